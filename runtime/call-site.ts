@@ -1,0 +1,29 @@
+/** `$`: routes the operator calls that an `async` step makes through the run that the step belongs to. */
+import type { CallSite } from './descriptor.ts';
+import { broken } from './errors.ts';
+import type { Frame } from './frame.ts';
+
+type Callable = (...args: readonly unknown[]) => unknown;
+
+/** `$(a).invoke(x)`, `$(f)(x)` and `$(o, 'm')(x)` answer what `a.invoke(x)`, `f(x)` and `o.m(x)` would. */
+export function callSite(frame: Frame, step: number): CallSite {
+  return (target, method) => {
+    if (target === undefined || target === null) {
+      // Reading the method fails as it does in the code as written, and before the arguments are evaluated.
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is there to fail
+      return method === undefined ? target : (target as unknown as Readonly<Record<string, unknown>>)[method];
+    }
+    const routed =
+      (name: string | undefined): Callable =>
+      (...args) =>
+        frame.route(step, target, name, args);
+    return method === undefined
+      ? Object.assign(routed(undefined), { invoke: routed('invoke') })
+      : routed(method);
+  };
+}
+
+/** What steps get that call nothing themselves. */
+export const noCallSite: CallSite = () => {
+  throw broken('a step that is not `async` called an operator through `$`');
+};

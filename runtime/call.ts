@@ -1,0 +1,325 @@
+/**
+ * One call in flight: of a `call` or `start` step, or made through `$`. It waits for its slots, starts the callee in the way
+ * that gives the same as the call as written, and hands the outcome to its step or to the promise that the code holds.
+ */
+import { callAsWritten } from './as-written.ts';
+import { hasStockInvoke, isObject, type Forwarding } from './brand.ts';
+import { CallContext } from './call-context.ts';
+import type { Frame, FrameEnd } from './frame.ts';
+import { classLimitOf, type Limiter } from './limiter.ts';
+import { joinSignals } from './options.ts';
+import { scopes } from './scope.ts';
+import { promiseOf } from './thenable.ts';
+
+export class Call implements FrameEnd {
+  /** The frame and step that it counts for: those that made it, until they are over and it lives on in the caller's. */
+  frame: Frame;
+  step: number;
+  /** The calls of one step are a list. */
+  previous: Call | undefined = undefined;
+  next: Call | undefined = undefined;
+  readonly #target: unknown;
+  #method: string | undefined;
+  #args: readonly unknown[];
+  /** The callee, if it is our operator and begins by `forward`; any other begins exactly by the call that was written. */
+  #operator: Forwarding | undefined;
+  #phase: 'starting' | 'waiting' | 'running' | 'over' = 'starting';
+  /** The signal that the call was given has aborted; the outcome is settled, but not told yet. */
+  #interrupted = false;
+  #context: CallContext | undefined = undefined;
+  /** The run of the callee, if it is compiled. It needs no slot: its own calls do. */
+  #nested: Frame | undefined = undefined;
+  #waitsFor: Limiter | undefined = undefined;
+  #admitted: (() => void) | undefined = undefined;
+  #classLimit: Limiter | undefined = undefined;
+  #runLimit: Limiter | undefined = undefined;
+  #unlisten: (() => void) | undefined = undefined;
+  #promise: PromiseParts | undefined = undefined;
+
+  constructor(
+    frame: Frame,
+    step: number,
+    target: unknown,
+    method: string | undefined,
+    args: readonly unknown[],
+  ) {
+    this.frame = frame;
+    this.step = step;
+    this.#target = target;
+    this.#method = method;
+    this.#args = args;
+    const isOurs = hasStockInvoke(target) && (method === 'invoke' || this.#isPlainCallOfCompiled(target));
+    this.#operator = isOurs ? target : undefined;
+    frame.add(this);
+  }
+
+  /** Begins the call for its step, which gets the outcome, perhaps before this returns. */
+  begin(): void {
+    if (this.#operator !== undefined) {
+      const signal = this.#heedOptions(this.#args[1]);
+      if (signal?.aborted === true) return this.settle(true, signal.reason);
+      if (signal !== undefined) this.#listen(signal);
+    }
+    const operator = this.#operator;
+    const nested = operator === undefined ? undefined : this.frame.shared.findNested(operator);
+    if (nested !== undefined) {
+      this.#context = new CallContext();
+      this.#nested = this.frame.nest(nested, operator, this.#args[0], this.#context, this);
+      this.#nested.begin();
+    } else if (this.#enter()) this.#run();
+  }
+
+  /** Begins the call and answers what the code gets: a promise, or whatever a foreign callee answered. */
+  launch(): unknown {
+    if (this.#operator !== undefined) {
+      const scope = scopes.current;
+      if (scope !== undefined && scope !== this.frame.shared.scope) this.#keepAsWritten(this.#args[1]);
+      this.#promise = newPromise();
+      const { promise } = this.#promise;
+      this.begin();
+      return promise;
+    }
+    if (!this.#enter()) return (this.#promise = newPromise()).promise;
+    let value: unknown;
+    try {
+      value = this.#perform();
+    } catch (error) {
+      this.#end();
+      throw error;
+    }
+    // Anything else may be more than a promise, or begin only when it is awaited: it is handed on untouched.
+    if (!(value instanceof Promise) || value.constructor !== Promise || !this.frame.shared.wrapsPromises) {
+      this.#end();
+      return value;
+    }
+    this.#promise = newPromise();
+    this.#follow(value);
+    return this.#promise.promise;
+  }
+
+  /** The code as written would have started this call by now. */
+  isDue(): boolean {
+    return this.frame.isDue(this.step);
+  }
+
+  /** The most calls that have to follow one another from here to the end of the outermost run. */
+  remaining(): number {
+    return this.frame.remainingFrom(this.step);
+  }
+
+  /** Its place in program order: the step, after that of the call that its frame is the run of, and so on. */
+  place(): readonly number[] {
+    return [...(this.frame.caller?.place() ?? []), this.step];
+  }
+
+  waitsFor(limit: Limiter): boolean {
+    return this.#phase === 'waiting' && this.#waitsFor === limit;
+  }
+
+  /** Its limit has given it the slot that it waited for. */
+  admit(): void {
+    this.#phase = 'running';
+    if (this.#waitsFor === this.frame.shared.limiter) this.#runLimit = this.#waitsFor;
+    else this.#classLimit = this.#waitsFor;
+    this.#admitted?.();
+  }
+
+  /** The code as written would start this call now, so a limit that spares such calls lets it in. */
+  becomeDue(): void {
+    const limit = this.#phase === 'waiting' ? this.#waitsFor : undefined;
+    if (limit?.watchesDueCalls === true) limit.admitDue(this);
+    else this.#nested?.becomeDue();
+  }
+
+  frameEnded(failed: boolean, value: unknown): void {
+    this.settle(failed, value);
+  }
+
+  settle(failed: boolean, value: unknown): void {
+    if (this.#phase === 'over' || this.#interrupted) return;
+    this.#leave();
+    if (this.#promise === undefined) this.frame.stepEnded(this.step, failed, value);
+    else if (failed) this.#promise.reject(value);
+    else this.#promise.resolve(value);
+    // Only now, so that calls which have just become ready compete for the slot with those that wait.
+    this.#runLimit?.admitNext();
+    this.#classLimit?.admitNext();
+  }
+
+  /** Nobody will see the outcome: the code as written would not have made this call, or not yet. */
+  cancel(reason: unknown): void {
+    this.#stop(reason, false);
+  }
+
+  /** The run is aborted: whoever waits for this call learns it at once. */
+  abort(reason: unknown): void {
+    this.#promise?.promise.catch(ignore);
+    this.#promise?.reject(reason);
+    this.#stop(reason, true);
+  }
+
+  #stop(reason: unknown, reached: boolean): void {
+    if (this.#phase === 'over') return;
+    this.#end();
+    this.#nested?.stop(reason, reached);
+    if (this.#context !== undefined) CallContext.abort(this.#context, reason);
+  }
+
+  /** Takes the slots that the call needs. Without them it waits, and goes on by itself. */
+  #enter(): boolean {
+    // A call of our own operator that is made as written gets its slot of the class where it is run.
+    const elsewhere = this.#operator === undefined && hasStockInvoke(this.#target);
+    const ofClass = elsewhere ? undefined : classLimitOf(this.#target);
+    if (ofClass !== undefined && !ofClass.enter(this)) return this.#wait(ofClass);
+    this.#classLimit = ofClass;
+    return this.#enterRun();
+  }
+
+  #enterRun(): boolean {
+    const { limiter } = this.frame.shared;
+    if (limiter !== undefined && !limiter.enter(this)) return this.#wait(limiter);
+    this.#runLimit = limiter;
+    this.#phase = 'running';
+    return true;
+  }
+
+  #wait(limit: Limiter): false {
+    this.#phase = 'waiting';
+    this.#waitsFor = limit;
+    limit.wait(this);
+    // Whoever gives the slot back does so in another async context; this brings the call back to its own.
+    const admitted = new Promise<void>((resolve) => {
+      this.#admitted = resolve;
+    });
+    void admitted.then(() => this.#resume(limit));
+    return false;
+  }
+
+  #resume(limit: Limiter): void {
+    if (this.#phase === 'over' || this.#interrupted) return;
+    if (limit === this.#runLimit || this.#enterRun()) this.#run();
+  }
+
+  #run(): void {
+    let value: unknown;
+    try {
+      value = this.#perform();
+    } catch (error) {
+      this.settle(true, error);
+      return;
+    }
+    this.#follow(value);
+  }
+
+  /** A compiled function may be called without `invoke`; with an input only, for only that was compiled. */
+  #isPlainCallOfCompiled(target: Forwarding): boolean {
+    if (typeof target !== 'function' || this.#method !== undefined || this.#args.length > 1) return false;
+    return this.frame.shared.findNested(target) !== undefined;
+  }
+
+  #perform(): unknown {
+    if (this.#operator !== undefined) {
+      this.#context = new CallContext();
+      return this.#operator.forward(this.#args[0], this.#context);
+    }
+    return callAsWritten(this.#target, this.#method, this.#args);
+  }
+
+  #follow(value: unknown): void {
+    let promise: Promise<unknown> | undefined;
+    try {
+      promise = promiseOf(value);
+    } catch (error) {
+      this.settle(true, error);
+      return;
+    }
+    if (promise === undefined) this.settle(false, value);
+    else
+      promise.then(
+        (result) => this.settle(false, result),
+        (error: unknown) => this.settle(true, error),
+      );
+  }
+
+  /** A signal is heeded here; any other option makes the call an outermost run of its own. */
+  #heedOptions(options: unknown): AbortSignal | undefined {
+    if (options === undefined) return undefined;
+    const signal = onlySignal(options);
+    if (signal === undefined) this.#keepAsWritten(options);
+    return signal;
+  }
+
+  /** The callee begins by its own `invoke`, but still learns when nobody wants its result any more. */
+  #keepAsWritten(options: unknown): void {
+    this.#operator = undefined;
+    this.#method = 'invoke';
+    if (options !== undefined && !isObject(options)) return;
+    this.#context = new CallContext();
+    // What is wrong with the options, `invoke` will say.
+    const { signal } = (options ?? {}) as { readonly signal?: AbortSignal };
+    const joined =
+      signal instanceof AbortSignal ? joinSignals(signal, this.#context.signal) : this.#context.signal;
+    if (signal === undefined || signal instanceof AbortSignal)
+      this.#args = [this.#args[0], { ...options, signal: joined }];
+  }
+
+  #listen(signal: AbortSignal): void {
+    const interrupt = (): void => {
+      this.#interrupted = true;
+      const reached = this.isDue();
+      this.#nested?.stop(signal.reason, reached);
+      if (this.#context !== undefined) CallContext.abort(this.#context, signal.reason);
+      told();
+    };
+    // The listener runs in the async context of whoever aborts; what follows runs in that of the call.
+    let told = (): void => {};
+    const interrupted = new Promise<void>((resolve) => {
+      told = resolve;
+    });
+    void interrupted.then(() => this.#settleInterrupted(signal.reason));
+    signal.addEventListener('abort', interrupt, { once: true });
+    this.#unlisten = () => signal.removeEventListener('abort', interrupt);
+  }
+
+  #settleInterrupted(reason: unknown): void {
+    this.#interrupted = false;
+    this.settle(true, reason);
+  }
+
+  #end(): void {
+    this.#leave();
+    this.#runLimit?.admitNext();
+    this.#classLimit?.admitNext();
+  }
+
+  #leave(): void {
+    if (this.#phase === 'waiting') this.#waitsFor?.forget();
+    this.#phase = 'over';
+    this.frame.remove(this);
+    this.#unlisten?.();
+    this.#runLimit?.leave();
+    this.#classLimit?.leave();
+  }
+}
+
+interface PromiseParts {
+  readonly promise: Promise<unknown>;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+function newPromise(): PromiseParts {
+  let parts: Omit<PromiseParts, 'promise'> | undefined;
+  const promise = new Promise<unknown>((resolve, reject) => {
+    parts = { resolve, reject };
+  });
+  return { promise, resolve: parts?.resolve ?? ignore, reject: parts?.reject ?? ignore };
+}
+
+function onlySignal(options: unknown): AbortSignal | undefined {
+  if (!isObject(options) || !('signal' in options) || !(options.signal instanceof AbortSignal))
+    return undefined;
+  return Object.keys(options).every((name) => name === 'signal') ? options.signal : undefined;
+}
+
+function ignore(): void {}

@@ -1,0 +1,232 @@
+/**
+ * The descriptor's checker: every invariant that link, plan, run and the graph rely on. It runs after the compiler's last
+ * pass, in every test that makes a descriptor, and on descriptors that come from elsewhere (JSON).
+ */
+import { ABI_VERSION } from './abi.ts';
+import type { Dependence, Descriptor, Note, Span, Step } from './descriptor.ts';
+import { brokenDescriptor } from './errors.ts';
+import { printStep } from './print.ts';
+
+/** One broken invariant, and the step at which it shows. */
+export interface Problem {
+  readonly message: string;
+  readonly step?: number;
+}
+
+/**
+ * Throws an `XCSError` with code `XCS5003` that lists every broken invariant and prints the steps around the
+ * first, or does nothing.
+ *
+ * @example
+ * checkDescriptor(JSON.parse(text));
+ */
+export function checkDescriptor(descriptor: Descriptor): void {
+  const problems = findProblems(descriptor);
+  if (problems.length > 0) throw brokenDescriptor(descriptor.name, describe(descriptor, problems));
+}
+
+/** Every broken invariant of a descriptor; empty when it is sound. */
+export function findProblems(descriptor: Descriptor): readonly Problem[] {
+  // Nothing else can be said about a descriptor of another shape.
+  if (descriptor.abi !== ABI_VERSION)
+    return [{ message: `abi: expected ${ABI_VERSION}, got ${descriptor.abi}; compile it again` }];
+  return [
+    ...findDenseProblems(descriptor),
+    ...findSlotProblems(descriptor),
+    ...findShapeProblems(descriptor),
+    ...findReferenceProblems(descriptor),
+    ...findDependenceProblems(descriptor),
+    ...findNoteProblems(descriptor),
+  ];
+}
+
+/** The most calls that wait for one another, each counted once. Needs dependences that point forward. */
+export function longestCallChain(
+  steps: readonly Step[],
+  dependences: readonly Pick<Dependence, 'before' | 'after'>[],
+): number {
+  const afters = new Map<number, number[]>();
+  for (const { before, after } of dependences) {
+    const list = afters.get(before);
+    if (list === undefined) afters.set(before, [after]);
+    else list.push(after);
+  }
+  const chainTo = new Map<number, number>();
+  let longest = 0;
+  for (const step of steps) {
+    const length = (chainTo.get(step.id) ?? 0) + (step.operators.length > 0 ? 1 : 0);
+    longest = Math.max(longest, length);
+    for (const after of afters.get(step.id) ?? [])
+      chainTo.set(after, Math.max(chainTo.get(after) ?? 0, length));
+  }
+  return longest;
+}
+
+function describe(descriptor: Descriptor, problems: readonly Problem[]): string {
+  const lines = problems.map(({ message }) => `  ${message}`);
+  const first = problems.find(({ step }) => step !== undefined)?.step;
+  if (first === undefined) return lines.join('\n');
+  const around = descriptor.steps.slice(Math.max(0, first - 2), first + 3);
+  const code = around.map((step) => `${step.id === first ? '>' : ' '} ${printStep(descriptor, step)}`);
+  return [...lines, `around step ${first}:`, ...code].join('\n');
+}
+
+function findDenseProblems({ steps, operators, places }: Descriptor): readonly Problem[] {
+  const dense = (what: string, items: readonly { readonly id: number }[]): readonly Problem[] =>
+    items.flatMap(({ id }, index) =>
+      id === index ? [] : [{ message: `${what} ${index}: its id is ${id}` }],
+    );
+  return [...dense('step', steps), ...dense('operator', operators), ...dense('place', places)];
+}
+
+function findSlotProblems({ steps, slots }: Descriptor): readonly Problem[] {
+  const problems: Problem[] =
+    steps.length === 0 || slots.length >= 2
+      ? []
+      : [{ message: `slots: expected the input and the context, got ${slots.length}` }];
+  // The input and the context are there before the first step.
+  const filled = new Map<number, string>([
+    [0, 'the input'],
+    [1, 'the context'],
+  ]);
+  for (const { id, inputs, outputs } of steps) {
+    for (const slot of inputs)
+      if (!filled.has(slot))
+        problems.push({ step: id, message: `step ${id}: uses slot ${slot} before any step fills it` });
+    for (const slot of outputs) {
+      const writer = filled.get(slot);
+      if (slots[slot] === undefined)
+        problems.push({
+          step: id,
+          message: `step ${id}: fills slot ${slot}, but there are ${slots.length} slots`,
+        });
+      else if (writer !== undefined)
+        problems.push({ step: id, message: `step ${id}: fills slot ${slot}, which ${writer} has filled` });
+      filled.set(slot, `step ${id}`);
+    }
+  }
+  if (steps.length === 0) return problems;
+  const idle = slots.flatMap((name, slot) =>
+    filled.has(slot) ? [] : [{ message: `slot ${slot} (\`${name}\`): no step fills it` }],
+  );
+  return [...problems, ...idle];
+}
+
+/** What each kind of step must and must not have. */
+function findShapeProblems({ steps, asWritten }: Descriptor): readonly Problem[] {
+  if (steps.length === 0)
+    return asWritten === undefined ? [{ message: 'no steps, and no `asWritten` that says why' }] : [];
+  const problems: Problem[] =
+    asWritten === undefined ? [] : [{ message: '`asWritten`, and steps all the same' }];
+  const last = steps.length - 1;
+  if (steps[last]?.kind !== 'return')
+    problems.push({ step: last, message: `step ${last}: the last step must be the return` });
+  for (const step of steps) {
+    const wrong = (message: string): number =>
+      problems.push({ step: step.id, message: `step ${step.id}: ${message}` });
+    const calls = step.kind === 'call' || step.kind === 'start';
+    if (calls && step.operators.length !== 1)
+      wrong(`\`${step.kind}\` calls exactly one operator, got ${step.operators.length}`);
+    if (calls && step.outputs.length > 1)
+      wrong(`\`${step.kind}\` has one output at most, got ${step.outputs.length}`);
+    if (!calls && step.method !== undefined) wrong(`\`${step.kind}\` has no \`method\``);
+    if (!calls && step.kind !== 'async' && step.operators.length > 0)
+      wrong(`\`${step.kind}\` calls no operator`);
+    if (step.kind !== 'await' && step.starts !== undefined) wrong(`\`${step.kind}\` has no \`starts\``);
+    if (step.kind === 'return' && step.id < last) wrong('`return` must be the last step');
+    if (step.kind === 'return' && step.outputs.length > 0) wrong('`return` fills no slot');
+  }
+  return problems;
+}
+
+function findReferenceProblems({ steps, operators, places }: Descriptor): readonly Problem[] {
+  const problems: Problem[] = [];
+  for (const step of steps) {
+    const missing = (what: string, ids: readonly number[], there: readonly unknown[]): void => {
+      for (const id of ids)
+        if (there[id] === undefined)
+          problems.push({
+            step: step.id,
+            message: `step ${step.id}: no ${what} ${id}, there are ${there.length}`,
+          });
+    };
+    missing('operator', step.operators, operators);
+    missing('place', step.reads, places);
+    missing('place', step.writes, places);
+    for (const start of step.starts ?? [])
+      if (start >= step.id || steps[start]?.kind !== 'start')
+        problems.push({
+          step: step.id,
+          message: `step ${step.id}: waits for ${start}, which is no earlier \`start\``,
+        });
+  }
+  for (const { id, kind, step } of places) {
+    if (kind === 'result' && step === undefined)
+      problems.push({ message: `place ${id}: a result of which step?` });
+    if (step !== undefined && steps[step] === undefined)
+      problems.push({ message: `place ${id}: no step ${step}` });
+  }
+  return problems;
+}
+
+function findDependenceProblems({ steps, dependences, criticalPath }: Descriptor): readonly Problem[] {
+  const problems = dependences.flatMap(({ before, after, kind }) => {
+    const name = `${kind} dependence ${before} → ${after}`;
+    const absent = [before, after].find((step) => steps[step] === undefined);
+    if (absent !== undefined) return [{ message: `${name}: no step ${absent}` }];
+    return before < after ? [] : [{ step: after, message: `${name}: must point forward` }];
+  });
+  if (problems.length > 0) return problems;
+  return [
+    ...findUnorderedFlow(steps, dependences),
+    ...findCriticalPathProblem(steps, dependences, criticalPath),
+  ];
+}
+
+/** A scheduler sees dependences only: a slot that is used without one would be read before it is filled. */
+function findUnorderedFlow(steps: readonly Step[], dependences: readonly Dependence[]): readonly Problem[] {
+  const ordered = new Set(dependences.map(({ before, after }) => `${before} ${after}`));
+  const producer = new Map<number, number>(
+    steps.flatMap(({ id, outputs }) => outputs.map((slot) => [slot, id])),
+  );
+  return steps.flatMap(({ id, inputs }) =>
+    inputs.flatMap((slot) => {
+      const before = producer.get(slot);
+      if (before === undefined || before >= id || ordered.has(`${before} ${id}`)) return [];
+      return [
+        { step: id, message: `step ${id}: uses slot ${slot} of step ${before}, but does not wait for it` },
+      ];
+    }),
+  );
+}
+
+function findCriticalPathProblem(
+  steps: readonly Step[],
+  dependences: readonly Dependence[],
+  criticalPath: number,
+): readonly Problem[] {
+  const expected = longestCallChain(steps, dependences);
+  return expected === criticalPath
+    ? []
+    : [{ message: `critical path: expected ${expected}, got ${criticalPath}` }];
+}
+
+function findNoteProblems({ notes, asWritten, span, steps }: Descriptor): readonly Problem[] {
+  const all: readonly Note[] = asWritten === undefined ? notes : [...notes, asWritten];
+  const problems: Problem[] = isSpan(span)
+    ? []
+    : [{ message: 'the descriptor: its span ends before it starts' }];
+  for (const { id, span: of } of steps)
+    if (!isSpan(of)) problems.push({ step: id, message: `step ${id}: its span ends before it starts` });
+  for (const note of all) {
+    if (!/^XCS\d{4}$/u.test(note.code))
+      problems.push({ message: `note \`${note.code}\`: expected a code XCSnnnn` });
+    if (!isSpan(note.span))
+      problems.push({ message: `note \`${note.code}\`: its span ends before it starts` });
+  }
+  return problems;
+}
+
+function isSpan({ line, column, endLine, endColumn }: Span): boolean {
+  return line >= 1 && column >= 1 && (endLine > line || (endLine === line && endColumn >= column));
+}

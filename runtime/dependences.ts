@@ -1,0 +1,245 @@
+/**
+ * Finds what each step must wait for, in one sweep over the steps in program order.
+ *
+ * In:  steps with the places that they touch, and the effect of each operator (static ones at compile time, those of
+ *      the actual objects at link time).
+ * Out: dependences, each from an earlier to a later step, with its cause. Whatever is not ordered here may overlap.
+ */
+import type { Dependence, DependenceKind, Descriptor, Step } from './descriptor.ts';
+import type { CallEffect } from './effect.ts';
+
+export interface DependenceOptions {
+  /** A call waits until every earlier step has succeeded (`startEarly: "certain"`). @default false */
+  readonly certain?: boolean;
+}
+
+export function findDependences(
+  code: Pick<Descriptor, 'steps' | 'places' | 'slots'>,
+  effectOf: (operator: number) => CallEffect,
+  options: DependenceOptions = {},
+): readonly Dependence[] {
+  const inPlace = new Set<number>();
+  for (;;) {
+    const known = inPlace.size;
+    const sweep = new Sweep(code, effectOf, options.certain ?? false, inPlace);
+    for (const step of code.steps) sweep.visit(step);
+    if (inPlace.size === known) return sweep.dependences;
+  }
+}
+
+/** What has been seen so far, kept by what later steps will ask for, so that the sweep is linear. */
+class Sweep {
+  readonly dependences: Dependence[] = [];
+  readonly #code: Pick<Descriptor, 'steps' | 'places' | 'slots'>;
+  readonly #effectOf: (operator: number) => CallEffect;
+  readonly #certain: boolean;
+  /**
+   * Steps that must run exactly where they stand: a call that goes on unawaited, and whoever touches the same memory
+   * meanwhile. What one sees of the other depends on when both run, so neither may move.
+   */
+  readonly #inPlace: Set<number>;
+  readonly #lingering = new Set<number>();
+  #causes = new Set<string>();
+  readonly #producer = new Map<number, number>();
+  /** The last step that waited for everything before it; whoever waits for everything need not look further back. */
+  #waitedForAll = 0;
+  #barrier: number | undefined;
+  #gate: number | undefined;
+  /** The last step of the body itself that wrote memory which the outside may share. */
+  #outsideWriters: readonly number[] = [];
+  #orderedCalls: number[] = [];
+  readonly #resourceWriters = new Map<unknown, number[]>();
+  readonly #stateWriters: { readonly step: number; readonly effects: readonly CallEffect[] }[] = [];
+  readonly #writersOf = new Map<number, number[]>();
+  readonly #readersOf = new Map<number, number[]>();
+
+  constructor(
+    code: Pick<Descriptor, 'steps' | 'places' | 'slots'>,
+    effectOf: (operator: number) => CallEffect,
+    certain: boolean,
+    inPlace: Set<number>,
+  ) {
+    this.#code = code;
+    this.#effectOf = effectOf;
+    this.#certain = certain;
+    this.#inPlace = inPlace;
+  }
+
+  visit(step: Step): void {
+    this.#causes = new Set();
+    const effects = this.#effectsOf(step);
+    const touched = this.#touchedBy(step, effects);
+    this.#afterProducers(step);
+    this.#afterBarriersAndGates(step);
+    if (this.#waitsForAll(step, effects, touched.writes)) this.#afterEverything(step);
+    else this.#afterConflictingCalls(step, effects);
+    this.#afterStateWriters(step, touched.reads);
+    this.#afterMemory(step, touched.reads, touched.writes);
+    this.#remember(step, effects, touched.writes);
+  }
+
+  /** An `await` ends the calls that its `start` steps began, so it has their effects too. */
+  #effectsOf(step: Step): readonly CallEffect[] {
+    const begun = (step.starts ?? []).flatMap((start) => this.#code.steps[start]?.operators ?? []);
+    return [...step.operators, ...begun].map((operator) => this.#effectOf(operator));
+  }
+
+  #touchedBy(
+    step: Step,
+    effects: readonly CallEffect[],
+  ): { reads: readonly number[]; writes: readonly number[] } {
+    const begun = (step.starts ?? []).flatMap((start) => this.#code.steps[start] ?? []);
+    const reads = [...step.reads, ...begun.flatMap((start) => start.reads)];
+    const writes = [...step.writes, ...begun.flatMap((start) => start.writes)];
+    return { reads, writes: effects.some((effect) => effect.mutates) ? [...writes, ...reads] : writes };
+  }
+
+  #waitsForAll(step: Step, effects: readonly CallEffect[], writes: readonly number[]): boolean {
+    if (this.#inPlace.has(step.id)) return true;
+    if (step.kind === 'await' && step.starts !== undefined) return step.order !== 'free';
+    if (step.order !== 'free' || writes.some((place) => this.#isShared(place))) return true;
+    if (this.#certain && step.operators.length > 0) return true;
+    return effects.some((effect) => effect.ordered || effect.state || effect.writes.size > 0);
+  }
+
+  #afterProducers(step: Step): void {
+    for (const slot of step.inputs) {
+      const producer = this.#producer.get(slot);
+      if (producer !== undefined)
+        this.#order(producer, step, 'flow', this.#code.slots[slot] ?? `slot ${slot}`);
+    }
+    for (const slot of step.outputs) this.#producer.set(slot, step.id);
+  }
+
+  #afterBarriersAndGates(step: Step): void {
+    if (this.#barrier !== undefined) this.#order(this.#barrier, step, 'effect', 'barrier');
+    if (this.#gate !== undefined) this.#order(this.#gate, step, 'control', 'may leave the body before this');
+    if (step.operators.length > 0)
+      for (const before of this.#outsideWriters) this.#order(before, step, 'flow', 'shared state');
+  }
+
+  #afterEverything(step: Step): void {
+    for (let before = this.#waitedForAll; before < step.id; before++) {
+      const earlier = this.#code.steps[before];
+      if (earlier === undefined) continue;
+      const effectful = earlier.order !== 'free' || this.#effectsOf(earlier).some(isEffectful);
+      if (effectful) this.#order(before, step, 'effect', 'program order of effects');
+      else if (earlier.mayFail || earlier.operators.length > 0)
+        this.#order(before, step, 'failure', 'may fail');
+      else this.#order(before, step, 'control', 'program order');
+    }
+  }
+
+  /** For calls that only read: they wait for earlier writers of what they read. */
+  #afterConflictingCalls(step: Step, effects: readonly CallEffect[]): void {
+    const keys = effects.flatMap((effect) => [...effect.reads]);
+    if (keys.length === 0) return;
+    for (const before of this.#orderedCalls) this.#order(before, step, 'effect', 'sequential call');
+    const conflicting = keys.includes('*') ? [...this.#resourceWriters.keys()] : ['*', ...keys];
+    for (const key of new Set(conflicting)) {
+      const what = typeof key === 'string' ? `resource "${key}"` : 'state of an operator';
+      for (const before of this.#resourceWriters.get(key) ?? []) {
+        this.#order(before, step, 'effect', what);
+        if (typeof key !== 'string') this.#keepInPlace(before, step);
+      }
+    }
+  }
+
+  /**
+   * Steps that read memory which an earlier call may write without having been given it. Code of the body reads such
+   * memory through `this` and through results that the same operator may still hold; a call, through what it is given.
+   */
+  #afterStateWriters(step: Step, reads: readonly number[]): void {
+    for (const place of reads) {
+      const { kind, label, step: origin } = this.#code.places[place] ?? { kind: 'world', label: 'unknown' };
+      if (kind === 'fresh') continue;
+      const source = origin === undefined ? undefined : this.#code.steps[origin];
+      const instances = source === undefined ? [] : this.#effectsOf(source).map((effect) => effect.instance);
+      for (const writer of this.#stateWriters) {
+        const shares = writer.effects.some((effect) =>
+          kind === 'world'
+            ? effect.state || effect.ordered
+            : instances.includes(effect.instance) ||
+              (effect.state && effect.known === 'undeclared' && step.operators.length === 0),
+        );
+        if (!shares) continue;
+        this.#order(writer.step, step, 'flow', label);
+        this.#keepInPlace(writer.step, step);
+      }
+    }
+  }
+
+  #afterMemory(step: Step, reads: readonly number[], writes: readonly number[]): void {
+    if (reads.some((place) => this.#isShared(place)))
+      for (const before of this.#outsideWriters) this.#order(before, step, 'flow', 'shared state');
+    for (const place of reads) this.#touch(this.#writersOf.get(place), step, 'flow', place);
+    for (const place of writes) {
+      this.#touch(this.#writersOf.get(place), step, 'output', place);
+      this.#touch(this.#readersOf.get(place), step, 'anti', place);
+    }
+    for (const place of writes) {
+      this.#writersOf.set(place, [step.id]);
+      this.#readersOf.set(place, []);
+    }
+    for (const place of reads) append(this.#readersOf, place, step.id);
+  }
+
+  #touch(earlier: readonly number[] | undefined, step: Step, kind: DependenceKind, place: number): void {
+    for (const before of earlier ?? []) {
+      this.#order(before, step, kind, this.#label(place));
+      this.#keepInPlace(before, step);
+    }
+  }
+
+  #keepInPlace(before: number, step: Step): void {
+    const pending = this.#lingering.has(before) && !(step.starts ?? []).includes(before);
+    if (pending) this.#inPlace.add(before).add(step.id);
+  }
+
+  #remember(step: Step, effects: readonly CallEffect[], writes: readonly number[]): void {
+    const ends = step.kind === 'await' && step.starts !== undefined;
+    if (step.order === 'barrier') this.#barrier = step.id;
+    if (step.gate) this.#gate = step.id;
+    if (this.#waitsForAll(step, effects, writes)) this.#waitedForAll = step.id;
+    if (writes.some((place) => this.#isShared(place))) {
+      for (const before of this.#lingering) this.#inPlace.add(before);
+      this.#outsideWriters = ends ? [...this.#outsideWriters, step.id] : [step.id];
+    }
+    if (step.lingers) this.#lingering.add(step.id);
+    for (const start of step.starts ?? []) this.#lingering.delete(start);
+    if (effects.some((effect) => effect.ordered))
+      this.#orderedCalls = ends ? [...this.#orderedCalls, step.id] : [step.id];
+    for (const key of effects.flatMap((effect) => [...effect.writes])) {
+      // Whoever writes has waited for all earlier steps, so for it alone later readers need to wait.
+      if (ends) append(this.#resourceWriters, key, step.id);
+      else this.#resourceWriters.set(key, [step.id]);
+    }
+    if (effects.some((effect) => effect.state || effect.ordered || effect.writes.size > 0))
+      this.#stateWriters.push({ step: step.id, effects });
+  }
+
+  #isShared(place: number): boolean {
+    return this.#code.places[place]?.kind !== 'fresh';
+  }
+
+  #label(place: number): string {
+    return this.#code.places[place]?.label ?? `place ${place}`;
+  }
+
+  #order(before: number, after: Step, kind: DependenceKind, what: string): void {
+    const cause = `${before} ${kind} ${what}`;
+    if (before === after.id || this.#causes.has(cause)) return;
+    this.#causes.add(cause);
+    this.dependences.push({ before, after: after.id, kind, what });
+  }
+}
+
+function isEffectful(effect: CallEffect): boolean {
+  return effect.ordered || effect.state || effect.writes.size > 0 || effect.reads.size > 0;
+}
+
+function append<K>(lists: Map<K, number[]>, key: K, step: number): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [step]);
+  else list.push(step);
+}

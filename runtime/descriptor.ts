@@ -1,0 +1,218 @@
+/**
+ * The descriptor: what the compiler emits for one function, and what every graph is built from.
+ *
+ *   Descriptor  plain data, `JSON.stringify`-able        -> check, print, interpret, XCSGraph
+ *   Compiled    the descriptor and its step functions     -> link -> plan -> run
+ *
+ * Steps are numbered in program order. `interpret.ts` defines what a descriptor means: one step after another.
+ */
+
+/** A piece of source text: `file` relative to the project, lines and columns from 1. */
+export interface Span {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+/** What a user may declare as `static effect`, or hand to `operator(fn, { effect })`. */
+export type Effect = 'pure' | 'unordered' | 'sequential' | ResourceEffect;
+
+/** A resource: its name, or a function that computes the name from the call's input. */
+export type Resource = string | ((input: never) => string);
+
+export interface ResourceEffect {
+  readonly reads?: Resource | readonly Resource[];
+  readonly writes?: Resource | readonly Resource[];
+  /** The call may change the objects that it is given. @default false */
+  readonly mutates?: boolean;
+}
+
+/** A chain of property names, starting at the operator: `[]` is the operator itself. */
+export type Path = readonly string[];
+
+/** What the transformer read off a visible `forward`; left on the class under `INFERRED_EFFECT`. */
+export interface InferredEffect {
+  /** The function that was read. If an instance's `forward` is another one, this says nothing about it. */
+  readonly forward: unknown;
+  /** Objects, by path from the operator, whose properties it reads although the program also writes them. */
+  readonly reads: readonly Path[];
+  /** Objects, by path from the operator, whose properties it writes. */
+  readonly writes: readonly Path[];
+  /** It may change the objects that it is given. */
+  readonly mutates: boolean;
+  /** It logs, draws random numbers or does something else that must keep its place. */
+  readonly ordered: boolean;
+  /** Operators that it calls: each is called with `self` and answers what is there now. */
+  readonly calls: readonly ((self: never) => unknown)[];
+  /** Set when the body contains something unknown: what, and where. Then `undeclared` decides. */
+  readonly unknown?: { readonly what: string; readonly span: Span };
+  /** The plugin's option `undeclared` when this was compiled. */
+  readonly undeclared: 'sequential' | 'unordered';
+}
+
+/** An operator, or a declared function, that a step calls. */
+export interface OperatorRef {
+  readonly id: number;
+  /** How the code reaches it: `this.#search`, `this.drafts[0]`, `generateText`. */
+  readonly label: string;
+  /** Its static type, for people. */
+  readonly type: string;
+  /**
+   * - `field`: found when the run begins, from `self` or the enclosing scope, by `Compiled.callees[id]`;
+   * - `member`: one of the members of the array, Map or record that `Compiled.callees[id]` finds; its effect is the
+   *   join of all of theirs;
+   * - `dynamic`: known only when the step runs; counts as `sequential`, unless `Compiled.callees[id]` is there and
+   *   answers the prototype of its class;
+   * - `external`: a function declared in the plugin options; `effect` is what was declared.
+   */
+  readonly found: 'field' | 'member' | 'dynamic' | 'external';
+  /** The effect that the precomputed dependences assume. Link compares it with the actual object's. */
+  readonly effect: StaticEffect;
+  /** Property names from `self` when it is reached by data properties only (`["drafts", "0"]`); guards read them. */
+  readonly path?: Path;
+}
+
+/** An effect as far as it is known without the object. Resource functions have become the wildcard `"*"`. */
+export interface StaticEffect {
+  readonly kind: 'pure' | 'unordered' | 'resources' | 'sequential';
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+  readonly mutates: boolean;
+  /** It may write state other than named resources: its own fields, module variables, shared objects. */
+  readonly state: boolean;
+  /** How this is known. */
+  readonly known: 'declared' | 'inferred' | 'undeclared';
+}
+
+/**
+ * An abstract object: something that steps read and write in memory.
+ * - `fresh`: made in this body and not reachable from outside; conflicts only with itself;
+ * - `result`: what the call `step` gave; `input`: what is reachable from the input; `world`: `this`, module state and
+ *   whatever else exists. These three may be one object: they conflict with each other.
+ */
+export interface Place {
+  readonly id: number;
+  readonly kind: 'fresh' | 'result' | 'input' | 'world';
+  readonly label: string;
+  readonly step?: number;
+}
+
+export type StepKind =
+  /** Calls an operator and waits for its result. The function answers `[target, ...args]`. */
+  | 'call'
+  /** Calls an operator and goes on: its value is the promise. The function answers `[target, ...args]`. */
+  | 'start'
+  /** Waits for a promise that the function answers. */
+  | 'await'
+  /** An asynchronous piece of the body, run as written; its operator calls go through `$`. */
+  | 'async'
+  /** A synchronous piece of the body. */
+  | 'compute'
+  /** Computes what the body returns; always last, and awaited if it is a thenable. */
+  | 'return';
+
+export interface Step {
+  readonly id: number;
+  readonly kind: StepKind;
+  /** The code, shortened to one line. */
+  readonly label: string;
+  readonly span: Span;
+  /** Slots handed to the step function, in this order, after `self` and `$`. */
+  readonly inputs: readonly number[];
+  /** Slots that the step fills. One: with the value. Several: with the elements of the array that is the value. */
+  readonly outputs: readonly number[];
+  /** Operators that it calls: exactly one for `call` and `start`. */
+  readonly operators: readonly number[];
+  /** For `call` and `start`: the method of the target to call; without it the target itself is called. */
+  readonly method?: string;
+  /** For `await`: the `start` steps whose promises it waits for. Absent for promises that we did not make. */
+  readonly starts?: readonly number[];
+  /**
+   * - `free`: only data, memory and the effects of its operators order it;
+   * - `fence`: keeps its place among everything effectful and waits for whatever may fail before it;
+   * - `barrier`: waits for every earlier step, and every later step waits for it.
+   */
+  readonly order: 'free' | 'fence' | 'barrier';
+  /** Places read; for calls also what they hold until they end (what they were given, and is reachable from it). */
+  readonly reads: readonly number[];
+  /** Places written. */
+  readonly writes: readonly number[];
+  /** The body may leave here by `throw` under a condition, so later steps wait until it is decided. */
+  readonly gate: boolean;
+  /** Calls of it may still run when it has ended: a `start`, a `Promise.race`, a call that nobody awaits. */
+  readonly lingers: boolean;
+  readonly mayFail: boolean;
+}
+
+export type DependenceKind = 'flow' | 'anti' | 'output' | 'effect' | 'failure' | 'control';
+
+/** `after` waits for `before`. */
+export interface Dependence {
+  readonly before: number;
+  readonly after: number;
+  readonly kind: DependenceKind;
+  /** The slot, place, resource or construct that both touch, for people: `msgs`, `resource "index"`. */
+  readonly what: string;
+}
+
+/** Something the compiler has to say about a piece of the body: a fence, a bail-out, an opportunity. */
+export interface Note {
+  readonly code: string;
+  readonly span: Span;
+  readonly message: string;
+  /** What would unlock it. */
+  readonly hint: string;
+}
+
+/** A method of the class that the analysis relied on: link checks that it is still the compiled one. */
+export interface MethodGuard {
+  readonly name: string;
+}
+
+export interface Descriptor {
+  readonly abi: number;
+  /** Name of the class or function. */
+  readonly name: string;
+  readonly span: Span;
+  /** Hash of the plugin options that it was compiled under. */
+  readonly options: string;
+  readonly undeclared: 'sequential' | 'unordered';
+  /** Names of the slots. Slot 0 is the input, slot 1 the context that `forward` gets. */
+  readonly slots: readonly string[];
+  readonly places: readonly Place[];
+  readonly operators: readonly OperatorRef[];
+  /** In program order; empty when the whole body runs as written. */
+  readonly steps: readonly Step[];
+  /** Under the effects in `operators`. */
+  readonly dependences: readonly Dependence[];
+  /** The most calls that wait for one another, each counted once. */
+  readonly criticalPath: number;
+  readonly guards: readonly MethodGuard[];
+  /** Fields that hold operators, by name, called or not: for the tree of operators. */
+  readonly fields: readonly string[];
+  readonly notes: readonly Note[];
+  /** Why the whole body runs as written; absent when it is compiled. */
+  readonly asWritten?: Note;
+}
+
+/** The code of one step. What it answers depends on the kind of the step. */
+export type StepFunction = (self: never, $: CallSite, ...inputs: never[]) => unknown;
+
+/**
+ * Routes the operator calls of an `async` step through the run that the step belongs to (limit, signal, tracing):
+ * `$(this.judge).invoke(x)`, `$(search)(x)`, `$(client.chat.completions, "create")(x)`.
+ */
+export type CallSite = (target: unknown, method?: string) => unknown;
+
+/** What emitted code hands to `structuralJit`. */
+export interface Compiled {
+  readonly descriptor: Descriptor;
+  /** `steps[i]` is the code of `descriptor.steps[i]`. */
+  readonly steps: readonly StepFunction[];
+  /** `callees[i]` finds `descriptor.operators[i]` on the instance (see `OperatorRef.found`). */
+  readonly callees: readonly (((self: never) => unknown) | undefined)[];
+  /** `guards[i]` is the function that `descriptor.guards[i]` names, as compiled. */
+  readonly guards: readonly unknown[];
+}

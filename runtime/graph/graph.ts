@@ -1,0 +1,220 @@
+/**
+ * The one kind of graph: what `structuralJit`, `jit` and `autograph` produce, and what `execute` runs. A node is a step,
+ * an edge says that the node after waits for the node before, and why. The engine does not see it: it runs plans.
+ */
+import graphology from 'graphology';
+import { badGraph, duplicateNode, notAnOperator, unknownNode, conflictingFields } from '../errors.ts';
+import {
+  checkMappings,
+  findConflicts,
+  joinMappings,
+  listMappings,
+  type FieldMappings,
+} from './field-mappings.ts';
+import { readGraph, readOptions, serializeGraph, type SerializedXCSGraph } from './json.ts';
+import type { Binder, GraphEdge, GraphFacts, GraphNode, Invocable, OperatorTree, Strategy } from './node.ts';
+import { STRATEGIES } from './node.ts';
+import { nameOf, findOperators, isInvocable } from './operator-tree.ts';
+import { criticalPath, dependencyClosure, topologicalOrder, waves } from './order.ts';
+import { toDot, toMermaid } from './text.ts';
+
+/** What a new graph is called and how it is to be run. */
+export interface XCSGraphOptions {
+  /** @default 'graph' */
+  readonly name?: string;
+  /** @default 'auto' */
+  readonly strategy?: Strategy;
+}
+
+/**
+ * A graph of operators, built by hand or taken from compiled code.
+ *
+ * @throws XCSError `XCS1104` for a strategy that does not exist.
+ * @example
+ * const graph = new XCSGraph()
+ *   .addOperator('search', new Search())
+ *   .addOperator('answer', new Answer())
+ *   .connect('search', 'answer', { '*': 'docs' });
+ * const answer = await execute(graph, { q: 'why?' });
+ */
+export class XCSGraph extends graphology.DirectedGraph<GraphNode, GraphEdge, GraphFacts> {
+  constructor({ name = 'graph', strategy = 'auto' }: XCSGraphOptions = {}) {
+    super();
+    if (!STRATEGIES.includes(strategy))
+      throw badGraph(`its strategy must be one of ${STRATEGIES.join(', ')}, got ${strategy}`);
+    this.replaceAttributes({ name, strategy });
+  }
+
+  /** The name of the class or function that the graph describes. */
+  get name(): string {
+    return this.getAttribute('name');
+  }
+
+  /** How the graph is to be run. */
+  get strategy(): Strategy {
+    return this.getAttribute('strategy');
+  }
+
+  /** The tree of operators by path: `root`, `root.judge`, `root.drafts[0]`; by node id for a graph built by hand. */
+  get operators(): OperatorTree {
+    const known = this.getAttribute('operators');
+    if (known !== undefined) return known;
+    return findOperators(
+      this.nodes().flatMap((path) => {
+        const operator = this.getNodeAttribute(path, 'operator');
+        return operator === undefined ? [] : [{ path, operator }];
+      }),
+    );
+  }
+
+  /**
+   * Adds a node that calls `operator`. `input` computes what it is called with, instead of field mappings, from the
+   * outputs of nodes that are connected to it.
+   *
+   * @throws XCSError `XCS1101` when the id is taken, `XCS1006` when `operator` cannot be called.
+   */
+  addOperator(id: string, operator: Invocable, { input }: { readonly input?: Binder } = {}): this {
+    if (this.hasNode(id)) throw duplicateNode(id);
+    if (!isInvocable(operator)) throw notAnOperator('addOperator', operator);
+    const bound = input === undefined ? {} : ({ bound: true, input } as const);
+    this.addNode(id, { label: nameOf(operator), kind: 'call', operator, ...bound });
+    return this.#changed();
+  }
+
+  /**
+   * Makes `after` wait for `before`, and says which fields of its output become which fields of the next input. Without
+   * field mappings the whole output is passed on; with `{}` nothing is, the edge only orders.
+   *
+   * @throws XCSError `XCS1102` for an unknown node, `XCS1105` when a field of the input comes from two places.
+   */
+  connect(before: string, after: string, fieldMappings?: FieldMappings): this {
+    for (const id of [before, after]) if (!this.hasNode(id)) throw unknownNode(id, this.nodes());
+    if (fieldMappings !== undefined) checkMappings(fieldMappings);
+    const known = this.hasEdge(before, after) ? this.getEdgeAttributes(before, after) : undefined;
+    const joined =
+      known?.fieldMappings === undefined ? fieldMappings : joinMappings(known.fieldMappings, fieldMappings);
+    if (joined !== undefined) this.#checkConflicts(before, after, joined);
+    const mappings = joined === undefined ? {} : { fieldMappings: joined };
+    this.mergeDirectedEdge(before, after, { causes: known?.causes ?? [], ...mappings });
+    return this.#changed();
+  }
+
+  /** Says what `execute` answers: the output of a node, or what a function computes from the outputs of all. */
+  returns(result: string | Binder): this {
+    for (const name of ['result', 'resultOf', 'boundResult'] as const) this.removeAttribute(name);
+    if (typeof result === 'function')
+      return this.setAttribute('resultOf', result).setAttribute('boundResult', true);
+    if (!this.hasNode(result)) throw unknownNode(result, this.nodes());
+    return this.setAttribute('result', result);
+  }
+
+  /**
+   * Adds the nodes and edges of `other`, their ids prefixed with `namespace` and `_`; nodes of this graph keep theirs.
+   *
+   * @throws XCSError `XCS1101` when a prefixed id is taken; then nothing has been added.
+   * @example
+   * base.merge(other, 'Draft'); // node `search` of `other` is now `Draft_search`
+   */
+  merge(other: XCSGraph, namespace: string): this {
+    const rename = (id: string): string => `${namespace}_${id}`;
+    // Read before anything is added: `other` may be this graph.
+    const nodes = other.mapNodes((id, facts) => ({ id: rename(id), facts }));
+    const edges = other.mapEdges((_, facts, before, after) => ({
+      before: rename(before),
+      after: rename(after),
+      facts,
+    }));
+    for (const { id } of nodes) if (this.hasNode(id)) throw duplicateNode(id);
+    for (const { id, facts } of nodes) {
+      const { input } = facts;
+      const renamed: Binder | undefined =
+        input && ((outputOf, whole) => input((of) => outputOf(rename(of)), whole));
+      this.addNode(id, renamed === undefined ? facts : { ...facts, input: renamed });
+    }
+    for (const { before, after, facts } of edges) this.addDirectedEdge(before, after, facts);
+    return this.#changed();
+  }
+
+  /** Every node after all that it waits for, in the order of adding where there is a choice. Throws `XCS1103`. */
+  topologicalOrder(): readonly string[] {
+    return topologicalOrder(this);
+  }
+
+  /** The nodes by how many nodes at most must end before them. Throws `XCS1103` for a cycle. */
+  waves(): readonly (readonly string[])[] {
+    return waves(this);
+  }
+
+  /** The longest chain of nodes that wait for one another. Throws `XCS1103` for a cycle. */
+  criticalPath(): readonly string[] {
+    return criticalPath(this);
+  }
+
+  /** All nodes that must end before `id` may start. Throws `XCS1102` for an unknown node. */
+  dependencyClosure(id: string): ReadonlySet<string> {
+    if (!this.hasNode(id)) throw unknownNode(id, this.nodes());
+    return dependencyClosure(this, id);
+  }
+
+  /** The nodes that each node waits for directly, in the order of adding. */
+  dependencies(): ReadonlyMap<string, readonly string[]> {
+    return this.#neighbors((id) => this.inNeighbors(id));
+  }
+
+  /** The nodes that wait for each node directly, in the order of adding. */
+  dependents(): ReadonlyMap<string, readonly string[]> {
+    return this.#neighbors((id) => this.outNeighbors(id));
+  }
+
+  /** The graph as a Mermaid flow chart. */
+  toMermaid(): string {
+    return toMermaid(this);
+  }
+
+  /** The graph in the DOT language of Graphviz. */
+  toDot(): string {
+    return toDot(this);
+  }
+
+  /** The graph as plain data, in graphology's format. Operators and functions are not in it. */
+  override toJSON(): SerializedXCSGraph {
+    return serializeGraph(this);
+  }
+
+  /**
+   * A graph from what `toJSON` gave; `operators` gives nodes their operators back, so that it can be executed.
+   *
+   * @throws XCSError `XCS1104` for anything else.
+   */
+  static fromJSON(data: unknown, operators: Readonly<Record<string, Invocable>> = {}): XCSGraph {
+    return readGraph(new XCSGraph(readOptions(data)), data, operators);
+  }
+
+  /** A graph that was changed no longer describes the code that it was taken from. */
+  #changed(): this {
+    if (this.hasAttribute('runner')) this.removeAttribute('runner');
+    if (this.hasAttribute('operators')) this.removeAttribute('operators');
+    return this;
+  }
+
+  #checkConflicts(before: string, after: string, mappings: FieldMappings): void {
+    const others = this.inNeighbors(after).filter((id) => id !== before);
+    const incoming = [
+      ...others.map((id) => ({
+        before: id,
+        mappings: listMappings(this.getEdgeAttribute(id, after, 'fieldMappings')),
+      })),
+      { before, mappings: listMappings(mappings) },
+    ];
+    const [conflict] = findConflicts(incoming);
+    if (conflict !== undefined) throw conflictingFields(after, conflict.field, conflict.givers);
+  }
+
+  #neighbors(of: (id: string) => readonly string[]): ReadonlyMap<string, readonly string[]> {
+    // graphology lists neighbors as keys of an object, where numbers go first whenever they were added.
+    const position = new Map(this.nodes().map((id, index) => [id, index]));
+    const before = (one: string, other: string): number =>
+      (position.get(one) ?? 0) - (position.get(other) ?? 0);
+    return new Map(this.nodes().map((id) => [id, of(id).toSorted(before)]));
+  }
+}

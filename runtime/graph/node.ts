@@ -1,0 +1,79 @@
+/**
+ * What stands on the nodes, the edges and the graph itself. Everything but the live parts (`operator`, `input`, the tree,
+ * the runner, `resultOf`) is plain data and goes through JSON.
+ */
+import type { DependenceKind, Span, StepKind } from '../descriptor.ts';
+import type { FieldMappings } from './field-mappings.ts';
+
+/** Something that a graph can call: it has `invoke(input)`, or is a function of its input. */
+export type Invocable = { invoke(input: never, options?: never): unknown } | ((input: never) => unknown);
+
+/** Computes a node's input, or a graph's result, from the outputs of nodes and the input of the graph. */
+export type Binder = (outputOf: (id: string) => unknown, input: unknown) => unknown;
+
+/** One step: a call site of the code, or an operator that was added. */
+export interface GraphNode {
+  /** For people: `docs = this.#search`, `Search`. */
+  readonly label: string;
+  readonly kind: StepKind;
+  /** The id of the step in its descriptor, for a graph of compiled code. */
+  readonly step?: number;
+  /** How its calls may be ordered, when that is known. */
+  readonly effect?: string;
+  readonly span?: Span;
+  /** Set when `input` computes what the node gets; survives JSON, so that what is missing can be named. */
+  readonly bound?: true;
+  /** Live: not in JSON. */
+  readonly operator?: Invocable;
+  /** Live: not in JSON. Field mappings of incoming edges are then for people only. */
+  readonly input?: Binder;
+}
+
+/** Why an edge exists. */
+export interface Cause {
+  readonly kind: DependenceKind;
+  /** The slot, place, resource or construct that both touch. */
+  readonly what: string;
+  /** The step between the two calls through which this cause goes: code that is no call. */
+  readonly via?: string;
+}
+
+/** An edge: the node after waits for the node before. */
+export interface GraphEdge {
+  readonly fieldMappings?: FieldMappings;
+  readonly causes: readonly Cause[];
+}
+
+/** How a graph is to be run. */
+export type Strategy = 'auto' | 'parallel' | 'sequential';
+
+export const STRATEGIES: readonly Strategy[] = ['auto', 'parallel', 'sequential'];
+
+/** One entry in the tree of operators. */
+export interface OperatorEntry {
+  /** Where it hangs: `root`, `root.judge`, `root.drafts[0]`, `root.tools.search`. */
+  readonly path: string;
+  /** The path of the operator that holds it; absent for the root. */
+  readonly parent?: string;
+  /** The name of its class or function. */
+  readonly name: string;
+  /** Live: not in JSON, and not there when the tree was made from a class. */
+  readonly operator?: object;
+}
+
+export type OperatorTree = ReadonlyMap<string, OperatorEntry>;
+
+/** What stands on the graph itself. */
+export interface GraphFacts {
+  readonly name: string;
+  readonly strategy: Strategy;
+  /** The node whose output is the result. Without it, the nodes that nothing waits for decide. */
+  readonly result?: string;
+  /** Set when `resultOf` computes the result; survives JSON. */
+  readonly boundResult?: true;
+  /** Live: not in JSON. */
+  readonly resultOf?: Binder;
+  readonly operators?: OperatorTree;
+  /** Live: runs the code that this graph describes; dropped when the graph is changed. */
+  readonly runner?: (input: unknown, options?: object) => Promise<unknown>;
+}

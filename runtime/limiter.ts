@@ -1,0 +1,143 @@
+/**
+ * A limit on calls in flight: one per outermost run, shared by the runs nested in it, and one per operator class that
+ * declares `static maxConcurrency`. Calls that wait are a heap: longest remaining path first, then program order.
+ */
+import { isObject } from './brand.ts';
+import type { Call } from './call.ts';
+
+/** A call that waits, with all that decides whose turn comes first. */
+interface Waiting {
+  readonly call: Call;
+  readonly remaining: number;
+  readonly place: readonly number[];
+  readonly turn: number;
+}
+
+export class Limiter {
+  readonly #limit: number;
+  /** A limit that nobody asked for delays only calls that start earlier than the code as written would start them. */
+  readonly #sparesDueCalls: boolean;
+  #inFlight = 0;
+  /** Calls in the heap that still wait; others have been admitted or cancelled, and are skipped when they come up. */
+  #waiting = 0;
+  #turns = 0;
+  readonly #heap: Waiting[] = [];
+
+  constructor(limit: number, sparesDueCalls: boolean) {
+    this.#limit = limit;
+    this.#sparesDueCalls = sparesDueCalls;
+  }
+
+  /** Calls wait that must be let in once the code as written would start them. */
+  get watchesDueCalls(): boolean {
+    return this.#sparesDueCalls && this.#waiting > 0;
+  }
+
+  /** Takes a slot for `call` if it may start now. */
+  enter(call: Call): boolean {
+    const free = this.#inFlight < this.#limit && this.#waiting === 0;
+    if (!free && !(this.#sparesDueCalls && call.isDue())) return false;
+    this.#inFlight++;
+    return true;
+  }
+
+  /** Keeps `call` until a slot is free for it; then it is told by `admit`. */
+  wait(call: Call): void {
+    this.#waiting++;
+    push(this.#heap, { call, remaining: call.remaining(), place: call.place(), turn: this.#turns++ });
+  }
+
+  /** Gives a waiting call its slot whether or not one is free: by now the code as written would have started it. */
+  admitDue(call: Call): void {
+    this.#waiting--;
+    this.#inFlight++;
+    call.admit();
+  }
+
+  /** A waiting call is not needed any more. */
+  forget(): void {
+    this.#waiting--;
+    if (this.#waiting === 0) this.#heap.length = 0;
+  }
+
+  /** Gives a slot back; `admitNext` hands it on, once what the ended call set off has had its chance to wait for it. */
+  leave(): void {
+    this.#inFlight--;
+  }
+
+  admitNext(): void {
+    while (this.#waiting > 0 && this.#inFlight < this.#limit) {
+      const call = pop(this.#heap)?.call;
+      if (call === undefined) return;
+      if (!call.waitsFor(this)) continue;
+      this.#waiting--;
+      this.#inFlight++;
+      call.admit();
+    }
+  }
+}
+
+const classLimits = new WeakMap<object, Limiter>();
+
+/** The limit that the operator's class, or one that it extends, declares: one for all its instances and runs. */
+export function classLimitOf(operator: unknown): Limiter | undefined {
+  if (!isObject(operator)) return undefined;
+  let owner: unknown = operator.constructor;
+  if (typeof owner !== 'function' || !('maxConcurrency' in owner)) return undefined;
+  while (typeof owner === 'function' && !Object.hasOwn(owner, 'maxConcurrency'))
+    owner = Object.getPrototypeOf(owner);
+  if (typeof owner !== 'function' || !('maxConcurrency' in owner)) return undefined;
+  const limit = owner.maxConcurrency;
+  if (typeof limit !== 'number' || !(limit >= 1)) return undefined;
+  let limiter = classLimits.get(owner);
+  if (limiter === undefined) {
+    limiter = new Limiter(limit, false);
+    classLimits.set(owner, limiter);
+  }
+  return limiter;
+}
+
+function goesBefore(one: Waiting, other: Waiting): boolean {
+  if (one.remaining !== other.remaining) return one.remaining > other.remaining;
+  for (const [index, step] of one.place.entries()) {
+    const theirs = other.place[index];
+    if (theirs === undefined) break;
+    if (step !== theirs) return step < theirs;
+  }
+  return one.turn < other.turn;
+}
+
+function push(heap: Waiting[], added: Waiting): void {
+  let place = heap.length;
+  heap.push(added);
+  while (place > 0) {
+    const parent = (place - 1) >>> 1;
+    const above = heap[parent];
+    if (above === undefined || !goesBefore(added, above)) break;
+    heap[place] = above;
+    place = parent;
+  }
+  heap[place] = added;
+}
+
+function pop(heap: Waiting[]): Waiting | undefined {
+  const first = heap[0];
+  const last = heap.pop();
+  if (first === undefined || last === undefined || first === last) return first;
+  let place = 0;
+  for (;;) {
+    let child = 2 * place + 1;
+    let next = heap[child];
+    if (next === undefined) break;
+    const right = heap[child + 1];
+    if (right !== undefined && goesBefore(right, next)) {
+      child++;
+      next = right;
+    }
+    if (!goesBefore(next, last)) break;
+    heap[place] = next;
+    place = child;
+  }
+  heap[place] = last;
+  return first;
+}

@@ -1,0 +1,131 @@
+/**
+ * The plan: what a scheduler sees of a graph, as flat arrays.
+ *
+ * In:  steps and the dependences between them, each from an earlier to a later step.
+ * Out: an immutable plan that any number of runs share. Nothing but this file does index arithmetic on it.
+ */
+import type { Dependence, Step } from './descriptor.ts';
+import { badDependence } from './errors.ts';
+
+/** What a scheduler may know. Steps are numbered in program order, and that order respects all dependences. */
+export interface Plan {
+  /** How many steps there are. */
+  readonly size: number;
+  /** The steps that wait for step `s`, ascending: `successors[k]` for `offsets[s] <= k < offsets[s + 1]`. */
+  readonly offsets: Readonly<Int32Array>;
+  readonly successors: Readonly<Int32Array>;
+  /** How many steps each step waits for. */
+  readonly indegree: Readonly<Int32Array>;
+  /** The most calls that have to follow one another from here to the end of the graph, this step included. */
+  readonly priority: Readonly<Int32Array>;
+  /** 1 for steps that call something and so take time. */
+  readonly isCall: Readonly<Uint8Array>;
+  /** The most calls in flight at once if all calls took equally long; 1 means that there is nothing to overlap. */
+  readonly overlap: number;
+}
+
+export function buildPlan(steps: readonly Step[], dependences: readonly Dependence[]): Plan {
+  const size = steps.length;
+  const { offsets, successors, indegree } = connect(size, dependences);
+  const isCall = Uint8Array.from(steps, ({ kind }) =>
+    kind === 'call' || kind === 'start' || kind === 'async' ? 1 : 0,
+  );
+  const priority = new Int32Array(size);
+  const depth = new Int32Array(size);
+  for (let step = size - 1; step >= 0; step--) {
+    let longest = 0;
+    for (let k = at(offsets, step); k < at(offsets, step + 1); k++)
+      longest = Math.max(longest, at(priority, at(successors, k)));
+    priority[step] = longest + at(isCall, step);
+  }
+  for (let step = 0; step < size; step++) {
+    const reached = (depth[step] = at(depth, step) + at(isCall, step));
+    for (let k = at(offsets, step); k < at(offsets, step + 1); k++) {
+      const after = at(successors, k);
+      depth[after] = Math.max(at(depth, after), reached);
+    }
+  }
+  return { size, offsets, successors, indegree, priority, isCall, overlap: widest(depth, isCall) };
+}
+
+/** Two steps may depend on each other for several reasons; a plan keeps one edge. */
+function connect(
+  size: number,
+  dependences: readonly Dependence[],
+): { offsets: Int32Array; successors: Int32Array; indegree: Int32Array } {
+  const after: number[][] = Array.from({ length: size }, () => []);
+  const indegree = new Int32Array(size);
+  let edges = 0;
+  for (const dependence of dependences.toSorted((a, b) => a.after - b.after)) {
+    const list = after[dependence.before];
+    const forward = dependence.before < dependence.after && dependence.after < size;
+    if (list === undefined || !forward) throw badDependence(dependence.before, dependence.after, size);
+    if (list.at(-1) === dependence.after) continue;
+    list.push(dependence.after);
+    indegree[dependence.after] = at(indegree, dependence.after) + 1;
+    edges++;
+  }
+  const offsets = new Int32Array(size + 1);
+  const successors = new Int32Array(edges);
+  let offset = 0;
+  for (const [before, list] of after.entries()) {
+    successors.set(list, offset);
+    offset += list.length;
+    offsets[before + 1] = offset;
+  }
+  return { offsets, successors, indegree };
+}
+
+/** Calls at the same depth never wait for each other. */
+function widest(depth: Int32Array, isCall: Uint8Array): number {
+  const calls = new Map<number, number>();
+  let most = 0;
+  for (const [step, level] of depth.entries()) {
+    if (at(isCall, step) === 0) continue;
+    const count = (calls.get(level) ?? 0) + 1;
+    calls.set(level, count);
+    most = Math.max(most, count);
+  }
+  return most;
+}
+
+/** The countdown of unmet dependences of one run: the only mutable state that ordering needs. */
+export class Countdown {
+  readonly #plan: Plan;
+  readonly #unmet: Int32Array;
+
+  constructor(plan: Plan) {
+    this.#plan = plan;
+    this.#unmet = Int32Array.from(plan.indegree);
+  }
+
+  /** The steps that wait for nothing, ascending. */
+  initial(): number[] {
+    const ready: number[] = [];
+    for (let step = 0; step < this.#plan.size; step++) if (at(this.#unmet, step) === 0) ready.push(step);
+    return ready;
+  }
+
+  /** Records that `step` has ended, and calls `found` with each step that this makes ready. Once per step. */
+  end(step: number, found: (ready: number) => void): void {
+    const { offsets, successors } = this.#plan;
+    const unmet = this.#unmet;
+    const end = at(offsets, step + 1);
+    for (let k = at(offsets, step); k < end; k++) {
+      const after = at(successors, k);
+      const left = at(unmet, after) - 1;
+      unmet[after] = left;
+      if (left === 0) found(after);
+    }
+  }
+
+  /** Whether all that `step` waits for has ended. */
+  isReady(step: number): boolean {
+    return at(this.#unmet, step) === 0;
+  }
+}
+
+/** Indexes above stay within bounds by construction, which the type of an array cannot say. */
+function at(array: Readonly<Int32Array> | Readonly<Uint8Array>, index: number): number {
+  return array[index] ?? 0;
+}

@@ -1,0 +1,125 @@
+/**
+ * The descriptor as text: what docs, fixtures and bug reports show. One line a step, independent of the other lines, so
+ * that a change of one step is a change of one line.
+ */
+import type {
+  Dependence,
+  Descriptor,
+  Note,
+  OperatorRef,
+  Place,
+  Span,
+  StaticEffect,
+  Step,
+} from './descriptor.ts';
+
+type Code = Pick<Descriptor, 'steps' | 'slots' | 'places' | 'operators' | 'dependences'>;
+
+/** Column at which the second part of a line starts, unless the first part is longer. */
+const COLUMN = 44;
+
+/**
+ * Prints a descriptor: its steps with what they wait for, its operators with their effects, its places and its notes.
+ *
+ * @example
+ * printDescriptor(compiled.descriptor);
+ * // Answer  src/answer.ts:3:1  abi 1, undeclared sequential, critical path 2, options 9f2c
+ * // 0  docs = call this.#search(input)           [free, may fail]  7:18
+ * // 1  text = call this.#draft(input, docs)      waits for 0 flow docs  [free, may fail]  8:18
+ */
+export function printDescriptor(descriptor: Descriptor): string {
+  const { abi, name, span, undeclared, criticalPath, options, asWritten, guards, fields } = descriptor;
+  const facts = `abi ${abi}, undeclared ${undeclared}, critical path ${criticalPath}, options ${options}`;
+  return [
+    `${name}  ${span.file}:${place(span)}  ${facts}`,
+    ...(asWritten === undefined ? [] : [`as written  ${printNote(asWritten)}`]),
+    ...descriptor.steps.map((step) => printStep(descriptor, step)),
+    ...section('operators', descriptor.operators.map(printOperator)),
+    ...section('places', descriptor.places.map(printPlace)),
+    ...(guards.length === 0 ? [] : [`guards  ${guards.map((guard) => guard.name).join(', ')}`]),
+    ...(fields.length === 0 ? [] : [`fields  ${fields.join(', ')}`]),
+    ...section('notes', descriptor.notes.map(printNote)),
+  ].join('\n');
+}
+
+/** Prints one step of a descriptor, without a line end. */
+export function printStep(code: Code, step: Step): string {
+  const { order, gate, lingers, mayFail } = step;
+  const flags = [order, gate ? 'gate' : '', lingers ? 'lingers' : '', mayFail ? 'may fail' : ''];
+  return [
+    `${step.id}  ${printCode(code, step)}`.padEnd(COLUMN),
+    printWaits(code.dependences, step),
+    printPlaces(code, 'reads', step.reads),
+    printPlaces(code, 'writes', step.writes),
+    `[${flags.filter(Boolean).join(', ')}]`,
+    place(step.span),
+  ]
+    .filter(Boolean)
+    .join('  ');
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)];
+}
+
+function printCode(code: Code, step: Step): string {
+  const names = (slots: readonly number[]): string =>
+    slots.map((slot) => code.slots[slot] ?? `slot ${slot}`).join(', ');
+  const outputs = step.outputs.length > 1 ? `[${names(step.outputs)}]` : names(step.outputs);
+  const assigned = outputs === '' ? '' : `${outputs} = `;
+  return `${assigned}${step.kind}${printBody(code, step)}(${names(step.inputs)})${printLabel(step)}`;
+}
+
+/** Calls show whom they call; that is also all that a step run as written can say about its own calls. */
+function printBody(code: Code, step: Step): string {
+  const labels = step.operators.map((operator) => code.operators[operator]?.label ?? `operator ${operator}`);
+  const starts = step.starts?.map((start) => `step ${start}`) ?? [];
+  const method = step.method === undefined || step.method === 'invoke' ? '' : `.${step.method}`;
+  const body = [...labels, ...starts].join(' + ');
+  return body === '' ? '' : ` ${body}${method}`;
+}
+
+function printLabel(step: Step): string {
+  return step.kind === 'call' || step.kind === 'start' ? '' : ` \`${step.label}\``;
+}
+
+function printWaits(dependences: readonly Dependence[], step: Step): string {
+  const causes = dependences
+    .filter((dependence) => dependence.after === step.id)
+    .toSorted((one, other) => one.before - other.before)
+    .map(({ before, kind, what }) => `${before} ${kind} ${what}`);
+  return causes.length === 0 ? '' : `waits for ${causes.join(', ')}`;
+}
+
+function printPlaces(code: Code, verb: string, places: readonly number[]): string {
+  if (places.length === 0) return '';
+  return `${verb} ${places.map((id) => code.places[id]?.label ?? `place ${id}`).join(', ')}`;
+}
+
+function printOperator({ id, label, type, found, effect, path }: OperatorRef): string {
+  const at = path === undefined ? '' : `  at ${path.length === 0 ? 'itself' : path.join('.')}`;
+  return `${id}  ${label}: ${type}`.padEnd(COLUMN - 2) + `  ${found}  ${printEffect(effect)}${at}`;
+}
+
+function printEffect({ kind, reads, writes, mutates, state, known }: StaticEffect): string {
+  const parts = [
+    kind === 'resources' ? '' : kind,
+    reads.length === 0 ? '' : `reads ${reads.join(', ')}`,
+    writes.length === 0 ? '' : `writes ${writes.join(', ')}`,
+    mutates ? 'mutates' : '',
+    state ? 'state' : '',
+  ];
+  return `${parts.filter(Boolean).join('; ') || 'touches nothing'} (${known})`;
+}
+
+function printPlace({ id, kind, label, step }: Place): string {
+  return `${id}  ${label}  ${kind}${step === undefined ? '' : ` of step ${step}`}`;
+}
+
+function printNote({ code, span, message, hint }: Note): string {
+  return `${code}  ${place(span)}  ${message}${hint === '' ? '' : `; ${hint}`}`;
+}
+
+function place({ line, column }: Span): string {
+  return `${line}:${column}`;
+}

@@ -1,0 +1,18 @@
+/** What the engine executes, and how it finds what is nested in it. Both come from outside: the engine links nothing. */
+import type { Compiled } from './descriptor.ts';
+import type { Plan } from './plan.ts';
+import type { Scheduler } from './schedulers/scheduler.ts';
+
+/** A descriptor with its code, and the plan under the effects of the actual operators. `Linked` of link.ts is one. */
+export interface Runnable {
+  readonly compiled: Compiled;
+  readonly plan: Plan;
+}
+
+/** A runnable, and the scheduler that the options in force choose for it. */
+export interface Scheduled extends Runnable {
+  readonly scheduler: Scheduler;
+}
+
+/** Asked for each operator of ours that a run calls. Answers `undefined` if its `forward` runs as written. */
+export type FindNested = (operator: object) => Scheduled | undefined;

@@ -1,0 +1,113 @@
+/**
+ * What a run goes by, from the options in force: argument of `invoke`, scopes, the class's own, the program's, defaults.
+ */
+import { linkOf, type Linked } from './link.ts';
+import { joinSignals, type ExecutionOptions, type StructuralJitOptions } from './options.ts';
+import { decorationOf } from './registry.ts';
+import type { FindNested, Scheduled } from './runnable.ts';
+import { AutoScheduler } from './schedulers/auto.ts';
+import { TopologicalSchedulerWithParallelDispatch } from './schedulers/parallel.ts';
+import type { Scheduler } from './schedulers/scheduler.ts';
+import { TopologicalScheduler } from './schedulers/serial.ts';
+import { scopes } from './scope.ts';
+
+export interface RunSettings {
+  readonly scheduler: Scheduler;
+  /** The most calls in flight; `Infinity` when the run is serial, for then nothing is to be limited. */
+  readonly maxConcurrency: number;
+  /** Somebody asked for this limit, so it holds for all calls. */
+  readonly explicitLimit: boolean;
+  readonly signal: AbortSignal | undefined;
+  readonly timeoutMs: number | undefined;
+  /** Asked for operators that the run calls: they go by the options of the run and their own. */
+  readonly findNested: FindNested;
+}
+
+/** A call that runs compiled code. */
+export interface PreparedRun {
+  readonly linked: Linked;
+  readonly settings: RunSettings;
+}
+
+const DEFAULT_LIMIT = 32;
+const DEFAULT_THRESHOLD = 2;
+const SERIAL: Scheduler = new TopologicalScheduler();
+const PARALLEL: Scheduler = new TopologicalSchedulerWithParallelDispatch();
+const AUTO: AutoScheduler = new AutoScheduler(DEFAULT_THRESHOLD);
+
+/**
+ * Links `self` and settles what its run goes by; nothing when its `forward` runs as written. `given` are the options of the
+ * call over those of the scopes around it. On the path of every call.
+ */
+export function prepareRun(self: object, given: ExecutionOptions | undefined): PreparedRun | undefined {
+  const own = decorationOf(self)?.options;
+  if (own === undefined) return undefined;
+  const startEarly = given?.startEarly ?? own.startEarly ?? scopes.program?.startEarly;
+  const linked = linkOf(self, startEarly === 'certain');
+  return linked === undefined ? undefined : { linked, settings: settingsOf(linked, own, given) };
+}
+
+/** When a call must stop: for those that run as written, too. */
+export function stopOf(given: ExecutionOptions | undefined): Pick<RunSettings, 'signal' | 'timeoutMs'> {
+  const { program } = scopes;
+  if (program === undefined) return { signal: given?.signal, timeoutMs: given?.timeoutMs };
+  return {
+    signal: joinSignals(program.signal, given?.signal),
+    timeoutMs: given?.timeoutMs ?? program.timeoutMs,
+  };
+}
+
+export function settingsOf(
+  linked: Linked,
+  own: StructuralJitOptions,
+  given: ExecutionOptions | undefined,
+): RunSettings {
+  const { program } = scopes;
+  const limit = given?.maxConcurrency ?? own.maxConcurrency ?? program?.maxConcurrency;
+  const scheduler = limit === 1 ? SERIAL : schedulerOf(linked, own, given);
+  const { signal, timeoutMs } = stopOf(given);
+  if (scheduler instanceof TopologicalScheduler) {
+    // A limit of one that only this class asks for must hold for what it calls, too.
+    const ambient = limit === 1 ? { ...given, maxConcurrency: 1 } : given;
+    const serial = { scheduler, maxConcurrency: Infinity, explicitLimit: false };
+    return { ...serial, signal, timeoutMs, findNested: nestedUnder(ambient) };
+  }
+  const maxConcurrency = limit ?? scheduler.maxConcurrency ?? DEFAULT_LIMIT;
+  const explicitLimit = limit !== undefined || scheduler.maxConcurrency !== undefined;
+  return { scheduler, maxConcurrency, explicitLimit, signal, timeoutMs, findNested: nestedUnder(given) };
+}
+
+const nestedPlainly: FindNested = (operator) => prepareNested(operator, undefined);
+
+function nestedUnder(ambient: ExecutionOptions | undefined): FindNested {
+  return ambient === undefined ? nestedPlainly : (operator) => prepareNested(operator, ambient);
+}
+
+function prepareNested(operator: object, ambient: ExecutionOptions | undefined): Scheduled | undefined {
+  const prepared = prepareRun(operator, ambient);
+  if (prepared === undefined) return undefined;
+  const { linked, settings } = prepared;
+  return { compiled: linked.compiled, plan: linked.plan, scheduler: settings.scheduler };
+}
+
+function schedulerOf(
+  linked: Linked,
+  own: StructuralJitOptions,
+  given: ExecutionOptions | undefined,
+): Scheduler {
+  const { program } = scopes;
+  const choice = given?.scheduler ?? own.executionStrategy ?? program?.scheduler ?? 'auto';
+  switch (choice) {
+    case 'sequential':
+      return SERIAL;
+    case 'parallel':
+      return PARALLEL;
+    case 'auto': {
+      const threshold = given?.parallelThreshold ?? own.parallelThreshold ?? program?.parallelThreshold;
+      const auto = threshold === undefined ? AUTO : new AutoScheduler(threshold);
+      return auto.choose(linked.plan);
+    }
+    default:
+      return choice;
+  }
+}

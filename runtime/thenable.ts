@@ -1,0 +1,22 @@
+/** Tells promises from values the way `await` does, but without a tick for a value. */
+
+/**
+ * Answers a promise to wait for, or `undefined` if `value` is to be used as it is. Throws what a `then` accessor throws.
+ * As under `await`, a foreign `then` is read once and called once, in a microtask, and calls back in our own context.
+ */
+export function promiseOf(value: unknown): Promise<unknown> | undefined {
+  if (value instanceof Promise) return Promise.resolve(value);
+  if ((typeof value !== 'object' || value === null) && typeof value !== 'function') return undefined;
+  // Any object may have a `then`; the check below decides.
+  const then = (value as { readonly then?: unknown }).then;
+  if (typeof then !== 'function') return undefined;
+  return new Promise((resolve, reject) => {
+    queueMicrotask(() => {
+      try {
+        Reflect.apply(then, value, [resolve, reject]);
+      } catch (error) {
+        reject(error);
+      }
+    });
+  });
+}

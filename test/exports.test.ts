@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import * as xcs from '../runtime/index.ts';
+
+it('the runtime exports exactly what is documented', () => {
+  expect(Object.keys(xcs).toSorted()).toMatchInlineSnapshot(`
+    [
+      "Operator",
+      "TopologicalScheduler",
+      "TopologicalSchedulerWithParallelDispatch",
+      "XCSError",
+      "XCSGraph",
+      "executionOptions",
+      "explain",
+      "failedStep",
+      "getExecutionOptions",
+      "graphOf",
+      "operator",
+      "resetExecutionOptions",
+      "setExecutionOptions",
+      "structuralJit",
+    ]
+  `);
+});
+
+it('nothing that is exported is undefined', () => {
+  expect(Object.entries(xcs).filter(([, value]) => value === undefined)).toEqual([]);
+});

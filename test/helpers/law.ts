@@ -1,0 +1,215 @@
+/**
+ * The law of design.md §2, clause by clause: what a compiled run may not do, given the run of the code as written under the
+ * same seeds. Answers the violations; none means that nobody can tell the two runs apart by what the law promises.
+ */
+import { isOrdered, type CallRecord } from './world.ts';
+import { ABORTED, type Outcome, type Trace } from './run-program.ts';
+
+export type Clause =
+  | 'result'
+  | 'error'
+  | 'effect order'
+  | 'calls'
+  | 'inputs'
+  | 'speculation'
+  | 'unhandled rejection'
+  | 'settling'
+  | 'after settling'
+  | 'listeners'
+  | 'context'
+  | 'abort';
+
+export interface Violation {
+  readonly clause: Clause;
+  readonly message: string;
+}
+
+export function findViolations(written: Trace, compiled: Trace): readonly Violation[] {
+  return [
+    ...outcomes(written, compiled),
+    ...effectOrder(written, compiled),
+    ...calls(written, compiled),
+    ...settling(written, compiled),
+    ...hygiene(written, compiled),
+  ];
+}
+
+function outcomes(written: Trace, compiled: Trace): Violation[] {
+  const found: Violation[] = [];
+  const [expected, got] = [written.outcome, compiled.outcome];
+  if (expected.kind !== got.kind) {
+    return [violation(got.kind === 'hang' ? 'settling' : 'result', tell(expected), tell(got))];
+  }
+  if (expected.kind === 'error' && got.kind === 'error') {
+    const same = errorKey(expected.error, written) === errorKey(got.error, compiled);
+    if (!same) found.push(violation('error', tell(expected), tell(got)));
+  }
+  if (written.atSettling !== compiled.atSettling) {
+    found.push(violation('result', written.atSettling, compiled.atSettling));
+  } else if (written.atEnd !== compiled.atEnd && !hasBackground(written)) {
+    found.push(violation('result', written.atEnd, compiled.atEnd));
+  }
+  return found;
+}
+
+/** An operator's error is that very object; one that the program threw itself is told by its text. */
+function errorKey(error: unknown, trace: Trace): string {
+  const source = trace.calls.find((call) => call.outcome === 'failure' && call.error === error);
+  return source === undefined ? `thrown ${String(error)}` : `of ${keyOf(source)}`;
+}
+
+function effectOrder(written: Trace, compiled: Trace): Violation[] {
+  const expected = written.effects.map((effect) => effect.text);
+  const got = compiled.effects.map((effect) => effect.text);
+  const at = got.findIndex((text, i) => text !== expected[i]);
+  if (at >= 0)
+    return [violation('effect order', expected[at] ?? 'nothing more', got[at] ?? '', `effect ${at}`)];
+  // What a composite does in the background, once the run has settled, may be cut off; the body's own logs may not.
+  const background = hasBackground(written);
+  const missing = written.effects
+    .slice(got.length)
+    .find((effect) => !background || (effect.text.startsWith('log') && !effect.afterSettling));
+  return missing === undefined ? [] : [violation('effect order', missing.text, 'nothing more')];
+}
+
+function calls(written: Trace, compiled: Trace): Violation[] {
+  const found: Violation[] = [];
+  const failed = written.outcome.kind === 'error';
+  const background = hasBackground(written);
+  const extra = groupByKey(compiled.calls);
+  for (const call of written.calls) {
+    const match = extra.get(keyOf(call))?.shift();
+    if (match === undefined) {
+      const isNested = call.label.includes('.');
+      if (!(failed && call.afterSettling) && !(background && isNested))
+        found.push(violation('calls', keyOf(call), 'no such call'));
+    } else if (match.atEnd !== undefined && call.atEnd !== undefined && match.atEnd !== call.atEnd) {
+      found.push(violation('inputs', call.atEnd, match.atEnd, `${keyOf(call)} at its end`));
+    }
+  }
+  for (const call of [...extra.values()].flat()) {
+    if (!failed) found.push(violation('calls', 'no such call', keyOf(call)));
+    else found.push(...speculation(call, compiled));
+  }
+  return found;
+}
+
+/** A call that the code as written did not start: never one with effects, and aborted unless it had ended. */
+function speculation(call: CallRecord, compiled: Trace): Violation[] {
+  if (isOrdered(call.manner)) return [violation('speculation', 'no such call', keyOf(call), 'a writer')];
+  const pending = call.endedAt === undefined || call.endedAt > compiled.settledAt;
+  const aborted = call.signal?.aborted === true;
+  return pending && !aborted && call.signal !== undefined
+    ? [violation('speculation', 'an aborted signal', 'one that is not', keyOf(call))]
+    : [];
+}
+
+/** Calls that even a run without failures would not have made: started past a branch or an exit that was not decided. */
+export function findStrayCalls(unfailed: Trace, compiled: Trace): readonly Violation[] {
+  const known = new Set(unfailed.calls.map(keyOf));
+  return compiled.calls
+    .filter((call) => !known.has(keyOf(call)))
+    .map((call) => violation('speculation', 'a call of the run without failures', keyOf(call)));
+}
+
+/** What a run that its caller aborts may not do. `whole` is the same run, not aborted. */
+export function findAbortViolations(whole: Trace, aborted: Trace, abortAt: number): readonly Violation[] {
+  if (whole.settledAt <= abortAt) return [];
+  const found: Violation[] = [];
+  const { outcome, settledAt } = aborted;
+  if (outcome.kind !== 'error' || outcome.error !== ABORTED) {
+    found.push(violation('abort', 'the reason of the abort', tell(outcome)));
+  } else if (settledAt !== abortAt) found.push(violation('abort', `at ${abortAt}`, `at ${settledAt}`));
+  // What code that is not compiled does by itself is out of reach.
+  const late = aborted.calls.filter((call) => call.startedAt > abortAt && !/\.|consult/.test(call.label));
+  found.push(...late.map((call) => violation('abort', 'nothing started', keyOf(call))));
+  if (aborted.listeners > 0)
+    found.push(violation('listeners', '0', `${aborted.listeners} on the caller's signal`));
+  return found;
+}
+
+function settling(written: Trace, compiled: Trace): Violation[] {
+  const found: Violation[] = [];
+  if (compiled.settledAt > written.settledAt + 1e-6) {
+    found.push(violation('settling', `at ${written.settledAt}`, `at ${compiled.settledAt}`));
+  }
+  const allowed = groupByKey(
+    written.calls.filter((call) => call.afterSettling || call.startedAt >= compiled.settledAt),
+  );
+  for (const call of compiled.calls.filter((one) => one.afterSettling)) {
+    if (allowed.get(keyOf(call))?.shift() === undefined) {
+      found.push(violation('after settling', 'nothing started', keyOf(call)));
+    }
+  }
+  return found;
+}
+
+function hygiene(written: Trace, compiled: Trace): Violation[] {
+  const found: Violation[] = [];
+  const known = written.unhandled.map((error) => errorKey(error, written));
+  for (const error of compiled.unhandled) {
+    const at = known.indexOf(errorKey(error, compiled));
+    if (at < 0) found.push(violation('unhandled rejection', 'none', String(error)));
+    else known.splice(at, 1);
+  }
+  if (compiled.listeners > written.listeners) {
+    found.push(
+      violation('listeners', `${written.listeners}`, `${compiled.listeners} on the caller's signal`),
+    );
+  }
+  const stray = compiled.calls.find((call) => call.store !== compiled.store);
+  if (stray !== undefined) found.push(violation('context', 'the store of the run', 'another', keyOf(stray)));
+  return found;
+}
+
+/** Work that goes on after the run has settled: members of a combinator that failed, promises nobody waits for. */
+function hasBackground(trace: Trace): boolean {
+  return trace.calls.some((call) => call.endedAt === undefined || call.endedAt > trace.settledAt);
+}
+
+function groupByKey(all: readonly CallRecord[]): Map<string, CallRecord[]> {
+  const groups = new Map<string, CallRecord[]>();
+  for (const call of all) {
+    const group = groups.get(keyOf(call));
+    if (group === undefined) groups.set(keyOf(call), [call]);
+    else group.push(call);
+  }
+  return groups;
+}
+
+function keyOf(call: CallRecord): string {
+  return `${call.label} ${call.atStart}`;
+}
+
+// oxlint-disable-next-line typescript/consistent-return -- every kind answers
+function tell(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case 'result':
+      return 'a result';
+    case 'error':
+      return `the error ${String(outcome.error)}`;
+    case 'hang':
+      return 'it never settles';
+  }
+}
+
+function violation(clause: Clause, expected: string, got: string, where = ''): Violation {
+  return { clause, message: `${where === '' ? '' : `${where}: `}expected ${expected}, got ${got}` };
+}
+
+/** A trace as text, one event per line, for a person. */
+export function printTrace(trace: Trace): string {
+  const lines = [
+    ...trace.calls.map((call) => ({ at: call.startedAt, text: `start ${keyOf(call)}` })),
+    ...trace.calls.map((call) => ({
+      at: call.endedAt ?? Infinity,
+      text: `${call.outcome ?? 'open'} ${call.label}`,
+    })),
+    ...trace.effects.filter(({ text }) => text.startsWith('log')),
+    { at: trace.settledAt, text: `settled: ${tell(trace.outcome)} ${trace.atSettling}` },
+  ];
+  return lines
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ at, text }) => `${at.toFixed(1).padStart(8)} ${text}`)
+    .join('\n');
+}

@@ -1,0 +1,164 @@
+/**
+ * How fast a program could be: an estimate that shares nothing with the compiler. The code as written runs once per call
+ * with that call's result changed, which shows who depends on whom; with what the operators declare, and the objects that
+ * they hold, the longest path of the virtual latencies follows.
+ */
+import { memoryOf } from './snapshot.ts';
+import { runProgram, type Create, type Trace } from './run-program.ts';
+import { isOrdered, type CallRecord, type Schedule } from './world.ts';
+
+/** What the law starts and ends as one: a call of a leaf, or of a composite. */
+interface Unit {
+  readonly calls: CallRecord[];
+  /** The composite's label; a leaf's own. */
+  readonly label: string;
+}
+
+export interface Estimate {
+  readonly written: number;
+  readonly ideal: number;
+}
+
+/** Composites of the lab that are compiled themselves, so that their own calls may overlap. */
+const COMPILED = /^pair/;
+/** Operators of the lab with memory of their own. */
+const STATEFUL = /^counter/;
+const MUTATING = /^(edit|tag)\d/;
+
+/** Answers nothing if the program fails by itself. */
+export async function estimate(create: Create, schedule: Schedule): Promise<Estimate | undefined> {
+  const base = await runProgram(create, { ...schedule, failureRate: 0, observed: true });
+  if (base.outcome.kind !== 'result') return undefined;
+  const calls = base.calls.filter((call) => (call.endedAt ?? Infinity) <= base.settledAt);
+  const flows = await findFlows(create, schedule, base);
+  const roots = memoryOf(base.roots);
+  const depends = (before: CallRecord, after: CallRecord): boolean =>
+    follows(before, after) &&
+    (flows.get(before)?.has(after) === true ||
+      sharesMemory(before, after, roots) ||
+      conflicts(before, after));
+  const units = unitsOf(calls);
+  return { written: base.settledAt, ideal: longestPath(units, base, depends) };
+}
+
+type Depends = (before: CallRecord, after: CallRecord) => boolean;
+
+async function findFlows(
+  create: Create,
+  schedule: Schedule,
+  base: Trace,
+): Promise<ReadonlyMap<CallRecord, ReadonlySet<CallRecord>>> {
+  const flows = new Map<CallRecord, Set<CallRecord>>();
+  const latencies = base.calls.map((call) => (call.endedAt ?? call.startedAt) - call.startedAt);
+  for (const call of base.calls) {
+    const perturbed: Schedule = {
+      ...schedule,
+      failureRate: 0,
+      perturbed: call.order,
+      latency: ({ order }) => latencies[order] ?? 1,
+    };
+    // oxlint-disable-next-line no-await-in-loop -- one world at a time
+    const other = await runProgram(create, perturbed);
+    flows.set(call, changed(base.calls, other.calls, call.order));
+  }
+  return flows;
+}
+
+/** Calls that were given something else; from the first that is another call, all. */
+function changed(base: readonly CallRecord[], other: readonly CallRecord[], order: number): Set<CallRecord> {
+  const found = new Set<CallRecord>();
+  let isDiverged = false;
+  for (const call of base.slice(order + 1)) {
+    const match = other[call.order];
+    isDiverged ||= match?.label !== call.label;
+    if (isDiverged || match?.atStart !== call.atStart) found.add(call);
+  }
+  return found;
+}
+
+/** Only what the code as written runs one after the other can depend on one another. */
+function follows(before: CallRecord, after: CallRecord): boolean {
+  return before.order < after.order && (before.endedAt ?? Infinity) <= after.startedAt;
+}
+
+/** Both hold an object, and it was changed in between, or one of them changes what it holds. */
+function sharesMemory(before: CallRecord, after: CallRecord, roots: ReadonlyMap<object, string>): boolean {
+  const mutating = isMutating(before) || isMutating(after);
+  for (const [object, atEnd] of before.memoryAtEnd ?? []) {
+    const atStart = after.memoryAtStart?.get(object);
+    if (atStart !== undefined && (mutating || atStart !== atEnd)) return true;
+  }
+  // A change that the caller could see waits for everything that may fail.
+  return isMutating(after) && [...(after.memoryAtStart?.keys() ?? [])].some((object) => roots.has(object));
+}
+
+function isMutating(call: CallRecord): boolean {
+  return MUTATING.test(call.label);
+}
+
+function conflicts(before: CallRecord, after: CallRecord): boolean {
+  if (isOrdered(after.manner) || STATEFUL.test(after.label)) return true;
+  const touches = (call: CallRecord, names: readonly string[]): boolean =>
+    names.some((name) => [...(call.manner.reads ?? []), ...(call.manner.writes ?? [])].includes(name));
+  const { effect, reads = [], writes = [] } = before.manner;
+  if ((effect === 'sequential' || effect === 'undeclared') && (after.manner.reads ?? []).length > 0)
+    return true;
+  return touches(after, writes) || reads.some((name) => (after.manner.writes ?? []).includes(name));
+}
+
+function unitsOf(calls: readonly CallRecord[]): readonly Unit[] {
+  const units: Unit[] = [];
+  const open = new Map<string, Unit>();
+  for (const call of calls) {
+    const [label = '', inner] = call.label.split('.');
+    const current = open.get(label);
+    const belongs = inner !== undefined && current?.calls.every((one) => one.label !== call.label) === true;
+    if (belongs) current.calls.push(call);
+    else {
+      const unit = { calls: [call], label };
+      units.push(unit);
+      if (inner !== undefined) open.set(label, unit);
+    }
+  }
+  return units;
+}
+
+function longestPath(units: readonly Unit[], base: Trace, depends: Depends): number {
+  const ends: number[] = [];
+  const barriers = base.pauses.map(({ startedAt, endedAt = startedAt }) => ({ startedAt, endedAt }));
+  units.forEach((unit, i) => {
+    const first = startOf(unit);
+    let start = 0;
+    units.slice(0, i).forEach((before, k) => {
+      const isBefore = before.calls.some((a) => unit.calls.some((b) => depends(a, b)));
+      const isCut = barriers.some(({ startedAt, endedAt }) => endOf(before) <= startedAt && endedAt <= first);
+      const wait = barriers
+        .filter(({ startedAt, endedAt }) => endOf(before) <= startedAt && endedAt <= first)
+        .map(({ startedAt, endedAt }) => endedAt - startedAt);
+      if (isBefore || isCut)
+        start = Math.max(start, (ends[k] ?? 0) + wait.reduce((sum, one) => sum + one, 0));
+    });
+    ends.push(start + durationOf(unit, depends));
+  });
+  return ends.reduce((most, end) => Math.max(most, end), 0);
+}
+
+function startOf(unit: Unit): number {
+  return unit.calls[0]?.startedAt ?? 0;
+}
+
+function endOf(unit: Unit): number {
+  return unit.calls.reduce((most, call) => Math.max(most, call.endedAt ?? Infinity), 0);
+}
+
+function durationOf(unit: Unit, depends: Depends): number {
+  if (!COMPILED.test(unit.label)) return endOf(unit) - startOf(unit);
+  const ends: number[] = [];
+  unit.calls.forEach((call, i) => {
+    const start = unit.calls.slice(0, i).reduce((most, before, k) => {
+      return depends(before, call) ? Math.max(most, ends[k] ?? 0) : most;
+    }, 0);
+    ends.push(start + (call.endedAt ?? call.startedAt) - call.startedAt);
+  });
+  return ends.reduce((most, end) => Math.max(most, end), 0);
+}

@@ -1,0 +1,67 @@
+/** A fast-check arbitrary of composite classes: a list of statements, printed as TypeScript. Shrinks to few, plain ones. */
+import fc from 'fast-check';
+import { BLOCKS, printStatement, SIMPLE, type Statement } from './program-statements.ts';
+import { ProgramWriter, type Avoided } from './program-writer.ts';
+
+export interface GeneratedProgram {
+  readonly statements: readonly Statement[];
+  readonly source: string;
+  /** Names of what it contains, for the report per construct. */
+  readonly constructs: ReadonlySet<string>;
+}
+
+export interface GeneratorOptions {
+  /** Also statements with awaits under control flow. @default true */
+  readonly blocks?: boolean;
+  readonly avoid?: readonly Avoided[];
+  /** @default 10 */
+  readonly maxStatements?: number;
+}
+
+export function anyProgram(options: GeneratorOptions = {}): fc.Arbitrary<GeneratedProgram> {
+  const { blocks = true, avoid = [], maxStatements = 10 } = options;
+  const picks = fc.array(fc.nat(9999), { minLength: 12, maxLength: 12 });
+  const simple: fc.Arbitrary<Statement> = fc.record({
+    kind: fc.constantFrom(...Object.keys(SIMPLE)),
+    picks,
+    body: fc.constant([]),
+  });
+  const block: fc.Arbitrary<Statement> = fc.record({
+    kind: fc.constantFrom(...Object.keys(BLOCKS)),
+    picks,
+    body: fc.array(simple, { minLength: 1, maxLength: 3 }),
+  });
+  const plain = fc.array(simple, { minLength: 1, maxLength: maxStatements });
+  const mixed = fc.array(fc.oneof({ weight: 8, arbitrary: simple }, { weight: 1, arbitrary: block }), {
+    minLength: 1,
+    maxLength: maxStatements,
+  });
+  return (blocks ? fc.oneof({ weight: 2, arbitrary: plain }, { weight: 1, arbitrary: mixed }) : plain).map(
+    (statements) => printProgram(statements, avoid),
+  );
+}
+
+export function printProgram(
+  statements: readonly Statement[],
+  avoid: readonly Avoided[] = [],
+): GeneratedProgram {
+  const writer = new ProgramWriter(avoid);
+  for (const statement of statements) printStatement(writer, statement);
+  writer.settlePending();
+  printReturn(writer);
+  return { statements, source: writer.print(), constructs: writer.draw.constructs };
+}
+
+/** Mostly everything that is in scope, so that nothing which went wrong stays unseen. */
+function printReturn(writer: ProgramWriter): void {
+  switch (writer.draw.pick(8)) {
+    case 5:
+      writer.draw.tag('return of a call');
+      return writer.line(`return ${writer.call('doc')};`);
+    case 6:
+      writer.draw.tag('return of an awaited call');
+      return writer.line(`return [await ${writer.call('text')}, ${writer.result()}];`);
+    default:
+      return writer.line(`return ${writer.result()};`);
+  }
+}

@@ -1,0 +1,183 @@
+/** Compiles programs both ways, a batch at a time, and compares their runs under many schedules. */
+import * as xcs from '../../runtime/index.ts';
+import type { Compiled, Descriptor } from '../../runtime/descriptor.ts';
+import { compileModules, type CompiledModule, type CompileOptions } from './compile.ts';
+import { findAbortViolations, findStrayCalls, findViolations, type Violation } from './law.ts';
+import { runProgram, type Create, type RunOptions, type Trace } from './run-program.ts';
+import { chance } from './snapshot.ts';
+import { link } from './world-link.ts';
+import * as worldLink from './world-link.ts';
+import type { Schedule } from './world.ts';
+
+/** One program, both ways. */
+export interface Pair {
+  readonly written: Create;
+  readonly compiled: Create;
+  /** What the transformer handed to `structuralJit`, class by class: none if it left everything as written. */
+  readonly descriptors: readonly Descriptor[];
+  /** Whether it does something else when a call fails. */
+  readonly handlesFailures: boolean;
+  readonly outputText: string;
+  readonly diagnostics: readonly string[];
+}
+
+export interface Counterexample {
+  readonly schedule: Schedule;
+  readonly violations: readonly Violation[];
+  readonly written: Trace;
+  readonly compiled: Trace;
+}
+
+const visibleConsole = {
+  log: (...values: readonly unknown[]): void => link.current?.log(...values),
+  warn: (...values: readonly unknown[]): void => link.current?.log('warn', ...values),
+};
+
+export function compilePairs(sources: readonly string[], options: CompileOptions = {}): readonly Pair[] {
+  const files = Object.fromEntries(sources.map((source, i) => [`p${i}.ts`, source]));
+  const written = compileModules(files, { ...options, as: 'written' });
+  const compiled = compileModules(files, { ...options, as: 'compiled' });
+  return sources.map((_, i) => pairOf(at(written, `p${i}.ts`), at(compiled, `p${i}.ts`)));
+}
+
+/** As written only. */
+export function compileWritten(sources: readonly string[]): readonly Create[] {
+  const files = Object.fromEntries(sources.map((source, i) => [`p${i}.ts`, source]));
+  const modules = compileModules(files, { as: 'written' });
+  return sources.map((_, i) => loadWritten(at(modules, `p${i}.ts`)));
+}
+
+export function compilePair(source: string, options?: CompileOptions): Pair {
+  const [pair] = compilePairs([source], options);
+  if (pair === undefined) throw new Error('One source gives one pair.');
+  return pair;
+}
+
+function at(modules: ReadonlyMap<string, CompiledModule>, name: string): CompiledModule {
+  const module = modules.get(name);
+  if (module === undefined) throw new Error(`The batch has no ${name}.`);
+  return module;
+}
+
+function pairOf(written: CompiledModule, compiled: CompiledModule): Pair {
+  const descriptors: Descriptor[] = [];
+  return {
+    written: loadWritten(written),
+    compiled: createOf(load(compiled, { ...xcs, structuralJit: watching(descriptors) })),
+    descriptors,
+    handlesFailures: /\btry\b|\bcatch\b|allSettled|\.any\(|\.race\(/.test(written.outputText),
+    outputText: compiled.outputText,
+    diagnostics: compiled.diagnostics,
+  };
+}
+
+function loadWritten(module: CompiledModule): Create {
+  return createOf(load(module, { ...xcs, structuralJit: leaveAsWritten }));
+}
+
+function createOf(exported: Readonly<Record<string, unknown>>): Create {
+  const { create } = exported;
+  if (typeof create !== 'function') throw new Error('A program exports `create`.');
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- that is what programs under test are written to be
+  return create as Create;
+}
+
+function load(module: CompiledModule, runtime: unknown): Readonly<Record<string, unknown>> {
+  return module.load({
+    modules: { xcs: runtime, 'runtime/index': runtime, 'world-link': worldLink },
+    console: visibleConsole,
+  });
+}
+
+/** `structuralJit` that does nothing, in all its call forms. */
+export function leaveAsWritten(subject: unknown, second?: unknown): unknown {
+  const isClass = typeof subject === 'function' && /^class\b/.test(Function.prototype.toString.call(subject));
+  if (isClass) return undefined;
+  if (typeof subject === 'function') return subject;
+  return second === undefined ? () => undefined : second;
+}
+
+/** The live `structuralJit`, noting the descriptors of the program (not of the lab) that pass through it. */
+function watching(descriptors: Descriptor[]): unknown {
+  const note = (given: readonly unknown[]): void => {
+    const compiled = given.find(isCompiled);
+    if (compiled !== undefined && !compiled.descriptor.span.file.endsWith('lab.ts')) {
+      descriptors.push(compiled.descriptor);
+    }
+  };
+  return (...given: readonly unknown[]): unknown => {
+    note(given);
+    const answer: unknown = Reflect.apply(xcs.structuralJit, undefined, given);
+    if (typeof given[0] === 'function' || typeof answer !== 'function') return answer;
+    return (...more: readonly unknown[]): unknown => {
+      note(more);
+      return Reflect.apply(answer, undefined, more);
+    };
+  };
+}
+
+function isCompiled(value: unknown): value is Compiled {
+  return typeof value === 'object' && value !== null && 'descriptor' in value && 'steps' in value;
+}
+
+/** Half of the schedules have no failures, the others few or many. */
+export function scheduleOf(seed: number): Schedule {
+  const failureRate = [0, 0.1, 0, 0.35][seed % 4] ?? 0;
+  return { seed, failureRate, latency: seed % 7 === 6 ? 'equal' : 'varied' };
+}
+
+/** The first schedule, in order, under which the two differ. */
+export async function refute(
+  pair: Refutable,
+  interleavings: Iterable<Schedule>,
+  options?: RunOptions,
+): Promise<Counterexample | undefined> {
+  for (const schedule of interleavings) {
+    // One world at a time: they share the clock's macrotasks and the handler of unhandled rejections.
+    // oxlint-disable-next-line no-await-in-loop
+    const written = await runProgram(pair.written, schedule, options);
+    // oxlint-disable-next-line no-await-in-loop
+    const compiled = await runProgram(pair.compiled, schedule, options);
+    // oxlint-disable-next-line no-await-in-loop
+    const strays = await strayCalls(pair, schedule, written, compiled);
+    const violations = [...findViolations(written, compiled), ...strays];
+    if (violations.length > 0) return { schedule, violations, written, compiled };
+  }
+  return undefined;
+}
+
+/** Two programs to compare, of which the first may handle failures itself. */
+export type Refutable = Pick<Pair, 'written' | 'compiled'> & { readonly handlesFailures?: boolean };
+
+async function strayCalls(
+  pair: Refutable,
+  schedule: Schedule,
+  written: Trace,
+  compiled: Trace,
+): Promise<readonly Violation[]> {
+  const isSpeculative = written.outcome.kind === 'error' && compiled.calls.length > written.calls.length;
+  if (!isSpeculative || pair.handlesFailures === true) return [];
+  const unfailed = await runProgram(pair.written, { ...schedule, failureRate: 0 });
+  return unfailed.outcome.kind === 'result' ? findStrayCalls(unfailed, compiled) : [];
+}
+
+/** The first schedule under which the compiled program does not stop when it is aborted halfway. */
+export async function refuteAbort(
+  pair: Pick<Pair, 'compiled'>,
+  interleavings: Iterable<Schedule>,
+): Promise<Counterexample | undefined> {
+  for (const schedule of interleavings) {
+    // oxlint-disable-next-line no-await-in-loop -- one world at a time
+    const written = await runProgram(pair.compiled, schedule);
+    const abortAt = written.settledAt * chance(`abort ${schedule.seed}`);
+    // oxlint-disable-next-line no-await-in-loop
+    const compiled = await runProgram(pair.compiled, { ...schedule, abortAt });
+    const violations = findAbortViolations(written, compiled, abortAt);
+    if (violations.length > 0) return { schedule: { ...schedule, abortAt }, violations, written, compiled };
+  }
+  return undefined;
+}
+
+export function schedules(count: number, first = 0): readonly Schedule[] {
+  return Array.from({ length: count }, (_, i) => scheduleOf(first + i));
+}

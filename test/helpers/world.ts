@@ -1,0 +1,181 @@
+/**
+ * The world of one run: clock, seeds, and the record of everything that the law compares. Latency, failure and result of
+ * a call are functions of the seed, the operator's label and what it was given, never of when or after what it ran.
+ */
+import { VirtualClock } from './virtual-clock.ts';
+import { chance, memoryOf, snapshot, type Memory } from './snapshot.ts';
+import type { CallContext, Doc, Manner, WorldLink } from './world-link.ts';
+
+/** One interleaving. */
+export interface Schedule {
+  readonly seed: number;
+  /** The share of calls that fail. */
+  readonly failureRate: number;
+  /** `varied`: 0, or up to 100; `equal`: 10 each; a function answers by call. @default 'varied' */
+  readonly latency?: 'varied' | 'equal' | ((call: Pick<CallRecord, 'order' | 'label'>) => number);
+  /** The result of the call with this number (in order of starts) is another one: for the oracle. */
+  readonly perturbed?: number;
+  /** Also note what each object looks like that a call can reach: for the oracle. @default false */
+  readonly observed?: boolean;
+  /** When the caller aborts. */
+  readonly abortAt?: number;
+}
+
+export interface CallRecord {
+  readonly order: number;
+  readonly label: string;
+  readonly manner: Manner;
+  readonly input: unknown;
+  readonly atStart: string;
+  readonly startedAt: number;
+  readonly store: unknown;
+  readonly signal: AbortSignal | undefined;
+  atEnd?: string;
+  endedAt?: number;
+  outcome?: 'result' | 'failure' | 'aborted';
+  result?: unknown;
+  error?: unknown;
+  readonly afterSettling: boolean;
+  readonly memoryAtStart?: Memory;
+  memoryAtEnd?: Memory;
+}
+
+/** Something that must keep its place: the start of a writer or of a `sequential` call, or a log. */
+export interface VisibleEffect {
+  readonly at: number;
+  readonly text: string;
+  readonly afterSettling: boolean;
+}
+
+export class Failure extends Error {}
+
+export class World implements WorldLink {
+  readonly clock: VirtualClock = new VirtualClock();
+  readonly calls: CallRecord[] = [];
+  readonly effects: VisibleEffect[] = [];
+  readonly pauses: { readonly startedAt: number; endedAt?: number }[] = [];
+  readonly unhandled: unknown[] = [];
+  readonly schedule: Schedule;
+  readonly #storeOf: () => unknown;
+  settled = false;
+
+  constructor(schedule: Schedule, storeOf: () => unknown = () => undefined) {
+    this.schedule = schedule;
+    this.#storeOf = storeOf;
+  }
+
+  log(...values: readonly unknown[]): void {
+    this.#note(`log ${snapshot(...values)}`);
+  }
+
+  async pause(duration: number): Promise<void> {
+    const pause: { startedAt: number; endedAt?: number } = { startedAt: this.clock.now };
+    this.pauses.push(pause);
+    await this.clock.sleep(duration);
+    pause.endedAt = this.clock.now;
+  }
+
+  /** `never` in the interface: each operator class says what it gives. */
+  perform(manner: Manner, input: unknown, context: CallContext | undefined): never {
+    const call = this.#start(manner, input, context);
+    const now = manner.instant === true || (manner.throwsAtOnce === true && this.#fails(call));
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the shape says what comes out
+    return (now ? this.#end(call) : this.#work(call)) as never;
+  }
+
+  #start(manner: Manner, input: unknown, context: CallContext | undefined): CallRecord {
+    const call: CallRecord = {
+      order: this.calls.length,
+      label: manner.label,
+      manner,
+      input,
+      atStart: snapshot(input),
+      startedAt: this.clock.now,
+      store: this.#storeOf(),
+      signal: context?.signal,
+      afterSettling: this.settled,
+      ...(this.schedule.observed === true ? { memoryAtStart: memoryOf(input) } : {}),
+    };
+    this.calls.push(call);
+    if (isOrdered(manner)) this.#note(`call ${manner.label} ${call.atStart}`);
+    if (manner.mutates === true) mutate(input, `${manner.label}+`);
+    return call;
+  }
+
+  async #work(call: CallRecord): Promise<unknown> {
+    const latency = this.#latency(call);
+    if (latency > 0) {
+      try {
+        await this.clock.sleep(latency, call.manner.deaf === true ? undefined : call.signal);
+      } catch (error) {
+        call.outcome = 'aborted';
+        call.endedAt = this.clock.now;
+        throw error;
+      }
+    }
+    return this.#end(call);
+  }
+
+  #end(call: CallRecord): unknown {
+    if (call.manner.mutates === true) mutate(call.input, `${call.manner.label}-`);
+    call.atEnd = snapshot(call.input);
+    call.endedAt = this.clock.now;
+    if (this.schedule.observed === true) call.memoryAtEnd = memoryOf(call.input);
+    if (this.#fails(call)) {
+      call.outcome = 'failure';
+      call.error = new Failure(`${call.label} ${call.atStart}`);
+      throw call.error;
+    }
+    call.outcome = 'result';
+    call.result = this.#result(call);
+    return call.result;
+  }
+
+  #latency(call: CallRecord): number {
+    const { latency = 'varied', seed } = this.schedule;
+    if (typeof latency === 'function') return latency(call);
+    if (latency === 'equal') return 10;
+    const drawn = chance(`latency ${seed} ${call.label} ${call.atStart}`);
+    return drawn < 0.1 ? 0 : 1 + drawn * 100;
+  }
+
+  #fails(call: CallRecord): boolean {
+    const { seed, failureRate } = this.schedule;
+    return failureRate > 0 && chance(`failure ${seed} ${call.label} ${call.atStart}`) < failureRate;
+  }
+
+  /** Depends on what the call saw at its start and at its end, so that a change in between is seen in the result. */
+  // oxlint-disable-next-line typescript/consistent-return -- every shape answers
+  #result(call: CallRecord): unknown {
+    const other = this.schedule.perturbed === call.order ? 'other ' : '';
+    const drawn = chance(`${other}${call.label} ${call.atStart} ${call.atEnd}`);
+    const text = `${call.label}:${Math.floor(drawn * 1e6).toString(36)}`;
+    switch (call.manner.shape) {
+      case 'text':
+        return text;
+      case 'number':
+        return drawn < 0.05 ? -0 : drawn < 0.1 ? Number.NaN : Math.floor(drawn * 1e6) / 7;
+      case 'list':
+        return [text, `${text}b`, 'c'].slice(0, 1 + Math.floor(drawn * 3));
+      case 'doc':
+        return { text, tags: [text], n: Math.floor(drawn * 100) } satisfies Doc;
+      case 'same':
+        return other === '' ? call.input : { text: other, tags: [other], n: -1 };
+    }
+  }
+
+  #note(text: string): void {
+    this.effects.push({ at: this.clock.now, text, afterSettling: this.settled });
+  }
+}
+
+export function isOrdered({ effect, writes = [] }: Manner): boolean {
+  return effect === 'sequential' || effect === 'undeclared' || writes.length > 0;
+}
+
+function mutate(input: unknown, mark: string): void {
+  if (Array.isArray(input)) input.push(mark);
+  else if (typeof input === 'object' && input !== null && 'tags' in input && Array.isArray(input.tags)) {
+    input.tags.push(mark);
+  }
+}

@@ -1,0 +1,73 @@
+/** What one piece of code does to memory and to the world: gathered by `evaluate`, read by `describe` and `infer`. */
+import type ts from 'typescript';
+import type { Note, Path, Step } from '../runtime/descriptor.ts';
+import { type Code, note } from './catalogue.ts';
+import { type Context, labelOf, spanOf } from './context.ts';
+import type { Memory, Value } from './memory.ts';
+import { input, world } from './memory.ts';
+
+export class Access {
+  readonly reads = new Set<number>();
+  readonly writes = new Set<number>();
+  readonly operators = new Set<number>();
+  readonly notes: Note[] = [];
+  order: Step['order'] = 'free';
+  gate = false;
+  lingers = false;
+  mayFail = false;
+  /** For operators: paths from `this` whose objects are read and written. `["*"]` is one that has no path. */
+  readonly ownReads = new Map<string, Path>();
+  readonly ownWrites = new Map<string, Path>();
+  mutatesInput = false;
+  /** Does something whose place among other effects matters: logs, random numbers. */
+  ordered = false;
+  /** The first thing of which nothing is known. */
+  unknown: { readonly what: string; readonly node: ts.Node } | undefined;
+  readonly #context: Context;
+  readonly #memory: Memory;
+
+  constructor(context: Context, memory: Memory) {
+    this.#context = context;
+    this.#memory = memory;
+  }
+
+  /** Reads the contents of the objects that `value` denotes. */
+  read(value: Value): void {
+    for (const place of value.places) this.reads.add(place);
+    if (value.path !== undefined) this.ownReads.set(value.path.join('.'), value.path);
+  }
+
+  /** Changes the contents of the objects that `value` denotes. */
+  write(value: Value, node: ts.Node): void {
+    const shared = [...value.places].filter((place) => this.#memory.isShared(place));
+    for (const place of value.places) this.writes.add(place);
+    if (shared.length === 0) return;
+    this.fence('XCS3003', node);
+    if (value.path !== undefined) this.ownWrites.set(value.path.join('.'), value.path);
+    else if (shared.every((place) => place === input)) this.mutatesInput = true;
+    else this.ownWrites.set('*', ['*']);
+  }
+
+  /** The code keeps its place among everything effectful. */
+  fence(code: Code, node: ts.Node, what: string = labelOf(node, 48)): void {
+    if (this.order === 'free') this.order = 'fence';
+    if (code !== 'XCS3003') this.ordered = true;
+    this.#note(code, node, what);
+  }
+
+  /** Nothing is known about what the code does. */
+  barrier(code: Code, node: ts.Node, what: string = labelOf(node, 48)): void {
+    this.order = 'barrier';
+    this.mayFail = true;
+    this.reads.add(world);
+    this.writes.add(world);
+    this.unknown ??= { what, node };
+    this.#note(code, node, what);
+  }
+
+  #note(code: Code, node: ts.Node, what: string): void {
+    const span = spanOf(this.#context, node);
+    const known = this.notes.some((other) => other.code === code && other.span.line === span.line && other.span.column === span.column);
+    if (!known) this.notes.push(note(code, span, what));
+  }
+}

@@ -1,0 +1,50 @@
+/** Small builders of syntax, so that `emit` reads like the code that it emits. */
+import type ts from 'typescript';
+
+export interface Build {
+  /** A literal of plain data. */
+  data(value: unknown): ts.Expression;
+  object(members: Readonly<Record<string, ts.Expression>>): ts.ObjectLiteralExpression;
+  array(elements: readonly ts.Expression[]): ts.ArrayLiteralExpression;
+  arrow(parameters: readonly ts.ParameterDeclaration[], body: ts.ConciseBody, isAsync?: boolean): ts.ArrowFunction;
+  parameter(name: ts.Identifier): ts.ParameterDeclaration;
+  call(callee: ts.Expression, ...args: readonly ts.Expression[]): ts.CallExpression;
+  member(object: ts.Expression, name: string): ts.PropertyAccessExpression;
+  undefined(): ts.Expression;
+  block(statements: readonly ts.Statement[]): ts.Block;
+  staticBlock(...statements: readonly ts.Expression[]): ts.ClassStaticBlockDeclaration;
+}
+
+export function createBuild(typescript: typeof ts, factory: ts.NodeFactory): Build {
+  const data = (value: unknown): ts.Expression => {
+    if (typeof value === 'string') return factory.createStringLiteral(value);
+    if (typeof value === 'number') return factory.createNumericLiteral(value);
+    if (typeof value === 'boolean') return value ? factory.createTrue() : factory.createFalse();
+    if (Array.isArray(value)) return factory.createArrayLiteralExpression(value.map(data));
+    if (typeof value !== 'object' || value === null) return factory.createNull();
+    return object(Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined).map(([key, member]) => [key, data(member)])));
+  };
+  const object = (members: Readonly<Record<string, ts.Expression>>): ts.ObjectLiteralExpression =>
+    factory.createObjectLiteralExpression(Object.entries(members).map(([key, value]) => factory.createPropertyAssignment(key, value)));
+  return {
+    data,
+    object,
+    array: (elements) => factory.createArrayLiteralExpression(elements),
+    arrow: (parameters, body, isAsync = false) =>
+      factory.createArrowFunction(
+        isAsync ? [factory.createModifier(typescript.SyntaxKind.AsyncKeyword)] : undefined,
+        undefined,
+        parameters,
+        undefined,
+        undefined,
+        typescript.isObjectLiteralExpression(body) ? factory.createParenthesizedExpression(body) : body,
+      ),
+    parameter: (name) => factory.createParameterDeclaration(undefined, undefined, name),
+    call: (callee, ...args) => factory.createCallExpression(callee, undefined, args),
+    member: (target, name) => factory.createPropertyAccessExpression(target, name),
+    undefined: () => factory.createVoidZero(),
+    block: (statements) => factory.createBlock(statements),
+    staticBlock: (...expressions) =>
+      factory.createClassStaticBlockDeclaration(factory.createBlock(expressions.map((expression) => factory.createExpressionStatement(expression)))),
+  };
+}

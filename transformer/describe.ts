@@ -1,0 +1,119 @@
+/**
+ * Pass 5: writes the descriptor.
+ *
+ * In:  pieces (pass 2), what they do (pass 3), the operators that they call.
+ * Out: plain data, with the dependences that hold under the effects known now (pass 4).
+ */
+import type ts from 'typescript';
+import { ABI_VERSION } from '../runtime/abi.ts';
+import { longestCallChain } from '../runtime/check.ts';
+import { findDependences } from '../runtime/dependences.ts';
+import type { Descriptor, Note, OperatorRef, Place, Span, Step } from '../runtime/descriptor.ts';
+import { assumedEffect } from '../runtime/effect.ts';
+import { must } from '../runtime/errors.ts';
+import type { Access } from './access.ts';
+import { note } from './catalogue.ts';
+import { type Context, labelOf, spanOf } from './context.ts';
+import type { Effects } from './effects.ts';
+import type { Lowered, Piece } from './piece.ts';
+
+/** The function or class that a descriptor is about. */
+export interface Subject {
+  readonly name: string;
+  readonly node: ts.Node;
+  readonly span: Span;
+  /** Fields that hold operators. */
+  readonly fields: readonly string[];
+}
+
+export function describe(
+  context: Context,
+  subject: Subject,
+  lowered: Lowered,
+  effects: Effects,
+  operators: readonly OperatorRef[],
+): Descriptor {
+  const { places, idOf } = numberPlaces(effects);
+  const steps = lowered.pieces.map((piece, index) =>
+    describeStep(context, piece, must(effects.accesses[index], `piece ${index} has no access`), idOf),
+  );
+  const code = { steps, places, slots: lowered.slots };
+  const dependences = findDependences(code, (id) => {
+    const operator = must(operators[id], `operator ${id} is not in the table`);
+    return assumedEffect(operator.effect, operator.label);
+  });
+  const undeclared = operators.flatMap((operator) => undeclaredNote(context, subject, operator));
+  const notes = [...lowered.pieces.flatMap((piece) => piece.notes), ...effects.accesses.flatMap((access) => access.notes), ...undeclared];
+  return {
+    ...header(context, subject),
+    slots: lowered.slots,
+    places,
+    operators,
+    steps,
+    dependences,
+    criticalPath: longestCallChain(steps, dependences),
+    guards: [...effects.guards].map((name) => ({ name })),
+    notes,
+  };
+}
+
+/** Only places that some step touches are worth telling; they get new numbers. */
+function numberPlaces({ accesses, memory }: Effects): { readonly places: readonly Place[]; readonly idOf: (place: number) => number } {
+  const touched = new Set(accesses.flatMap((access) => [...access.reads, ...access.writes]));
+  const kept = memory.export().filter((place) => touched.has(place.id));
+  const ids = new Map(kept.map((place, id) => [place.id, id]));
+  return {
+    places: kept.map((place, id) => ({ ...place, id })),
+    idOf: (place) => must(ids.get(place), `place ${place} has no number`),
+  };
+}
+
+/** The descriptor of a body that runs as written, and why. */
+export function describeAsWritten(context: Context, subject: Subject, reason: Note): Descriptor {
+  return {
+    ...header(context, subject),
+    slots: ['input', 'context'], places: [], operators: [], steps: [], dependences: [], criticalPath: 0, guards: [], notes: [],
+    asWritten: reason,
+  };
+}
+
+function header(context: Context, { name, span, fields }: Subject): Pick<Descriptor, 'abi' | 'name' | 'span' | 'options' | 'undeclared' | 'fields'> {
+  const { hash, undeclared } = context.settings;
+  return { abi: ABI_VERSION, name, span, options: hash, undeclared, fields };
+}
+
+function describeStep(context: Context, piece: Piece, access: Access, idOf: (place: number) => number): Step {
+  const { id, kind, called, starts } = piece;
+  const node = must(piece.nodes[0], `piece ${id} has no code`);
+  const method = kind === 'call' || kind === 'start' ? called?.method : undefined;
+  return {
+    id,
+    kind,
+    label: piece.form === 'nothing' ? 'return' : labelFor(context, piece, node),
+    span: spanOf(context, node),
+    inputs: piece.inputs.map(({ slot }) => slot),
+    outputs: piece.outputs.map(({ slot }) => slot),
+    operators: [...access.operators],
+    ...(method === undefined ? {} : { method }),
+    ...(starts === undefined ? {} : { starts }),
+    order: access.order,
+    reads: [...access.reads].map(idOf),
+    writes: [...access.writes].map(idOf),
+    gate: access.gate,
+    lingers: access.lingers || kind === 'start',
+    mayFail: access.mayFail,
+  };
+}
+
+function labelFor({ ts }: Context, piece: Piece, node: ts.Node): string {
+  if (piece.form === 'tail') return `the rest of the body, from \`${labelOf(node, 40)}\``;
+  if (piece.kind === 'return') return ts.isExpression(node) ? `return ${labelOf(node)}` : 'return';
+  const names = piece.outputs.flatMap(({ of }) => ('kind' in of ? [] : [of.name]));
+  const isValue = piece.form === 'call' || piece.form === 'expression';
+  return isValue && names.length === 1 ? `${names[0] ?? ''} = ${labelOf(node)}` : labelOf(node);
+}
+
+function undeclaredNote(context: Context, { node }: Subject, operator: OperatorRef): readonly Note[] {
+  if (operator.effect.known !== 'undeclared' || operator.effect.kind !== 'sequential') return [];
+  return [note('XCS4001', spanOf(context, node), operator.label)];
+}

@@ -1,0 +1,139 @@
+/**
+ * Pass 3: what each piece reads, writes and calls.
+ *
+ * In:  pieces in program order (pass 2).
+ * Out: an `Access` per piece, and the places that they speak of.
+ *
+ * The walk repeats until it learns nothing new about what objects hold and what escapes; both only grow.
+ */
+import type ts from 'typescript';
+import { Access } from './access.ts';
+import { type Context, labelOf } from './context.ts';
+import { evaluate, evaluateStep } from './evaluate.ts';
+import { bind } from './evaluate-assign.ts';
+import { enter } from './evaluate-call.ts';
+import { declare, visit } from './evaluate-statement.ts';
+import type { Body } from './lower.ts';
+import { input, Memory, nothing, type Value, valueOf, world } from './memory.ts';
+import type { OperatorTable } from './operators.ts';
+import type { Lowered, Piece } from './piece.ts';
+import type { Scope, Walkers } from './scope.ts';
+import { isPrimitiveType, mayBeThenable } from './symbols.ts';
+
+export interface Effects {
+  readonly accesses: readonly Access[];
+  readonly memory: Memory;
+  /** Methods of the class whose bodies were relied upon. */
+  readonly guards: ReadonlySet<string>;
+}
+
+const walk: Walkers = { evaluate, visit, enter };
+
+export function findEffects(context: Context, body: Body, lowered: Lowered, operators: OperatorTable): Effects {
+  const memory = new Memory();
+  const returned = new Map<ts.Node, Value>();
+  for (;;) {
+    const before = memory.version;
+    const variables = new Map<ts.Symbol, Value>();
+    const evaluated = new Map<ts.Node, Value>();
+    const guards = new Set<string>();
+    bindParameters(context, body, variables);
+    const accesses = lowered.pieces.map((piece) => {
+      const scope: Scope = {
+        walk, context, memory, operators, variables, evaluated, returned, guards, body,
+        access: new Access(context, memory),
+        step: piece.id,
+        waits: piece.kind === 'call' || piece.kind === 'async' || piece.kind === 'await',
+        running: new Set(),
+        conditional: false,
+        piece: piece.nodes.length === 1 ? (piece.nodes[0] ?? body) : body,
+        within: body,
+      };
+      walkPiece(scope, piece, evaluated);
+      scope.access.gate = piece.gate;
+      scope.access.mayFail ||= piece.gate || piece.kind === 'call';
+      return scope.access;
+    });
+    if (memory.version === before) return { accesses, memory, guards };
+  }
+}
+
+/** Simple parameters are slots from the start; patterns are bound by pieces of their own. */
+function bindParameters(context: Context, body: Body, variables: Map<ts.Symbol, Value>): void {
+  const { ts, checker } = context;
+  for (const parameter of body.parameters) {
+    const symbol = checker.getSymbolAtLocation(parameter.name);
+    if (!ts.isIdentifier(parameter.name) || symbol === undefined) continue;
+    const isPrimitive = isPrimitiveType(context, checker.getTypeAtLocation(parameter.name));
+    variables.set(symbol, isPrimitive ? nothing : valueOf(input));
+  }
+}
+
+function walkPiece(scope: Scope, piece: Piece, evaluated: Map<ts.Node, Value>): void {
+  const { context, memory } = scope;
+  const { ts } = context;
+  const [node] = piece.nodes;
+  if (node === undefined || piece.form === 'nothing') return;
+  switch (piece.form) {
+    case 'call':
+    case 'expression': {
+      const expression = piece.called && piece.form === 'call' ? piece.called.call : node;
+      if (!ts.isExpression(expression)) return give(scope, piece, evaluated.get(node) ?? nothing, evaluated);
+      const isDone = piece.outputs.length === 0 && evaluated.has(expression);
+      const promised = isDone ? evaluate(scope, expression) : evaluateStep(scope, expression);
+      const waits = piece.kind === 'call' || piece.kind === 'await' || piece.kind === 'return';
+      return give(scope, piece, waits ? awaited(scope, piece, expression, promised) : promised, evaluated);
+    }
+    case 'parameter':
+      if (ts.isParameter(node)) bindParameter(scope, node);
+      return;
+    case 'binding':
+      if (ts.isVariableDeclaration(node)) declare(scope, node);
+      return;
+    case 'statements':
+    case 'tail':
+      for (const statement of piece.nodes) {
+        if (ts.isExpression(statement)) evaluateStep(scope, statement);
+        else if (ts.isFunctionDeclaration(statement)) declareFunction(scope, statement);
+        else visit(scope, statement);
+      }
+      for (const { of } of piece.outputs) if ('kind' in of) evaluated.set(of, { places: memory.reach(valueOf(world, input).places) });
+  }
+}
+
+function bindParameter(scope: Scope, parameter: ts.ParameterDeclaration): void {
+  if (parameter.initializer) evaluate({ ...scope, conditional: true }, parameter.initializer);
+  bind(scope, parameter.name, valueOf(input));
+}
+
+function declareFunction(scope: Scope, declaration: ts.FunctionDeclaration): void {
+  const symbol = declaration.name && scope.context.checker.getSymbolAtLocation(declaration.name);
+  if (symbol === undefined) return;
+  const closure = scope.memory.allocate(declaration, labelOf(declaration, 32));
+  scope.memory.closures.set(closure, declaration);
+  scope.variables.set(symbol, valueOf(closure));
+}
+
+/** What waiting for `promised` gives; waiting for a promise that no known call made is a barrier. */
+function awaited(scope: Scope, piece: Piece, node: ts.Expression, promised: Value): Value {
+  const { memory, context } = scope;
+  const known = [...promised.places].filter((place) => memory.promises.has(place));
+  const isKnown = known.length === promised.places.size && known.length > 0;
+  if (isKnown) return { places: memory.load(promised.places) };
+  if (piece.kind === 'return') return promised;
+  if (!mayBeThenable(context, context.checker.getTypeAtLocation(node))) return promised;
+  scope.access.barrier('XCS3002', node);
+  memory.escape(promised.places);
+  return { places: new Set([world, ...memory.reach(promised.places)]) };
+}
+
+/** Gives the outputs of `piece` their value. */
+function give({ context, variables }: Scope, piece: Piece, value: Value, evaluated: Map<ts.Node, Value>): void {
+  for (const { of } of piece.outputs) {
+    const isNode = 'kind' in of;
+    const type = isNode ? context.checker.getTypeAtLocation(of) : context.checker.getTypeOfSymbol(of);
+    const given = isPrimitiveType(context, type) ? nothing : value;
+    if (isNode) evaluated.set(of, given);
+    else variables.set(of, given);
+  }
+}

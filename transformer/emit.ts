@@ -1,0 +1,195 @@
+/**
+ * Pass 6: prints pieces as step functions.
+ *
+ * In:  pieces (pass 2) and the descriptor (pass 5).
+ * Out: the object literal that `structuralJit` is given: descriptor, steps, callees, guards.
+ *
+ * Original nodes are used again wherever they are unchanged, so that imports, private names and source maps stay right.
+ */
+import type ts from 'typescript';
+import type { Descriptor } from '../runtime/descriptor.ts';
+import { type Build, createBuild } from './build.ts';
+import { must } from '../runtime/errors.ts';
+import type { Context } from './context.ts';
+import { operatorCall, type Origin } from './operators.ts';
+import type { Binding, Lowered, Piece } from './piece.ts';
+
+export class Emitter {
+  readonly build: Build;
+  readonly #context: Context;
+  readonly #factory: ts.NodeFactory;
+  readonly #transformation: ts.TransformationContext;
+  readonly #self: ts.Identifier;
+  readonly #route: ts.Identifier;
+  readonly #temporaries = new Map<number, ts.Identifier>();
+
+  constructor(context: Context, transformation: ts.TransformationContext) {
+    const { ts } = context;
+    const { factory } = transformation;
+    this.#context = context;
+    this.#factory = factory;
+    this.#transformation = transformation;
+    this.build = createBuild(ts, factory);
+    this.#self = factory.createUniqueName('self', ts.GeneratedIdentifierFlags.Optimistic);
+    this.#route = factory.createUniqueName('$', ts.GeneratedIdentifierFlags.Optimistic);
+  }
+
+  compiled(descriptor: Descriptor, lowered: Lowered, finders: readonly (Origin | undefined)[], guards: readonly ts.Expression[]): ts.Expression {
+    const { build } = this;
+    return build.object({
+      descriptor: build.data(descriptor),
+      steps: build.array(lowered.pieces.map((piece) => this.#step(piece))),
+      callees: build.array(finders.map((origin) => this.#callee(origin))),
+      guards: build.array(guards),
+    });
+  }
+
+  /** `(self) => …` around an expression over `this`. */
+  finder(expression: ts.Expression): ts.Expression {
+    return this.build.arrow([this.build.parameter(this.#self)], this.#rewriteExpression(expression, undefined));
+  }
+
+  #callee(origin: Origin | undefined): ts.Expression {
+    if (origin?.finder) return this.finder(origin.finder);
+    if (origin?.made && this.#context.ts.isIdentifier(origin.made))
+      return this.build.arrow([], this.build.member(origin.made, 'prototype'));
+    return this.build.undefined();
+  }
+
+  #step(piece: Piece): ts.Expression {
+    const { ts } = this.#context;
+    const arrow = this.#function(piece);
+    const [node] = piece.nodes;
+    if (node !== undefined) ts.setSourceMapRange(arrow, node);
+    return ts.setEmitFlags(arrow, ts.EmitFlags.NoComments | ts.EmitFlags.NoNestedComments);
+  }
+
+  #function(piece: Piece): ts.ArrowFunction {
+    const { ts } = this.#context;
+    const { build } = this;
+    const isAsync = piece.kind === 'async';
+    const head = [build.parameter(this.#self), build.parameter(this.#route)];
+    const [node] = piece.nodes;
+    switch (piece.form) {
+      case 'nothing':
+        return build.arrow([], build.undefined());
+      case 'call':
+        return build.arrow([...head, ...this.#parameters(piece.inputs)], this.#parts(piece));
+      case 'parameter': {
+        const parameters = piece.inputs.map(({ of }) => ('kind' in of && ts.isParameter(of) ? this.#plainParameter(of) : this.#parameter({ slot: 0, of })));
+        return build.arrow([...head, ...parameters], this.#answer(piece));
+      }
+      case 'expression': {
+        const body = node !== undefined && ts.isExpression(node) ? this.#rewriteExpression(node, piece) : this.#name(piece.inputs[0]);
+        return build.arrow([...head, ...this.#parameters(piece.inputs)], body, isAsync);
+      }
+      case 'binding':
+      case 'statements':
+      case 'tail': {
+        const statements = piece.nodes.map((statement) => this.#statement(statement, piece));
+        const answer = piece.form === 'tail' || piece.outputs.length === 0 ? [] : [this.#factory.createReturnStatement(this.#answer(piece))];
+        return build.arrow([...head, ...this.#parameters(piece.inputs)], build.block([...statements, ...answer]), isAsync);
+      }
+    }
+  }
+
+  /** `[target, ...args]` of an operator call; the engine makes the call. */
+  #parts(piece: Piece): ts.Expression {
+    const { called } = piece;
+    if (called === undefined) return this.build.undefined();
+    const parts = [called.target, ...called.call.arguments].map((part) => this.#rewriteExpression(part, piece));
+    return this.build.array(parts);
+  }
+
+  #statement(node: ts.Node, piece: Piece): ts.Statement {
+    const { ts } = this.#context;
+    if (ts.isVariableDeclaration(node)) {
+      const initializer = node.initializer && this.#rewriteExpression(node.initializer, piece);
+      const name = must(ts.visitNode(node.name, this.#visitor(piece), ts.isBindingName), 'a declaration lost its name');
+      const declaration = this.#factory.updateVariableDeclaration(node, name, undefined, undefined, initializer);
+      return this.#factory.createVariableStatement(undefined, this.#factory.createVariableDeclarationList([declaration], ts.NodeFlags.Let));
+    }
+    if (ts.isExpression(node)) return this.#factory.createExpressionStatement(this.#rewriteExpression(node, piece));
+    return must(ts.visitNode(node, this.#visitor(piece), ts.isStatement), 'a statement vanished');
+  }
+
+  #answer(piece: Piece): ts.Expression {
+    const names = piece.outputs.map((output) => this.#name(output));
+    const [only] = names;
+    return names.length === 1 && only !== undefined ? only : this.build.array(names);
+  }
+
+  #parameters(inputs: readonly Binding[]): readonly ts.ParameterDeclaration[] {
+    return inputs.map((input) => this.#parameter(input));
+  }
+
+  #parameter(input: Binding): ts.ParameterDeclaration {
+    return this.build.parameter(this.#name(input));
+  }
+
+  /** A parameter with its pattern and default, without its types. */
+  #plainParameter(node: ts.ParameterDeclaration): ts.ParameterDeclaration {
+    const { ts } = this.#context;
+    const name = must(ts.visitNode(node.name, this.#visitor(undefined), ts.isBindingName), 'a parameter lost its name');
+    const initializer = node.initializer && this.#rewriteExpression(node.initializer, undefined);
+    return this.#factory.updateParameterDeclaration(node, undefined, node.dotDotDotToken, name, undefined, undefined, initializer);
+  }
+
+  #name(binding: Binding | undefined): ts.Identifier {
+    if (binding === undefined) return this.#factory.createIdentifier('undefined');
+    if (!('kind' in binding.of)) return this.#factory.createIdentifier(binding.of.name);
+    return this.#temporary(binding.slot);
+  }
+
+  #temporary(slot: number): ts.Identifier {
+    const known = this.#temporaries.get(slot);
+    if (known !== undefined) return known;
+    const made = this.#factory.createUniqueName(`t${slot}`, this.#context.ts.GeneratedIdentifierFlags.Optimistic);
+    this.#temporaries.set(slot, made);
+    return made;
+  }
+
+  #rewriteExpression(node: ts.Expression, piece: Piece | undefined): ts.Expression {
+    const { ts } = this.#context;
+    return must(ts.visitNode(node, this.#visitor(piece), ts.isExpression), 'an expression vanished');
+  }
+
+  /**
+   * Puts `self` for `this`, temporaries for what earlier pieces have evaluated, and, in asynchronous pieces, sends
+   * operator calls through `$`.
+   */
+  #visitor(piece: Piece | undefined): ts.Visitor {
+    const { ts } = this.#context;
+    const slots = new Map<ts.Node, number>();
+    for (const { slot, of } of piece?.inputs ?? []) if ('kind' in of) slots.set(of, slot);
+    const own = new Set<ts.Node>(piece?.outputs.flatMap(({ of }) => ('kind' in of ? [of] : [])));
+    const visitor = (keepsThis: boolean): ts.Visitor => {
+      const visit: ts.Visitor = (node) => {
+        const slot = own.has(node) ? undefined : slots.get(node);
+        if (slot !== undefined) return this.#temporary(slot);
+        if (node.kind === ts.SyntaxKind.ThisKeyword && !keepsThis) return this.#self;
+        if (ts.isClassLike(node)) return node;
+        const routed = piece?.kind === 'async' ? this.#routed(node, visit) : undefined;
+        const hasThis = ts.isFunctionLike(node) && !ts.isArrowFunction(node);
+        return routed ?? ts.visitEachChild(node, hasThis ? visitor(true) : visit, this.#transformation);
+      };
+      return visit;
+    };
+    return visitor(false);
+  }
+
+  #routed(node: ts.Node, visit: ts.Visitor): ts.Expression | undefined {
+    const { ts } = this.#context;
+    const called = operatorCall(this.#context, node);
+    if (called === undefined) return undefined;
+    const again = (part: ts.Expression): ts.Expression => must(ts.visitNode(part, visit, ts.isExpression), 'an expression vanished');
+    const target = again(called.target);
+    const args = called.call.arguments.map(again);
+    const { build } = this;
+    const isInvoke = called.method === 'invoke' && called.external === undefined;
+    const names = called.method === undefined || isInvoke ? [] : [build.data(called.method)];
+    const routed = build.call(this.#route, target, ...names);
+    const callee = isInvoke ? build.member(routed, 'invoke') : routed;
+    return ts.setTextRange(build.call(callee, ...args), called.call);
+  }
+}

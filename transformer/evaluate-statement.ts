@@ -1,0 +1,97 @@
+/** Abstract walk over statements. Loops are walked until nothing new is learnt; branches add up. */
+import type ts from 'typescript';
+import { bind } from './evaluate-assign.ts';
+import { iterate, isQuietIterable } from './evaluate-literal.ts';
+import { join, nothing, type Value, valueOf, world } from './memory.ts';
+import type { Scope } from './scope.ts';
+
+export function visit(scope: Scope, node: ts.Node): void {
+  const { ts } = scope.context;
+  if (ts.isVariableDeclarationList(node)) return node.declarations.forEach((declaration) => declare(scope, declaration));
+  if (ts.isExpressionStatement(node)) return void scope.walk.evaluate(scope, node.expression);
+  if (ts.isIfStatement(node)) return visitIf(scope, node);
+  if (ts.isForOfStatement(node) || ts.isForInStatement(node)) return visitForEach(scope, node);
+  if (ts.isIterationStatement(node, false) || ts.isSwitchStatement(node)) return visitRepeated(scope, node);
+  if (ts.isTryStatement(node)) return visitTry(scope, node);
+  if (ts.isReturnStatement(node)) return visitReturn(scope, node);
+  if (ts.isThrowStatement(node)) {
+    scope.access.mayFail = true;
+    return void scope.walk.evaluate(scope, node.expression);
+  }
+  if (ts.isFunctionDeclaration(node) || ts.isTypeAliasDeclaration(node) || ts.isInterfaceDeclaration(node)) return;
+  if (ts.isClassDeclaration(node)) return scope.access.barrier('XCS3001', node, `class ${node.name?.text ?? ''}`);
+  if (ts.isExpression(node)) return void scope.walk.evaluate(scope, node);
+  ts.forEachChild(node, (child) => visit(scope, child));
+}
+
+export function declare(scope: Scope, declaration: ts.VariableDeclaration): void {
+  const { ts } = scope.context;
+  const list = declaration.parent;
+  if (ts.isVariableDeclarationList(list) && list.flags & ts.NodeFlags.Using) scope.access.barrier('XCS3001', declaration);
+  const value = declaration.initializer === undefined ? nothing : initial(scope, declaration.name, declaration.initializer);
+  bind(scope, declaration.name, value);
+}
+
+/** The value that a pattern takes apart; an array pattern iterates it. */
+export function initial(scope: Scope, name: ts.BindingName, initializer: ts.Expression): Value {
+  const { context, walk } = scope;
+  const value = walk.evaluate(scope, initializer);
+  const iterates = context.ts.isArrayBindingPattern(name);
+  if (iterates && !isQuietIterable(context, context.checker.getTypeAtLocation(initializer))) scope.access.barrier('XCS3007', initializer);
+  return value;
+}
+
+function visitIf(scope: Scope, node: ts.IfStatement): void {
+  scope.walk.evaluate(scope, node.expression);
+  const branch = { ...scope, conditional: true };
+  visit(branch, node.thenStatement);
+  if (node.elseStatement) visit(branch, node.elseStatement);
+}
+
+/** Walks `body` again and again until that teaches nothing new. */
+function untilStable(scope: Scope, body: (again: Scope) => void): void {
+  const again = { ...scope, conditional: true };
+  const learnt = (): number => scope.memory.version + scope.memory.assignments;
+  for (let before = -1; before !== learnt(); ) {
+    before = learnt();
+    body(again);
+  }
+}
+
+function visitForEach(scope: Scope, node: ts.ForOfStatement | ts.ForInStatement): void {
+  const { ts } = scope.context;
+  if (ts.isForOfStatement(node) && node.awaitModifier) scope.access.barrier('XCS3002', node.expression);
+  const element = ts.isForOfStatement(node) ? iterate(scope, node.expression) : scope.walk.evaluate(scope, node.expression);
+  untilStable(scope, (again) => {
+    if (ts.isVariableDeclarationList(node.initializer)) {
+      for (const { name } of node.initializer.declarations) bind(again, name, ts.isForOfStatement(node) ? element : nothing);
+    } else {
+      again.access.barrier('XCS3001', node.initializer);
+    }
+    visit(again, node.statement);
+  });
+}
+
+function visitRepeated(scope: Scope, node: ts.Node): void {
+  untilStable(scope, (again) => scope.context.ts.forEachChild(node, (child) => visit(again, child)));
+}
+
+function visitTry(scope: Scope, node: ts.TryStatement): void {
+  const part = { ...scope, conditional: true };
+  visit(part, node.tryBlock);
+  if (node.catchClause?.variableDeclaration) bind(part, node.catchClause.variableDeclaration.name, valueOf(world));
+  if (node.catchClause) visit(part, node.catchClause.block);
+  if (node.finallyBlock) visit(part, node.finallyBlock);
+}
+
+function visitReturn(scope: Scope, node: ts.ReturnStatement): void {
+  give(scope, node.expression === undefined ? nothing : scope.walk.evaluate(scope, node.expression));
+}
+
+/** Notes `value` as one that the function being walked gives. */
+export function give(scope: Scope, value: Value): void {
+  const before = scope.returned.get(scope.within) ?? nothing;
+  const after = join(before, { places: value.places });
+  if (after.places.size > before.places.size) scope.memory.version++;
+  scope.returned.set(scope.within, after);
+}

@@ -1,0 +1,133 @@
+/**
+ * Reads the effect of an operator off its body, for those that declare none.
+ *
+ * In:  a class with a `forward` of its own, or the function of `operator(fn)`.
+ * Out: which of its objects it reads and writes by path, what it calls, and whether anything in it is unknown.
+ */
+import type ts from 'typescript';
+import type { Path, StaticEffect } from '../runtime/descriptor.ts';
+import { Access } from './access.ts';
+import type { Context } from './context.ts';
+import { evaluate } from './evaluate.ts';
+import { enter } from './evaluate-call.ts';
+import { visit } from './evaluate-statement.ts';
+import { input, Memory, type Value, valueOf, world } from './memory.ts';
+import { declaredEffect, OperatorTable } from './operators.ts';
+import type { Scope } from './scope.ts';
+import { ownExport, resolveAlias } from './symbols.ts';
+import { writtenProperties } from './written.ts';
+
+export interface Inferred {
+  readonly reads: readonly Path[];
+  readonly writes: readonly Path[];
+  readonly mutates: boolean;
+  readonly ordered: boolean;
+  /** Expressions over `this` that find the operators it calls. */
+  readonly calls: readonly ts.Expression[];
+  /** What those operators' types say. */
+  readonly called: readonly StaticEffect[];
+  readonly unknown: { readonly what: string; readonly node: ts.Node } | undefined;
+}
+
+export type OperatorBody = ts.MethodDeclaration | ts.ArrowFunction | ts.FunctionExpression | ts.FunctionDeclaration;
+
+export class Inference {
+  readonly #context: Context;
+  readonly #known = new Map<ts.Node, Inferred | undefined>();
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  /** What the body of an operator shows. */
+  infer(body: OperatorBody): Inferred {
+    const known = this.#known.get(body);
+    if (known !== undefined) return known;
+    // An operator that is reached through itself adds nothing to what it is found to do.
+    this.#known.set(body, nothingShown);
+    const inferred = this.#walk(body);
+    this.#known.set(body, inferred);
+    return inferred;
+  }
+
+  /** The effect of operators of `type`, as far as their class is in the program and shows it. */
+  effectOf(type: ts.Type, target: ts.Expression): StaticEffect | undefined {
+    const { ts, checker } = this.#context;
+    const made = this.#functionBehind(target);
+    if (made) return this.#asStatic(this.infer(made));
+    const forward = checker.getNonNullableType(type).getProperty('forward')?.valueDeclaration;
+    if (forward === undefined || !ts.isMethodDeclaration(forward) || forward.body === undefined) return undefined;
+    const declared = declaredEffect(this.#context, type);
+    return declared ?? this.#asStatic(this.infer(forward));
+  }
+
+  /** The function of `const target = operator(function)`. */
+  #functionBehind(target: ts.Expression): OperatorBody | undefined {
+    const { ts, checker } = this.#context;
+    const symbol = checker.getSymbolAtLocation(target);
+    const declaration = symbol && resolveAlias(this.#context, symbol).valueDeclaration;
+    const call = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
+    if (call === undefined || !ts.isCallExpression(call)) return undefined;
+    const [first, options] = call.arguments;
+    const isOurs = ownExport(this.#context, checker.getSymbolAtLocation(call.expression)) === 'operator' && options === undefined;
+    return isOurs && first && (ts.isArrowFunction(first) || ts.isFunctionExpression(first)) ? first : undefined;
+  }
+
+  #asStatic(inferred: Inferred): StaticEffect {
+    const { undeclared } = this.#context.settings;
+    const unknown = inferred.unknown !== undefined || inferred.called.some((effect) => effect.known === 'undeclared');
+    const ordered = inferred.ordered || inferred.called.some((effect) => effect.kind === 'sequential') || (unknown && undeclared === 'sequential');
+    const reads = [...inferred.called.flatMap((effect) => effect.reads)];
+    const writes = inferred.called.flatMap((effect) => effect.writes);
+    const state = inferred.writes.length > 0 || inferred.called.some((effect) => effect.state) || (unknown && undeclared === 'sequential');
+    const isPlain = reads.length === 0 && writes.length === 0;
+    return {
+      kind: ordered ? 'sequential' : isPlain ? 'unordered' : 'resources',
+      reads, writes, state,
+      mutates: inferred.mutates || inferred.called.some((effect) => effect.mutates),
+      known: unknown ? 'undeclared' : 'inferred',
+    };
+  }
+
+  #walk(body: OperatorBody): Inferred {
+    const context = this.#context;
+    const memory = new Memory();
+    const returned = new Map<ts.Node, Value>();
+    const isWritten = writtenProperties(context, body);
+    for (;;) {
+      const before = memory.version;
+      const operators = new OperatorTable(context, body, isWritten, (type, target) => this.effectOf(type, target));
+      const access = new Access(context, memory);
+      const scope: Scope = {
+        walk: { evaluate, visit, enter }, context, memory, access, operators, returned,
+        variables: new Map(), evaluated: new Map(), step: 0, waits: true, running: new Set(), guards: new Set(),
+        conditional: false, piece: body, body, within: body,
+      };
+      enter(scope, body, [valueOf(input), valueOf(world)]);
+      if (memory.version === before) return this.#summary(access, operators, scope);
+    }
+  }
+
+  #summary(access: Access, operators: OperatorTable, scope: Scope): Inferred {
+    const calls: ts.Expression[] = [];
+    const called: StaticEffect[] = [];
+    let { unknown } = access;
+    let { ordered } = access;
+    operators.references.forEach((reference, index) => {
+      const finder = operators.finders[index]?.finder;
+      if (reference.found === 'field' && finder) {
+        calls.push(finder);
+        called.push(reference.effect);
+      } else if (reference.found === 'external') {
+        // What is declared of an external is no object that could be asked later.
+        ordered ||= reference.effect.kind === 'sequential' || reference.effect.kind === 'resources';
+      } else unknown ??= { what: reference.label, node: scope.body };
+    });
+    // Methods of the class that were relied upon may be overridden on the actual object.
+    if (scope.guards.size > 0) unknown ??= { what: `\`${[...scope.guards].join('`, `')}\`, which a subclass may override`, node: scope.body };
+    const { mutatesInput: mutates } = access;
+    return { reads: [...access.ownReads.values()], writes: [...access.ownWrites.values()], mutates, ordered, calls, called, unknown };
+  }
+}
+
+const nothingShown: Inferred = { reads: [], writes: [], mutates: false, ordered: false, calls: [], called: [], unknown: undefined };

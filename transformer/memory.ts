@@ -1,0 +1,118 @@
+/**
+ * Abstract memory: which objects an expression may denote, and what is reachable from them.
+ *
+ * An object made in the body is a place of its own, by allocation site, until it escapes. Everything else is shared:
+ * the input, results of calls, and the world, any two of which may be one object.
+ */
+import type { Path, Place } from '../runtime/descriptor.ts';
+import type ts from 'typescript';
+
+/** What an expression may denote. Primitives denote no place. */
+export interface Value {
+  readonly places: ReadonlySet<number>;
+  /** Set when it is reached from `this` by these properties. */
+  readonly path?: Path | undefined;
+}
+
+export const nothing: Value = { places: new Set() };
+export const world = 0;
+export const input = 1;
+
+export class Memory {
+  readonly places: Place[] = [
+    { id: world, kind: 'world', label: 'shared state' },
+    { id: input, kind: 'input', label: 'the input' },
+  ];
+  /** The function behind a closure's place. */
+  readonly closures = new Map<number, ts.SignatureDeclaration>();
+  /** Places that are promises of known calls: to wait for them is to wait for these calls only. */
+  readonly promises = new Set<number>();
+  /** Grows whenever anything is learnt; a round that leaves it alone is the last one. */
+  version = 0;
+  /** The same for variables, which each round starts afresh. */
+  assignments = 0;
+  readonly #contents = new Map<number, Set<number>>();
+  readonly #escaped = new Set<number>();
+  readonly #sites = new Map<ts.Node | number, number>();
+
+  /** The place of the object that `site` makes; one for all the times that it is made. */
+  allocate(site: ts.Node, label: string): number {
+    return this.#place(site, { kind: 'fresh', label });
+  }
+
+  /** The place of what the calls of step `step` give. */
+  result(step: number, label: string): number {
+    return this.#place(step, { kind: 'result', label, step });
+  }
+
+  #place(site: ts.Node | number, place: Omit<Place, 'id'>): number {
+    const known = this.#sites.get(site);
+    if (known !== undefined) return known;
+    const id = this.places.length;
+    this.places.push({ id, ...place });
+    this.#sites.set(site, id);
+    this.version++;
+    return id;
+  }
+
+  isShared(place: number): boolean {
+    return this.places[place]?.kind !== 'fresh' || this.#escaped.has(place);
+  }
+
+  /** What is one step inside of `places`. */
+  load(places: ReadonlySet<number>): ReadonlySet<number> {
+    const found = new Set<number>();
+    for (const place of places) {
+      if (this.isShared(place)) found.add(place);
+      for (const inner of this.#contents.get(place) ?? []) found.add(inner);
+    }
+    return found;
+  }
+
+  /** `places` and all that is reachable from them. */
+  reach(places: ReadonlySet<number>): ReadonlySet<number> {
+    const found = new Set(places);
+    for (const place of found) for (const inner of this.#contents.get(place) ?? []) found.add(inner);
+    return found;
+  }
+
+  /** Makes `values` reachable from `holders`. */
+  store(holders: ReadonlySet<number>, values: ReadonlySet<number>): void {
+    for (const holder of holders) {
+      if (this.isShared(holder)) this.escape(values);
+      const contents = this.#contents.get(holder) ?? new Set();
+      this.#contents.set(holder, contents);
+      for (const value of values) {
+        if (contents.has(value)) continue;
+        contents.add(value);
+        this.version++;
+      }
+    }
+  }
+
+  /** From now on the outside may reach `places`. */
+  escape(places: ReadonlySet<number>): void {
+    for (const place of this.reach(places)) {
+      if (this.isShared(place)) continue;
+      this.#escaped.add(place);
+      this.version++;
+    }
+  }
+
+  /** The places as the descriptor shows them: what escaped counts as the world. */
+  export(): readonly Place[] {
+    return this.places.map((place) => (this.#escaped.has(place.id) ? { ...place, kind: 'world' } : place));
+  }
+}
+
+/** What either value may denote. */
+export function join(first: Value, second: Value): Value {
+  if (second.places.size === 0 && second.path === undefined) return first;
+  if (first.places.size === 0 && first.path === undefined) return second;
+  const samePath = first.path?.join('.') === second.path?.join('.');
+  return { places: new Set([...first.places, ...second.places]), path: samePath ? first.path : undefined };
+}
+
+export function valueOf(...places: readonly number[]): Value {
+  return { places: new Set(places) };
+}

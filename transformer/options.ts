@@ -1,0 +1,103 @@
+/** The plugin's options: validated where they enter, with the option, the value and what is allowed named. */
+import { createHash } from 'node:crypto';
+import type { StaticEffect } from '../runtime/descriptor.ts';
+
+/** A function or method of another module that counts as an operator. */
+export interface External {
+  /** Module specifier as the code imports it, such as `ai`. */
+  readonly from: string;
+  /** Exported function, or `Class.method`. */
+  readonly name: string;
+  /** @default 'sequential' */
+  readonly effect?: 'pure' | 'unordered' | 'sequential' | { readonly reads?: string | readonly string[]; readonly writes?: string | readonly string[] };
+}
+
+/** Options of the plugin entry in tsconfig.json. */
+export interface PluginOptions {
+  /** Whatever runs as written is an error. @default false */
+  readonly strict?: boolean;
+  /** Functions and methods of other modules that count as operators. @default [] */
+  readonly externals?: readonly External[];
+  /** Effect of operators that neither declare one nor show it. @default 'sequential' */
+  readonly undeclared?: 'sequential' | 'unordered';
+  /** File, relative to the tsconfig, that receives the report; `false` for none. @default false */
+  readonly report?: string | false;
+}
+
+export interface Settings {
+  readonly strict: boolean;
+  readonly externals: readonly { readonly from: string; readonly name: string; readonly effect: StaticEffect }[];
+  readonly undeclared: 'sequential' | 'unordered';
+  readonly report: string | false;
+  /** Stands in each descriptor: code compiled under other options is another code. */
+  readonly hash: string;
+}
+
+export interface OptionProblem {
+  readonly code: 'XCS0001' | 'XCS0002';
+  readonly what: string;
+}
+
+/** Keys of a plugin entry that belong to ts-patch or to editors. */
+const foreign = new Set(['transform', 'name', 'import', 'after', 'afterDeclarations', 'type', 'transformProgram', 'tsConfig', 'resolvePathAliases']);
+
+/** Reads a plugin entry. What is wrong with it is answered beside the settings, which then keep their defaults. */
+export function readOptions(entry: Readonly<Record<string, unknown>>): {
+  readonly settings: Settings;
+  readonly problems: readonly OptionProblem[];
+} {
+  const problems: OptionProblem[] = [];
+  const { strict, externals, undeclared, report, ...rest } = entry;
+  for (const key of Object.keys(rest)) if (!foreign.has(key)) problems.push({ code: 'XCS0001', what: key });
+  const check = <T>(name: string, value: unknown, fallback: T, allowed: string, isValid: (value: unknown) => value is T): T => {
+    if (value === undefined) return fallback;
+    if (isValid(value)) return value;
+    problems.push({ code: 'XCS0002', what: `\`${name}\` is ${JSON.stringify(value)}; expected ${allowed}` });
+    return fallback;
+  };
+  const settings = {
+    strict: check('strict', strict, false, 'true or false', (value) => typeof value === 'boolean'),
+    externals: check('externals', externals, [], 'a list of { from, name, effect }', isExternals).map(readExternal),
+    undeclared: check('undeclared', undeclared, 'sequential', '"sequential" or "unordered"', isUndeclared),
+    report: check('report', report, false, 'a file name or false', isReport),
+  };
+  const hash = createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 12);
+  return { settings: { ...settings, hash }, problems };
+}
+
+function isUndeclared(value: unknown): value is 'sequential' | 'unordered' {
+  return value === 'sequential' || value === 'unordered';
+}
+
+function isReport(value: unknown): value is string | false {
+  return value === false || (typeof value === 'string' && value !== '');
+}
+
+function isExternals(value: unknown): value is readonly External[] {
+  return Array.isArray(value) && value.every(isExternal);
+}
+
+function isExternal(value: unknown): value is External {
+  if (typeof value !== 'object' || value === null) return false;
+  const { from, name, effect, ...rest } = value as Record<string, unknown>; // an object, checked above
+  return typeof from === 'string' && typeof name === 'string' && isEffect(effect) && Object.keys(rest).length === 0;
+}
+
+function isEffect(value: unknown): value is External['effect'] {
+  if (value === undefined || value === 'pure' || value === 'unordered' || value === 'sequential') return true;
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).every(
+    ([key, names]) => (key === 'reads' || key === 'writes') && [names].flat().every((name) => typeof name === 'string'),
+  );
+}
+
+function readExternal({ from, name, effect = 'sequential' }: External): Settings['externals'][number] {
+  return { from, name, effect: staticEffect(effect) };
+}
+
+/** What a declared effect says as far as it can be known without the object. */
+export function staticEffect(effect: NonNullable<External['effect']>): StaticEffect {
+  const kind = typeof effect === 'string' ? effect : 'resources';
+  const { reads = [], writes = [] } = typeof effect === 'string' ? {} : effect;
+  return { kind, reads: [reads].flat(), writes: [writes].flat(), mutates: false, state: false, known: 'declared' };
+}

@@ -1,0 +1,43 @@
+/** A step while its code is still a syntax tree: what `lower` makes, `effects` reads and `emit` prints. */
+import type ts from 'typescript';
+import type { Note, StepKind } from '../runtime/descriptor.ts';
+import type { OperatorCall } from './operators.ts';
+
+/** A slot that a piece reads or fills: a variable of the body, or an expression that an earlier piece has evaluated. */
+export interface Binding {
+  readonly slot: number;
+  readonly of: ts.Symbol | ts.Node;
+}
+
+/**
+ * How the nodes of a piece become a function:
+ * - `call`: the target and arguments of an operator call;
+ * - `expression`: its value;
+ * - `binding`: a declaration, whose names are the outputs;
+ * - `parameter`: a parameter of the body, whose names are the outputs;
+ * - `statements`: as they are; the variables that they assign are the outputs;
+ * - `tail`: the rest of the body; what it returns is the output;
+ * - `nothing`: the end of a body that returns nothing.
+ */
+export type Form = 'call' | 'expression' | 'binding' | 'parameter' | 'statements' | 'tail' | 'nothing';
+
+export interface Piece {
+  readonly id: number;
+  readonly kind: StepKind;
+  readonly form: Form;
+  readonly nodes: readonly ts.Node[];
+  readonly inputs: readonly Binding[];
+  readonly outputs: readonly Binding[];
+  readonly called?: OperatorCall;
+  /** For `await`: the pieces that started what it waits for. */
+  readonly starts?: readonly number[];
+  readonly gate: boolean;
+  readonly notes: readonly Note[];
+}
+
+/** The body as pieces, in program order. */
+export interface Lowered {
+  readonly pieces: readonly Piece[];
+  /** Names of the slots. */
+  readonly slots: readonly string[];
+}

@@ -1,0 +1,42 @@
+/** What abstract evaluation carries along. The walkers are in it because they call each other across files. */
+import type ts from 'typescript';
+import type { Access } from './access.ts';
+import type { Context } from './context.ts';
+import type { Memory, Value } from './memory.ts';
+import type { OperatorTable } from './operators.ts';
+
+export interface Walkers {
+  /** What an expression may denote; into `scope.access`, what evaluating it does. */
+  evaluate(scope: Scope, node: ts.Expression): Value;
+  visit(scope: Scope, node: ts.Node): void;
+  /** Walks the body of a function of the program, called with `args`. */
+  enter(scope: Scope, declaration: ts.SignatureDeclaration, args: readonly Value[]): Value;
+}
+
+export interface Scope {
+  readonly walk: Walkers;
+  readonly context: Context;
+  readonly memory: Memory;
+  readonly access: Access;
+  readonly operators: OperatorTable;
+  /** What each variable denotes now. */
+  readonly variables: Map<ts.Symbol, Value>;
+  /** Expressions that an earlier step has evaluated. */
+  readonly evaluated: ReadonlyMap<ts.Node, Value>;
+  /** The step; names the place of what its calls give. */
+  readonly step: number;
+  /** Whether the code walked is asynchronous and somebody waits for it: calls that it awaits end within the step. */
+  readonly waits: boolean;
+  /** What each function has given so far, and the functions being walked. */
+  readonly returned: Map<ts.Node, Value>;
+  readonly running: ReadonlySet<ts.Node>;
+  /** Methods of the class whose bodies were relied upon. */
+  readonly guards: Set<string>;
+  /** Inside something that may not run, or run again: assignments add to what a variable denotes. */
+  readonly conditional: boolean;
+  /** The code of the step, and the function that it is part of. */
+  readonly piece: ts.Node;
+  readonly body: ts.Node;
+  /** The function that is walked: the body itself, or one that it calls. */
+  readonly within: ts.Node;
+}

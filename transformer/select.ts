@@ -1,0 +1,134 @@
+/**
+ * Pass 1: finds what to compile in a file.
+ *
+ * In:  a source file.
+ * Out: classes and functions marked with `structuralJit`, classes that are operators, functions made operators, and marks
+ *      that stand where they cannot work. Nodes are told by symbol, whatever they are called.
+ */
+import type ts from 'typescript';
+import type { Code } from './catalogue.ts';
+import type { Context } from './context.ts';
+import { checkMarkOptions } from './mark-options.ts';
+import { isOperatorType, ownExport } from './symbols.ts';
+
+export interface MarkedClass {
+  readonly kind: 'class';
+  readonly node: ts.ClassLikeDeclaration;
+  readonly mark: ts.Decorator;
+}
+
+export interface MarkedFunction {
+  readonly kind: 'function';
+  readonly node: ts.CallExpression;
+  readonly body: ts.ArrowFunction | ts.FunctionExpression;
+}
+
+export interface OperatorFunction {
+  readonly kind: 'operator';
+  readonly node: ts.CallExpression;
+  readonly body: ts.ArrowFunction | ts.FunctionExpression;
+}
+
+export interface Misuse {
+  readonly code: Code;
+  readonly node: ts.Node;
+  readonly what: string;
+}
+
+export interface Selection {
+  readonly classes: readonly MarkedClass[];
+  readonly functions: readonly MarkedFunction[];
+  /** Classes with a `forward` whose effect may be read off it. */
+  readonly operators: readonly ts.ClassLikeDeclaration[];
+  readonly operatorFunctions: readonly OperatorFunction[];
+  readonly misuses: readonly Misuse[];
+}
+
+const nothingSelected: Selection = { classes: [], functions: [], operators: [], operatorFunctions: [], misuses: [] };
+
+export function select(context: Context, file: ts.SourceFile): Selection {
+  return mayConcernUs(context, file) ? new Selector(context).select(file) : nothingSelected;
+}
+
+/** Files that neither import anything of ours nor extend anything that they import need no walk. */
+function mayConcernUs(context: Context, file: ts.SourceFile): boolean {
+  const { ts, checker } = context;
+  return file.statements.filter(ts.isImportDeclaration).some(({ importClause }) => {
+    const bindings = importClause?.namedBindings;
+    if (bindings === undefined) return importClause?.name !== undefined && /extends|@|structuralJit/.test(file.text);
+    if (ts.isNamespaceImport(bindings)) return checker.getTypeAtLocation(bindings.name).getProperties().some((member) => ownExport(context, member) !== undefined);
+    return bindings.elements.some((element) => ownExport(context, checker.getSymbolAtLocation(element.name)) !== undefined) || /\bextends\b/.test(file.text);
+  });
+}
+
+class Selector {
+  readonly #context: Context;
+  readonly #classes: MarkedClass[] = [];
+  readonly #functions: MarkedFunction[] = [];
+  readonly #operators: ts.ClassLikeDeclaration[] = [];
+  readonly #operatorFunctions: OperatorFunction[] = [];
+  readonly #misuses: Misuse[] = [];
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  select(file: ts.SourceFile): Selection {
+    this.#visit(file);
+    return {
+      classes: this.#classes, functions: this.#functions, operators: this.#operators,
+      operatorFunctions: this.#operatorFunctions, misuses: this.#misuses,
+    };
+  }
+
+  #visit(node: ts.Node): void {
+    const { ts } = this.#context;
+    if (ts.isClassLike(node)) this.#visitClass(node);
+    if (ts.isCallExpression(node) && !ts.isDecorator(node.parent)) this.#visitCall(node);
+    ts.forEachChild(node, (child) => this.#visit(child));
+  }
+
+  #visitClass(node: ts.ClassLikeDeclaration): void {
+    const { ts, checker } = this.#context;
+    for (const mark of ts.getDecorators(node) ?? []) {
+      if (this.#nameOf(mark.expression) !== 'structuralJit') continue;
+      const options = ts.isCallExpression(mark.expression) ? mark.expression.arguments[0] : undefined;
+      if (options) this.#misuses.push(...checkMarkOptions(this.#context, options));
+      const forward = checker.getTypeAtLocation(node).getProperty('forward');
+      if (forward === undefined) this.#misuses.push({ code: 'XCS1001', node: mark, what: node.name?.text ?? 'class' });
+      else this.#classes.push({ kind: 'class', node, mark });
+    }
+    const isOperator = node.heritageClauses !== undefined && isOperatorType(this.#context, checker.getTypeAtLocation(node));
+    if (isOperator && forwardOf(this.#context, node) !== undefined) this.#operators.push(node);
+  }
+
+  #visitCall(node: ts.CallExpression): void {
+    const { ts, checker } = this.#context;
+    const name = this.#nameOf(node.expression);
+    const [first, options] = node.arguments;
+    if (first === undefined) return;
+    const body = ts.isArrowFunction(first) || ts.isFunctionExpression(first) ? first : undefined;
+    if (name === 'operator' && body) this.#operatorFunctions.push({ kind: 'operator', node, body });
+    if (name !== 'structuralJit') return;
+    if (options) this.#misuses.push(...checkMarkOptions(this.#context, options));
+    if (body) this.#functions.push({ kind: 'function', node, body });
+    const type = checker.getTypeAtLocation(first);
+    const isCallable = type.getCallSignatures().length > 0 || type.getConstructSignatures().length > 0;
+    if (isCallable || ts.isObjectLiteralExpression(first) || (type.flags & ts.TypeFlags.Any) !== 0) return;
+    // What is no literal may still be options.
+    const isObject = (type.flags & ts.TypeFlags.Object) !== 0 && !checker.isArrayType(type);
+    if (!isObject) this.#misuses.push({ code: 'XCS1002', node: first, what: first.getText() });
+  }
+
+  /** The name of our export that `node`, or what it calls, stands for. */
+  #nameOf(node: ts.Expression): string | undefined {
+    const { ts, checker } = this.#context;
+    const callee = ts.isCallExpression(node) ? node.expression : node;
+    return ownExport(this.#context, checker.getSymbolAtLocation(ts.isPropertyAccessExpression(callee) ? callee.name : callee));
+  }
+}
+
+/** The class's own `forward`, if it has a body. */
+export function forwardOf({ ts }: Context, node: ts.ClassLikeDeclaration): ts.MethodDeclaration | undefined {
+  return node.members.filter(ts.isMethodDeclaration).find((member) => ts.isIdentifier(member.name) && member.name.text === 'forward' && member.body !== undefined);
+}

@@ -1,0 +1,143 @@
+/** Questions about the shape of code that need no analysis: what suspends, what leaves the body, what is evaluated first. */
+import type ts from 'typescript';
+import { assignedTargets, isAssignmentOperator } from './assigned.ts';
+import { builtin } from './builtins.ts';
+import type { Context } from './context.ts';
+import { operatorCall, strip } from './operators.ts';
+import { libraryMember } from './symbols.ts';
+
+/** Whether `test` holds for `node` or something in it, not looking into functions unless `enters` says so. */
+export function contains(
+  { ts }: Context,
+  node: ts.Node,
+  test: (inner: ts.Node) => boolean,
+  enters: (inner: ts.Node) => boolean = () => false,
+): boolean {
+  const visit = (inner: ts.Node): boolean => {
+    if (test(inner)) return true;
+    if (inner !== node && (ts.isFunctionLike(inner) || ts.isClassLike(inner)) && !enters(inner)) return false;
+    return ts.forEachChild(inner, visit) ?? false;
+  };
+  return visit(node);
+}
+
+/** Whether `node` awaits something, or calls an operator: itself, or in a callback that runs while `node` does. */
+export function suspends(context: Context, node: ts.Node): boolean {
+  const { ts } = context;
+  if (ts.isFunctionLike(node)) return false;
+  const isSuspension = (inner: ts.Node): boolean =>
+    operatorCall(context, inner) !== undefined || (!isInFunction(context, inner, node) && awaits(context, inner));
+  return contains(context, node, isSuspension, (inner) => runsAtOnce(context, inner));
+}
+
+/** Whether `node` awaits something outside of nested functions. */
+export function awaitsInside(context: Context, node: ts.Node): boolean {
+  return contains(context, node, (inner) => awaits(context, inner));
+}
+
+function awaits({ ts }: Context, node: ts.Node): boolean {
+  return ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier !== undefined);
+}
+
+function isInFunction({ ts }: Context, node: ts.Node, root: ts.Node): boolean {
+  for (let inner = node; inner !== root; inner = inner.parent) if (ts.isFunctionLike(inner)) return true;
+  return false;
+}
+
+/** Whether the function `node` is called where it stands and not kept: a callback of a builtin, or called at once. */
+export function runsAtOnce(context: Context, node: ts.Node): boolean {
+  const { ts, checker } = context;
+  if (!ts.isArrowFunction(node) && !ts.isFunctionExpression(node)) return false;
+  let inner: ts.Expression = node;
+  while (ts.isParenthesizedExpression(inner.parent)) inner = inner.parent;
+  const call = inner.parent;
+  if (!ts.isCallExpression(call)) return false;
+  if (call.expression === inner) return true;
+  const library = libraryMember(context, checker.getResolvedSignature(call)?.declaration);
+  if (library === undefined) return false;
+  const isChain = library.owner === 'Promise' && /^(then|catch|finally)$/.test(library.member);
+  return isChain || (builtin(library.owner, library.member)?.callbacks ?? []).some((index) => call.arguments[index] === inner);
+}
+
+/** Whether `statement` may leave the body by `return`. */
+export function mayReturn(context: Context, statement: ts.Node): boolean {
+  return contains(context, statement, (inner) => context.ts.isReturnStatement(inner));
+}
+
+export function mayThrow(context: Context, statement: ts.Node): boolean {
+  return contains(context, statement, (inner) => context.ts.isThrowStatement(inner));
+}
+
+/** What keeps code from being moved out of its function: `super`, `arguments`, `new.target`, `eval`, `yield`. */
+export function findUnmovable(context: Context, body: ts.Node): string | undefined {
+  const { ts } = context;
+  let found: string | undefined;
+  const test = (node: ts.Node): boolean => {
+    if (node.kind === ts.SyntaxKind.SuperKeyword) found = 'super';
+    if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.NewKeyword) found = 'new.target';
+    if (ts.isIdentifier(node) && (node.text === 'arguments' || node.text === 'eval') && !ts.isPropertyAccessExpression(node.parent)) found = node.text;
+    if (ts.isYieldExpression(node)) found = 'yield';
+    if (ts.isWithStatement(node)) found = 'with';
+    return found !== undefined;
+  };
+  contains(context, body, test, (inner) => ts.isArrowFunction(inner));
+  return found;
+}
+
+/** Sub-expressions in the order in which JavaScript evaluates them, or nothing where that depends on values. */
+export function evaluationOrder(context: Context, node: ts.Expression): readonly ts.Expression[] | undefined {
+  const { ts } = context;
+  if (assignedTargets(context, node).length > 0) return undefined;
+  if (strip(context, node) !== node) return [strip(context, node)];
+  if (ts.isBinaryExpression(node)) return isConditional(ts, node) ? leftOnly(context, node) : [node.left, node.right];
+  if (ts.isConditionalExpression(node)) return suspendsAny(context, [node.whenTrue, node.whenFalse]) ? undefined : [node.condition];
+  if (ts.isTemplateExpression(node)) return node.templateSpans.map((span) => span.expression);
+  if (ts.isArrayLiteralExpression(node)) return [...node.elements];
+  if (ts.isObjectLiteralExpression(node)) return propertyOrder(context, node);
+  if (ts.isOptionalChain(node)) return undefined;
+  if (ts.isCallExpression(node)) return callOrder(context, node);
+  if (ts.isNewExpression(node)) return [node.expression, ...(node.arguments ?? [])];
+  if (ts.isPropertyAccessExpression(node) || ts.isSpreadElement(node)) return [node.expression];
+  if (ts.isElementAccessExpression(node)) return [node.expression, node.argumentExpression];
+  if (ts.isPrefixUnaryExpression(node)) return [node.operand];
+  if (ts.isTypeOfExpression(node) || ts.isVoidExpression(node)) return [node.expression];
+  return undefined;
+}
+
+function suspendsAny(context: Context, nodes: readonly ts.Node[]): boolean {
+  return nodes.some((node) => suspends(context, node));
+}
+
+function isConditional(typescript: typeof ts, node: ts.BinaryExpression): boolean {
+  const { SyntaxKind } = typescript;
+  const operator = node.operatorToken.kind;
+  const isLogical = [SyntaxKind.AmpersandAmpersandToken, SyntaxKind.BarBarToken, SyntaxKind.QuestionQuestionToken].includes(operator);
+  return isLogical || isAssignmentOperator(typescript, operator);
+}
+
+function leftOnly(context: Context, node: ts.BinaryExpression): readonly ts.Expression[] | undefined {
+  return suspends(context, node.right) ? undefined : [node.left];
+}
+
+/** A method that is looked up on its receiver before the arguments are awaited must be the same afterwards. */
+function callOrder(context: Context, node: ts.CallExpression): readonly ts.Expression[] | undefined {
+  const { ts, checker } = context;
+  const callee = strip(context, node.expression);
+  if (!ts.isPropertyAccessExpression(callee)) return [callee, ...node.arguments];
+  const declaration = checker.getSymbolAtLocation(callee.name)?.valueDeclaration;
+  const isFixed = declaration !== undefined && (ts.isMethodDeclaration(declaration) || ts.isMethodSignature(declaration));
+  return isFixed || !suspendsAny(context, node.arguments) ? [callee.expression, ...node.arguments] : undefined;
+}
+
+function propertyOrder(context: Context, node: ts.ObjectLiteralExpression): readonly ts.Expression[] | undefined {
+  const { ts } = context;
+  const order: ts.Expression[] = [];
+  for (const property of node.properties) {
+    const key = property.name;
+    if (key && ts.isComputedPropertyName(key)) order.push(key.expression);
+    if (ts.isPropertyAssignment(property)) order.push(property.initializer);
+    else if (ts.isSpreadAssignment(property)) order.push(property.expression);
+    else if (!ts.isShorthandPropertyAssignment(property)) return undefined;
+  }
+  return order;
+}

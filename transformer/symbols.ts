@@ -1,0 +1,153 @@
+/** Recognises our API, operators and library declarations by symbol and type, never by their text. */
+import type ts from 'typescript';
+import type { Context } from './context.ts';
+
+/** Folders that hold our own declarations: the sources, the build, and an installed package. */
+const ownFolders = [
+  new URL('../runtime/', import.meta.url).pathname,
+  new URL('../../runtime/', import.meta.url).pathname,
+  '/node_modules/xcs/dist/runtime/',
+];
+
+function isOwnFile(fileName: string): boolean {
+  return ownFolders.some((folder) => fileName.includes(folder));
+}
+
+/** The symbol behind import and export aliases. */
+export function resolveAlias({ ts, checker }: Context, symbol: ts.Symbol): ts.Symbol {
+  return symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+}
+
+/** The name of our export that `symbol` stands for, such as `structuralJit`. */
+export function ownExport(context: Context, symbol: ts.Symbol | undefined): string | undefined {
+  if (symbol === undefined) return undefined;
+  const target = resolveAlias(context, symbol);
+  const declared = target.declarations?.some((declaration) => isOwnFile(declaration.getSourceFile().fileName));
+  return declared ? target.name : undefined;
+}
+
+/** The symbol of the function that `node` names: `f`, `ns.f`. */
+export function symbolOf({ checker }: Context, node: ts.Node): ts.Symbol | undefined {
+  return checker.getSymbolAtLocation(node);
+}
+
+/** Whether every value of `type` (bar null and undefined) is an operator: extends ours, or is our `OperatorLike`. */
+export function isOperatorType(context: Context, type: ts.Type): boolean {
+  const { ts, checker } = context;
+  const present = checker.getNonNullableType(type);
+  if (present.isUnion()) return present.types.every((member) => isOperatorType(context, member));
+  if (present.isIntersection()) return present.types.some((member) => isOperatorType(context, member));
+  if (present.flags & ts.TypeFlags.TypeParameter) {
+    const constraint = checker.getBaseConstraintOfType(present);
+    return constraint !== undefined && constraint !== present && isOperatorType(context, constraint);
+  }
+  return hasOwnBase(context, present, new Set());
+}
+
+const operatorTypes = new Set(['Operator', 'OperatorLike', 'FunctionOperator']);
+
+function hasOwnBase(context: Context, type: ts.Type, seen: Set<ts.Type>): boolean {
+  const { checker } = context;
+  if (seen.has(type)) return false;
+  seen.add(type);
+  const name = ownExport(context, type.symbol) ?? ownExport(context, type.aliasSymbol);
+  if (name !== undefined && operatorTypes.has(name)) return true;
+  if (type.isIntersection()) return type.types.some((member) => hasOwnBase(context, member, seen));
+  const target = isReference(context, type) ? type.target : type;
+  if (!target.isClassOrInterface()) return false;
+  const heritage = checker.getBaseTypes(target).some((base) => hasOwnBase(context, base, seen));
+  return heritage || implementsOperator(context, target.symbol, seen);
+}
+
+function implementsOperator(context: Context, symbol: ts.Symbol, seen: Set<ts.Type>): boolean {
+  const { ts, checker } = context;
+  return (symbol.declarations ?? []).filter(ts.isClassLike).some((declaration) =>
+    (declaration.heritageClauses ?? [])
+      .filter((clause) => clause.token === ts.SyntaxKind.ImplementsKeyword)
+      .flatMap((clause) => clause.types)
+      .some((implemented) => hasOwnBase(context, checker.getTypeAtLocation(implemented), seen)),
+  );
+}
+
+function isReference({ ts }: Context, type: ts.Type): type is ts.TypeReference {
+  return Boolean(
+    type.flags & ts.TypeFlags.Object && (type as ts.ObjectType).objectFlags & ts.ObjectFlags.Reference,
+  );
+}
+
+/** Whether values of `type` are primitives, which nobody can share or change. */
+export function isPrimitiveType(context: Context, type: ts.Type): boolean {
+  const { ts, checker } = context;
+  if (type.isUnion()) return type.types.every((member) => isPrimitiveType(context, member));
+  if (type.isIntersection()) return type.types.some((member) => isPrimitiveType(context, member));
+  if (type.flags & ts.TypeFlags.TypeParameter) {
+    const constraint = checker.getBaseConstraintOfType(type);
+    return constraint !== undefined && constraint !== type && isPrimitiveType(context, constraint);
+  }
+  const primitive =
+    ts.TypeFlags.StringLike |
+    ts.TypeFlags.NumberLike |
+    ts.TypeFlags.BigIntLike |
+    ts.TypeFlags.BooleanLike |
+    ts.TypeFlags.ESSymbolLike |
+    ts.TypeFlags.VoidLike |
+    ts.TypeFlags.Null |
+    ts.TypeFlags.Never;
+  return (type.flags & primitive) !== 0;
+}
+
+/** `any`, `unknown`, and type parameters without a bound: values of which nothing is known. */
+export function isUnknownType(context: Context, type: ts.Type): boolean {
+  const { ts, checker } = context;
+  if (type.isUnion()) return type.types.some((member) => isUnknownType(context, member));
+  if (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) return true;
+  if (!(type.flags & ts.TypeFlags.TypeParameter)) return false;
+  const constraint = checker.getBaseConstraintOfType(type);
+  return constraint === undefined || constraint === type || isUnknownType(context, constraint);
+}
+
+/** Owner and name of a member of the standard library: `Array` `push`, `MathConstructor`… */
+export function libraryMember(
+  { ts, program }: Context,
+  declaration: ts.Node | undefined,
+): { readonly owner: string; readonly member: string } | undefined {
+  if (declaration === undefined) return undefined;
+  const source = declaration.getSourceFile();
+  const isLibrary = program.isSourceFileDefaultLibrary(source) || source.fileName.includes('/node_modules/@types/node/');
+  if (!isLibrary) return undefined;
+  const member = memberName(ts, declaration);
+  const owner = ts.isFunctionDeclaration(declaration) ? 'global' : ownerName(ts, declaration.parent);
+  return member === undefined || owner === undefined ? undefined : { owner, member };
+}
+
+function memberName(typescript: typeof ts, node: ts.Node): string | undefined {
+  if (typescript.isConstructSignatureDeclaration(node) || typescript.isConstructorDeclaration(node)) return 'new';
+  if (typescript.isCallSignatureDeclaration(node)) return 'call';
+  const isNamed = typescript.isTypeElement(node) || typescript.isClassElement(node) || typescript.isFunctionDeclaration(node);
+  return isNamed ? node.name?.getText() : undefined;
+}
+
+function ownerName(typescript: typeof ts, parent: ts.Node): string | undefined {
+  // `declare var URL: { new (…): URL }`
+  const named = typescript.isTypeLiteralNode(parent) ? parent.parent : parent;
+  const isOwner = typescript.isInterfaceDeclaration(named) || typescript.isClassDeclaration(named) || typescript.isVariableDeclaration(named);
+  const name = isOwner ? named.name?.getText() : undefined;
+  const scope = typescript.findAncestor(named, typescript.isModuleDeclaration);
+  return name !== undefined && scope?.name.text === 'Intl' ? `Intl.${name}` : name;
+}
+
+/** Whether `type` is awaited as a native promise is: a `Promise`, not some other thenable. */
+export function isPromiseType({ checker, program }: Context, type: ts.Type): boolean {
+  const present = checker.getNonNullableType(type);
+  if (present.isUnion()) return false;
+  const declaration = present.symbol?.declarations?.[0];
+  return present.symbol?.name === 'Promise' && declaration !== undefined && program.isSourceFileDefaultLibrary(declaration.getSourceFile());
+}
+
+/** Whether `await` on a value of `type` may call a `then`. */
+export function mayBeThenable(context: Context, type: ts.Type): boolean {
+  if (isPrimitiveType(context, type)) return false;
+  if (isUnknownType(context, type)) return true;
+  if (type.isUnion()) return type.types.some((member) => mayBeThenable(context, member));
+  return context.checker.getPropertyOfType(context.checker.getApparentType(type), 'then') !== undefined;
+}

@@ -1,0 +1,36 @@
+/** Which properties a body, or a method of its class other than the constructor, assigns or changes in place. */
+import type ts from 'typescript';
+import { assignedTargets } from './assigned.ts';
+import { builtin } from './builtins.ts';
+import type { Context } from './context.ts';
+import { libraryMember } from './symbols.ts';
+
+/** Tells whether a property of the given name is written while a run may be going. */
+export function writtenProperties(context: Context, body: ts.Node): (property: string) => boolean {
+  const { ts } = context;
+  const names = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isConstructorDeclaration(node)) return;
+    for (const target of assignedTargets(context, node)) addName(context, names, target);
+    if (ts.isCallExpression(node) && mutatesReceiver(context, node)) addName(context, names, node.expression.expression);
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.findAncestor(body, ts.isClassLike) ?? body);
+  return (property) => names.has(property);
+}
+
+function addName({ ts }: Context, names: Set<string>, target: ts.Expression): void {
+  if (ts.isPropertyAccessExpression(target)) names.add(target.name.text);
+  // `this.list[0] = …` changes what `list` holds.
+  if (ts.isElementAccessExpression(target) && ts.isPropertyAccessExpression(target.expression)) names.add(target.expression.name.text);
+}
+
+function mutatesReceiver(
+  context: Context,
+  node: ts.CallExpression,
+): node is ts.CallExpression & { readonly expression: ts.PropertyAccessExpression } {
+  const { ts, checker } = context;
+  if (!ts.isPropertyAccessExpression(node.expression)) return false;
+  const library = libraryMember(context, checker.getResolvedSignature(node)?.declaration);
+  return library !== undefined && builtin(library.owner, library.member)?.receiver !== 'reads';
+}
