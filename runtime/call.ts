@@ -3,15 +3,16 @@
  * that gives the same as the call as written, and hands the outcome to its step or to the promise that the code holds.
  */
 import { callAsWritten } from './as-written.ts';
-import { hasStockInvoke, isObject, type Forwarding } from './brand.ts';
+import { hasStockInvoke, type Forwarding } from './brand.ts';
 import { CallContext } from './call-context.ts';
-import type { Frame, FrameEnd } from './frame.ts';
-import { classLimitOf, type Limiter } from './limiter.ts';
-import { joinSignals } from './options.ts';
+import type { Frame } from './frame.ts';
+import { onlySignal, withSignal } from './call-options.ts';
+import { classLimitOf, type Limiter, type Waiter } from './limiter.ts';
+import type { FrameEnd } from './runnable.ts';
 import { scopes } from './scope.ts';
-import { promiseOf } from './thenable.ts';
+import { newDeferred, promiseOf, type Deferred } from './thenable.ts';
 
-export class Call implements FrameEnd {
+export class Call implements FrameEnd, Waiter {
   /** The frame and step that it counts for: those that made it, until they are over and it lives on in the caller's. */
   frame: Frame;
   step: number;
@@ -34,7 +35,7 @@ export class Call implements FrameEnd {
   #classLimit: Limiter | undefined = undefined;
   #runLimit: Limiter | undefined = undefined;
   #unlisten: (() => void) | undefined = undefined;
-  #promise: PromiseParts | undefined = undefined;
+  #promise: Deferred | undefined = undefined;
 
   constructor(
     frame: Frame,
@@ -74,12 +75,12 @@ export class Call implements FrameEnd {
     if (this.#operator !== undefined) {
       const scope = scopes.current;
       if (scope !== undefined && scope !== this.frame.shared.scope) this.#keepAsWritten(this.#args[1]);
-      this.#promise = newPromise();
+      this.#promise = newDeferred();
       const { promise } = this.#promise;
       this.begin();
       return promise;
     }
-    if (!this.#enter()) return (this.#promise = newPromise()).promise;
+    if (!this.#enter()) return (this.#promise = newDeferred()).promise;
     let value: unknown;
     try {
       value = this.#perform();
@@ -87,12 +88,13 @@ export class Call implements FrameEnd {
       this.#end();
       throw error;
     }
+    if (this.#phase === 'over') return this.frame.unanswered(this.step, value);
     // Anything else may be more than a promise, or begin only when it is awaited: it is handed on untouched.
     if (!(value instanceof Promise) || value.constructor !== Promise || !this.frame.shared.wrapsPromises) {
       this.#end();
       return value;
     }
-    this.#promise = newPromise();
+    this.#promise = newDeferred();
     this.#follow(value);
     return this.#promise.promise;
   }
@@ -218,11 +220,9 @@ export class Call implements FrameEnd {
   }
 
   #perform(): unknown {
-    if (this.#operator !== undefined) {
-      this.#context = new CallContext();
-      return this.#operator.forward(this.#args[0], this.#context);
-    }
-    return callAsWritten(this.#target, this.#method, this.#args);
+    if (this.#operator === undefined) return callAsWritten(this.#target, this.#method, this.#args);
+    this.#context = new CallContext();
+    return this.#operator.forward(this.#args[0], this.#context);
   }
 
   #follow(value: unknown): void {
@@ -253,14 +253,8 @@ export class Call implements FrameEnd {
   #keepAsWritten(options: unknown): void {
     this.#operator = undefined;
     this.#method = 'invoke';
-    if (options !== undefined && !isObject(options)) return;
     this.#context = new CallContext();
-    // What is wrong with the options, `invoke` will say.
-    const { signal } = (options ?? {}) as { readonly signal?: AbortSignal };
-    const joined =
-      signal instanceof AbortSignal ? joinSignals(signal, this.#context.signal) : this.#context.signal;
-    if (signal === undefined || signal instanceof AbortSignal)
-      this.#args = [this.#args[0], { ...options, signal: joined }];
+    this.#args = [this.#args[0], withSignal(options, this.#context.signal)];
   }
 
   #listen(signal: AbortSignal): void {
@@ -300,26 +294,6 @@ export class Call implements FrameEnd {
     this.#runLimit?.leave();
     this.#classLimit?.leave();
   }
-}
-
-interface PromiseParts {
-  readonly promise: Promise<unknown>;
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-function newPromise(): PromiseParts {
-  let parts: Omit<PromiseParts, 'promise'> | undefined;
-  const promise = new Promise<unknown>((resolve, reject) => {
-    parts = { resolve, reject };
-  });
-  return { promise, resolve: parts?.resolve ?? ignore, reject: parts?.reject ?? ignore };
-}
-
-function onlySignal(options: unknown): AbortSignal | undefined {
-  if (!isObject(options) || !('signal' in options) || !(options.signal instanceof AbortSignal))
-    return undefined;
-  return Object.keys(options).every((name) => name === 'signal') ? options.signal : undefined;
 }
 
 function ignore(): void {}

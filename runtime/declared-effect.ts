@@ -5,7 +5,7 @@
 import type { CallEffect } from './effect.ts';
 import { badEffect } from './errors.ts';
 
-export type DeclaredEffect = Omit<CallEffect, 'instance'>;
+export type DeclaredEffect = Omit<CallEffect, 'enters' | 'instance'>;
 
 const FREE: DeclaredEffect = {
   ordered: false,

@@ -132,9 +132,11 @@ class Sweep {
 
   /** For calls that only read: they wait for earlier writers of what they read. */
   #afterConflictingCalls(step: Step, effects: readonly CallEffect[]): void {
-    const keys = effects.flatMap((effect) => [...effect.reads]);
-    if (keys.length === 0) return;
-    for (const before of this.#orderedCalls) this.#order(before, step, 'effect', 'sequential call');
+    const reads = effects.flatMap((effect) => [...effect.reads]);
+    // A call that reads nothing that others write passes sequential calls, but not writers of its own fields.
+    for (const before of reads.length > 0 ? this.#orderedCalls : [])
+      this.#order(before, step, 'effect', 'sequential call');
+    const keys = [...reads, ...effects.flatMap((effect) => [...effect.enters])];
     const conflicting = keys.includes('*') ? [...this.#resourceWriters.keys()] : ['*', ...keys];
     for (const key of new Set(conflicting)) {
       const what = typeof key === 'string' ? `resource "${key}"` : 'state of an operator';
@@ -154,12 +156,14 @@ class Sweep {
       const { kind, label, step: origin } = this.#code.places[place] ?? { kind: 'world', label: 'unknown' };
       if (kind === 'fresh') continue;
       const source = origin === undefined ? undefined : this.#code.steps[origin];
-      const instances = source === undefined ? [] : this.#effectsOf(source).map((effect) => effect.instance);
+      const owners = new Set(
+        source === undefined ? [] : this.#effectsOf(source).flatMap(({ enters }) => [...enters]),
+      );
       for (const writer of this.#stateWriters) {
         const shares = writer.effects.some((effect) =>
           kind === 'world'
             ? effect.state || effect.ordered
-            : instances.includes(effect.instance) ||
+            : [...effect.enters, ...effect.writes].some((owner) => owners.has(owner)) ||
               (effect.state && effect.known === 'undeclared' && step.operators.length === 0),
         );
         if (!shares) continue;

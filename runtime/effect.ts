@@ -23,6 +23,8 @@ export interface CallEffect {
   readonly state: boolean;
   /** The operator itself. */
   readonly instance: unknown;
+  /** The operators that the call enters: each reads its own fields, whatever it declares. */
+  readonly enters: ReadonlySet<unknown>;
   /** How this is known; the weakest of all that it was put together from. */
   readonly known: 'declared' | 'inferred' | 'undeclared';
 }
@@ -43,6 +45,7 @@ export function undeclaredEffect(instance: unknown, undeclared: Undeclared): Cal
     writes: NOTHING,
     mutates: false,
     instance,
+    enters: new Set([instance]),
     known,
   };
 }
@@ -63,6 +66,7 @@ export function assumedEffect(assumed: StaticEffect, instance: unknown): CallEff
     mutates,
     state,
     instance,
+    enters: new Set([instance]),
     known,
   };
 }
@@ -76,6 +80,7 @@ export function joinEffects(one: CallEffect, other: CallEffect): CallEffect {
     mutates: one.mutates || other.mutates,
     state: one.state || other.state,
     instance: one.instance,
+    enters: new Set([...one.enters, ...other.enters]),
     known: WEAKNESS[one.known] > WEAKNESS[other.known] ? one.known : other.known,
   };
 }
@@ -93,7 +98,7 @@ export function effectOfMembers(
   witnesses: Witnesses,
 ): CallEffect {
   const resolution = new Resolution(undeclared, witnesses);
-  let joined: CallEffect = { ...nothing(holder), reads: new Set(members) };
+  let joined: CallEffect = { ...nothing(holder), enters: new Set(members) };
   for (const member of members) joined = joinEffects(joined, resolution.effectOf(member));
   return joined;
 }
@@ -146,7 +151,8 @@ class Resolution {
         continue;
       }
       const value = this.#witnesses.read(one, 'effect')?.value;
-      if (value !== undefined) return { ...declaredEffect(value, nameOf(one)), instance };
+      if (value !== undefined)
+        return { ...declaredEffect(value, nameOf(one)), instance, enters: new Set([instance]) };
     }
     return undefined;
   }
@@ -165,7 +171,8 @@ class Resolution {
   #function(target: object): CallEffect {
     const declared = this.#witnesses.read(target, 'effect')?.value;
     if (!hasStockInvoke(target)) return undeclaredEffect(target, this.#undeclared);
-    if (declared !== undefined) return { ...declaredEffect(declared, nameOf(target)), instance: target };
+    if (declared !== undefined)
+      return { ...declaredEffect(declared, nameOf(target)), instance: target, enters: new Set([target]) };
     const inferred = readData(target, INFERRED_EFFECT)?.value;
     return isInferred(inferred)
       ? this.#inferred(inferred, target)
@@ -178,7 +185,7 @@ class Resolution {
     for (const place of [target, owner]) {
       const value = isObject(place) ? this.#witnesses.read(place, 'effect')?.value : undefined;
       const effect = value === undefined ? undefined : parseEffect(value);
-      if (effect !== undefined) return { ...effect, instance: target };
+      if (effect !== undefined) return { ...effect, instance: target, enters: new Set([target]) };
     }
     return undeclaredEffect(target, this.#undeclared);
   }
@@ -194,6 +201,7 @@ class Resolution {
       mutates,
       state: writes.length > 0,
       instance: target,
+      enters: new Set([target]),
       known: 'inferred',
     };
     // A path that leads nowhere now may lead to anything later.
@@ -209,8 +217,7 @@ class Resolution {
     const found = this.#witnesses.find(find, target);
     if (found !== undefined && isObject(found.value)) {
       const called = this.effectOf(found.value);
-      // Every call reads its own instance, also one that a call makes.
-      return joinEffects({ ...effect, reads: new Set([...effect.reads, found.value]) }, called);
+      return joinEffects(effect, called);
     }
     // An optional operator that is not there is not called, unless this operator itself may put it there.
     const absent = found !== undefined && (found.value === undefined || found.value === null);
@@ -220,7 +227,16 @@ class Resolution {
 
 function nothing(instance: object): CallEffect {
   const known = 'declared';
-  return { ordered: false, reads: NOTHING, writes: NOTHING, mutates: false, state: false, instance, known };
+  return {
+    ordered: false,
+    reads: NOTHING,
+    writes: NOTHING,
+    mutates: false,
+    state: false,
+    instance,
+    enters: new Set([instance]),
+    known,
+  };
 }
 
 /** Walks up to whoever owns `method`, and collects the classes on the way. */

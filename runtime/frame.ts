@@ -6,32 +6,15 @@ import type { CallContext } from './call-context.ts';
 import { CallList } from './call-list.ts';
 import { callSite, noCallSite } from './call-site.ts';
 import { Call } from './call.ts';
-import type { Descriptor, Step } from './descriptor.ts';
+import type { Descriptor } from './descriptor.ts';
 import { cancelled, must, stalled } from './errors.ts';
 import { recordFailedStep } from './failed-step.ts';
-import type { Limiter } from './limiter.ts';
+import { evaluate, instructionsOf, listOf, store, type Instruction, type Slots } from './instructions.ts';
 import type { Plan } from './plan.ts';
-import type { FindNested, Scheduled } from './runnable.ts';
+import type { FrameEnd, Scheduled, Shared } from './runnable.ts';
 import { checked } from './schedulers/checked.ts';
 import type { Scheduler } from './schedulers/scheduler.ts';
-import { codeOf, evaluate, isUsed, listOf, store, type Code, type Slots } from './slots.ts';
 import { promiseOf } from './thenable.ts';
-
-/** Is told the outcome of a frame, once; never that of one that was stopped. */
-export interface FrameEnd {
-  frameEnded(failed: boolean, value: unknown): void;
-}
-
-/** What all frames of one outermost run share. */
-export interface Shared {
-  readonly findNested: FindNested;
-  /** Absent when calls are not limited. */
-  readonly limiter: Limiter | undefined;
-  /** Promises of foreign callees are wrapped, so that they reject on abort and give their slot back. */
-  readonly wrapsPromises: boolean;
-  /** The scope of options that the run was started in. */
-  readonly scope: unknown;
-}
 
 const WAITING = 0;
 const RUNNING = 1;
@@ -47,7 +30,7 @@ export class Frame {
   /** The call that this is the run of; absent for the outermost. */
   readonly caller: Call | undefined;
   readonly #descriptor: Descriptor;
-  readonly #code: readonly Code[];
+  readonly #instructions: readonly Instruction[];
   readonly #plan: Plan;
   readonly #scheduler: Scheduler;
   readonly #self: unknown;
@@ -85,7 +68,7 @@ export class Frame {
     this.shared = shared;
     this.caller = caller;
     this.#descriptor = compiled.descriptor;
-    this.#code = codeOf(compiled.steps);
+    this.#instructions = instructionsOf(compiled);
     this.#plan = plan;
     this.#scheduler = checked(scheduler);
     this.#self = self;
@@ -127,10 +110,16 @@ export class Frame {
   route(step: number, target: unknown, method: string | undefined, args: readonly unknown[]): unknown {
     if (this.#mode === 'over' && this.caller !== undefined)
       return this.caller.frame.route(this.caller.step, target, method, args);
-    const reached = step <= (this.#mode === 'active' || this.#mode === 'over' ? this.#failedAt : this.#open);
+    const runs = this.#mode === 'active' || this.#mode === 'over';
+    if (!runs || step > this.#failedAt) return this.unanswered(step, undefined);
+    return new Call(this, step, target, method, args).launch();
+  }
+
+  /** What a call answers that was stopped before it could: the reason where the code as written was, else nothing ever. */
+  unanswered(step: number, ignored: unknown): Promise<unknown> {
+    if (ignored instanceof Promise) ignored.catch(() => {});
     // The code as written never got to this call: it must see no answer, or it would go on.
-    if (this.#mode === 'cancelled' || !reached) return new Promise(() => {});
-    if (this.#mode !== 'aborted') return new Call(this, step, target, method, args).launch();
+    if (this.#mode !== 'aborted' || step > this.#open) return new Promise(() => {});
     const refused = Promise.reject(this.#abortReason);
     refused.catch(() => {});
     return refused;
@@ -171,7 +160,7 @@ export class Frame {
     this.#running++;
     this.#starting = step;
     try {
-      this.#perform(must(this.#descriptor.steps[step], NO_SUCH_STEP), must(this.#code[step], NO_SUCH_STEP));
+      this.#perform(must(this.#instructions[step], NO_SUCH_STEP));
     } catch (error) {
       this.stepEnded(step, true, error);
     }
@@ -179,9 +168,9 @@ export class Frame {
     return this.#state[step] !== RUNNING;
   };
 
-  #perform(step: Step, code: Code): void {
+  #perform(step: Instruction): void {
     const $ = step.kind === 'async' ? callSite(this, step.id) : noCallSite;
-    const value = evaluate(code, this.#self, $, this.#slots, step.inputs);
+    const value = evaluate(step, this.#self, $, this.#slots);
     switch (step.kind) {
       case 'call':
         return this.#call(step, value).begin();
@@ -196,15 +185,15 @@ export class Frame {
     }
   }
 
-  #call(step: Step, value: unknown): Call {
+  #call(step: Instruction, value: unknown): Call {
     const parts = listOf(value);
     return new Call(this, step.id, parts[0], step.method, parts.slice(1));
   }
 
-  #launch(step: Step, value: unknown): unknown {
+  #launch(step: Instruction, value: unknown): unknown {
     const promise = this.#call(step, value).launch();
     // A later step will look at it. That it fails before then is no failure that nobody handles.
-    if (promise instanceof Promise && isUsed(step, this.#descriptor.steps)) promise.catch(() => {});
+    if (step.isUsed && promise instanceof Promise) promise.catch(() => {});
     return promise;
   }
 
@@ -221,10 +210,10 @@ export class Frame {
   #settle(step: number, failed: boolean, value: unknown): void {
     this.#running--;
     if (failed) return this.#fail(step, value);
-    const { kind, outputs } = must(this.#descriptor.steps[step], NO_SUCH_STEP);
+    const instruction = must(this.#instructions[step], NO_SUCH_STEP);
     try {
-      if (kind === 'return') this.#result = value;
-      else store(this.#slots, outputs, value);
+      if (instruction.kind === 'return') this.#result = value;
+      else store(instruction, this.#slots, value);
     } catch (error) {
       return this.#fail(step, error);
     }

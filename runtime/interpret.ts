@@ -5,7 +5,7 @@
 import { callAsWritten } from './as-written.ts';
 import type { CallSite, Compiled, Step } from './descriptor.ts';
 import { must } from './errors.ts';
-import { codeOf, listOf } from './slots.ts';
+import { codeOf, listOf } from './instructions.ts';
 
 export async function interpret(
   { descriptor, steps }: Compiled,
@@ -15,7 +15,7 @@ export async function interpret(
 ): Promise<unknown> {
   const slots: unknown[] = [input, context];
   for (const step of descriptor.steps) {
-    const code = must(codeOf(steps)[step.id], `step ${step.id} has no code`);
+    const code = codeOf(must(steps[step.id], `step ${step.id} has no code`));
     // oxlint-disable-next-line no-await-in-loop -- that is what one after another means
     const value = await valueOf(step, code(self, $, ...step.inputs.map((slot) => slots[slot])));
     if (step.kind === 'return') return value.result;

@@ -1,13 +1,26 @@
 /**
- * A limit on calls in flight: one per outermost run, shared by the runs nested in it, and one per operator class that
- * declares `static maxConcurrency`. Calls that wait are a heap: longest remaining path first, then program order.
+ * A limit on calls in flight: one per outermost run, shared by the runs nested in it, and one per operator class that asks
+ * for it. Calls that wait are a heap: longest remaining path first, then program order, then who came first.
  */
 import { isObject } from './brand.ts';
-import type { Call } from './call.ts';
+
+/** A call as a limit sees it. */
+export interface Waiter {
+  /** The code as written would have started it by now. */
+  isDue(): boolean;
+  /** How many calls have to follow one another from here on, this one included. */
+  remaining(): number;
+  /** Where it stands in program order: steps, from the outermost frame inwards. */
+  place(): readonly number[];
+  /** Whether it still waits for this limit. */
+  waitsFor(limit: Limiter): boolean;
+  /** Its turn has come: it has its slot. */
+  admit(): void;
+}
 
 /** A call that waits, with all that decides whose turn comes first. */
 interface Waiting {
-  readonly call: Call;
+  readonly call: Waiter;
   readonly remaining: number;
   readonly place: readonly number[];
   readonly turn: number;
@@ -34,7 +47,7 @@ export class Limiter {
   }
 
   /** Takes a slot for `call` if it may start now. */
-  enter(call: Call): boolean {
+  enter(call: Waiter): boolean {
     const free = this.#inFlight < this.#limit && this.#waiting === 0;
     if (!free && !(this.#sparesDueCalls && call.isDue())) return false;
     this.#inFlight++;
@@ -42,13 +55,13 @@ export class Limiter {
   }
 
   /** Keeps `call` until a slot is free for it; then it is told by `admit`. */
-  wait(call: Call): void {
+  wait(call: Waiter): void {
     this.#waiting++;
     push(this.#heap, { call, remaining: call.remaining(), place: call.place(), turn: this.#turns++ });
   }
 
   /** Gives a waiting call its slot whether or not one is free: by now the code as written would have started it. */
-  admitDue(call: Call): void {
+  admitDue(call: Waiter): void {
     this.#waiting--;
     this.#inFlight++;
     call.admit();

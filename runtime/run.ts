@@ -3,9 +3,9 @@
  */
 import { CallContext } from './call-context.ts';
 import { timedOut } from './errors.ts';
-import { Frame, type FrameEnd } from './frame.ts';
+import { Frame } from './frame.ts';
 import { Limiter } from './limiter.ts';
-import type { Runnable } from './runnable.ts';
+import type { FrameEnd, Runnable } from './runnable.ts';
 import { scopes } from './scope.ts';
 import type { RunSettings } from './settings.ts';
 

@@ -123,6 +123,49 @@ describe('the flags', () => {
   });
 });
 
+/** What each call waits for, read off the program by hand; whatever else it waited for would be time lost. */
+const WAITS: Readonly<Record<string, readonly string[]>> = {
+  index: [],
+  keywords: [],
+  statement: [],
+  terms: [],
+  literal: ['index'],
+  byKeywords: ['index', 'keywords'],
+  byStatement: ['index', 'statement'],
+  byTerms: ['index', 'terms'],
+  found: ['byKeywords', 'byStatement', 'byTerms', 'literal'],
+  wanted: [],
+  vectors: ['found'],
+  best: ['found', 'vectors', 'wanted'],
+  brief: ['best'],
+  practical: ['best'],
+  thorough: ['best'],
+  briefChecked: ['best', 'brief'],
+  practicalChecked: ['best', 'practical'],
+  thoroughChecked: ['best', 'thorough'],
+  verdict: ['briefChecked', 'practicalChecked', 'thoroughChecked'],
+  related: ['best'],
+  format: ['best', 'briefChecked', 'practicalChecked', 'related', 'thoroughChecked', 'verdict'],
+};
+
+describe('the program', () => {
+  it('is compiled whole, and each call waits for nothing but what it needs', () => {
+    const graph = loaded.xcs.graphOf(loaded.program.AnswerQuestion);
+    const nameOf = (id: string): string =>
+      graph.getNodeAttribute(id, 'label').replace(/^(?:\$\d+ = )?this\.|(?<!\$\d+) = this\..*$/, '');
+    const waits = [...graph.dependencies()].map(([id, befores]) => [
+      nameOf(id),
+      befores.map(nameOf).toSorted(),
+    ]);
+    expect(Object.fromEntries(waits)).toEqual(WAITS);
+  });
+
+  it('has no fence and no barrier', () => {
+    const explanation = loaded.xcs.explain(loaded.program.AnswerQuestion);
+    expect(explanation).not.toMatch(/fence|barrier|runs as written/);
+  });
+});
+
 describe('the demo', () => {
   it('prints the question, the graph, both timelines, equal answers and the speed-up, and no progress in a pipe', async () => {
     const { code, stdout, stderr } = await run(['--latency-scale', '0']);
@@ -131,7 +174,8 @@ describe('the demo', () => {
     expect(stdout).toContain('How can I make a cache entry expire after some time?');
     expect(stdout).toContain('Set `ttl` to make a cache entry expire after some time. [1]');
     expect(stdout).toContain('Sources: small-cache');
-    expect(stdout).toContain(loaded.xcs.explain(loaded.program.AnswerQuestion).trimEnd());
+    expect(stdout).toContain('Graph: 21 calls, 9 of them in a row at least');
+    expect(stdout).toMatch(/^ +5 +literal = this\.search +after 1 \(resource "index"\)$/m);
     expect(stdout).toMatch(/^as written: \d+\.\d\d s, 1 at once at most$/m);
     expect(stdout).toMatch(/^compiled: /m);
     expect(stdout).toContain('Answers equal: yes');

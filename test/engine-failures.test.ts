@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-unsafe-type-assertion, unicorn/no-thenable -- step functions written by hand get what their types cannot say */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CallSite } from '../runtime/descriptor.ts';
 import { XCSError } from '../runtime/errors.ts';
@@ -209,7 +210,7 @@ describe('failures', () => {
   it('keep a cancelled piece of code from calling anything more', async () => {
     const gate = new Gated();
     const other = new Gated();
-    const pause = Promise.withResolvers === undefined ? deferred() : Promise.withResolvers<void>();
+    const pause = deferred();
     const code = async (_self: never, $: CallSite): Promise<void> => {
       await pause.promise;
       await ($(other) as Gated).invoke('too late');

@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-unsafe-type-assertion, unicorn/no-thenable, typescript/unbound-method -- step functions written by hand get what their types cannot say */
 import { describe, expect, it } from 'vitest';
 import { run } from '../runtime/run.ts';
 import { call, gives, runnableOf, settings, start, type StepOf } from './helpers/descriptors.ts';

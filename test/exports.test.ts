@@ -9,6 +9,8 @@ it('the runtime exports exactly what is documented', () => {
       "TopologicalSchedulerWithParallelDispatch",
       "XCSError",
       "XCSGraph",
+      "execute",
+      "executeDetailed",
       "executionOptions",
       "explain",
       "failedStep",

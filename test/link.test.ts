@@ -1,8 +1,9 @@
+/* oxlint-disable typescript/no-unsafe-type-assertion -- emitted code and wrong use call what the types do not offer */
 import { describe, expect, it, vi } from 'vitest';
 import type { Compiled } from '../runtime/descriptor.ts';
 import { Operator, operator, structuralJit, type StructuralJitOptions } from '../runtime/index.ts';
 import { countFailedGuards, linkOf, tryLink, type Linked } from '../runtime/link.ts';
-import { both, bothDescriptor, field, step, unordered } from './helpers/hand-compiled.ts';
+import { both, bothDescriptor, field, step, unordered, withoutPath } from './helpers/hand-compiled.ts';
 
 class Leaf extends Operator<string, string> {
   static override readonly effect: 'unordered' | { writes: string } = 'unordered';
@@ -29,6 +30,7 @@ class Both extends Operator<string, string> {
 /** A class of its own, with what emitted code would hand over. */
 function compile(compiled: Compiled = both(), options: StructuralJitOptions = {}): typeof Both {
   class Fresh extends Both {}
+  // oxlint-disable-next-line typescript/unbound-method -- stands on the class, as if it were written there
   Fresh.prototype.forward = Both.prototype.forward;
   (structuralJit(options) as (...given: readonly unknown[]) => void)(Fresh, compiled);
   return Fresh;
@@ -103,7 +105,7 @@ describe('the dependences of a link', () => {
   });
 
   it('order what is known only during the run as the worst that it could be', () => {
-    const { path: _, ...right } = field(1, 'right');
+    const right = withoutPath(field(1, 'right'));
     const compiled = both({ operators: [field(0, 'left'), { ...right, found: 'dynamic' }] });
     const linked = linkOf(new (compile({ ...compiled, callees: [compiled.callees[0], undefined] }))(), false);
     expect(linked?.operators[1]).toMatchObject({
@@ -114,7 +116,7 @@ describe('the dependences of a link', () => {
   });
 
   it('take the class of an object that the body will make for the object', () => {
-    const { path: _, ...right } = field(1, 'right');
+    const right = withoutPath(field(1, 'right'));
     const compiled = both({ operators: [field(0, 'left'), { ...right, found: 'dynamic' }] });
     const callees = [compiled.callees[0], () => Leaf.prototype];
     const linked = linkOf(new (compile({ ...compiled, callees }))(), false);
@@ -122,7 +124,7 @@ describe('the dependences of a link', () => {
   });
 
   it('take a declared function as it was declared', () => {
-    const { path: _, ...right } = field(1, 'right');
+    const right = withoutPath(field(1, 'right'));
     const declared = { ...unordered, kind: 'resources', writes: ['index'] } as const;
     const operators = [field(0, 'left'), { ...right, found: 'external', effect: declared } as const];
     const compiled = both({ operators });
@@ -140,9 +142,10 @@ describe('members of a collection', () => {
   }
 
   function group(find: (self: Group) => unknown): Group {
-    const { path: _, ...right } = field(1, 'right');
+    const right = withoutPath(field(1, 'right'));
     const compiled = both({ operators: [field(0, 'left'), { ...right, found: 'member' }] });
     class Fresh extends Group {}
+    // oxlint-disable-next-line typescript/unbound-method -- stands on the class, as if it were written there
     Fresh.prototype.forward = Both.prototype.forward;
     const callees = [compiled.callees[0], find];
     (structuralJit as (...given: readonly unknown[]) => void)(Fresh, { ...compiled, callees });
@@ -163,7 +166,7 @@ describe('members of a collection', () => {
 
   it('must not stand behind getters', () => {
     const instance = group((self) => self.record);
-    const read = vi.fn();
+    const read = vi.fn<() => void>();
     Object.defineProperty(instance.record, 'b', { get: read, enumerable: true });
     expect(linkOf(instance, false)).toBeUndefined();
     expect(read).not.toHaveBeenCalled();
@@ -214,14 +217,14 @@ describe('a guard', () => {
 
   it('fails on a getter without running it', () => {
     const instance = new (compile())();
-    const read = vi.fn(() => new Leaf());
+    const read = vi.fn<() => Leaf>(() => new Leaf());
     Object.defineProperty(instance, 'left', { get: read });
     expect(linkOf(instance, false)).toBeUndefined();
     expect(read).not.toHaveBeenCalled();
   });
 
   it('fails when emitted code cannot find the operator', () => {
-    const { path: _, ...left } = field(0, 'left');
+    const left = withoutPath(field(0, 'left'));
     const compiled = both({ operators: [left, field(1, 'right')] });
     const lost = (): never => {
       throw new TypeError('no such private field');

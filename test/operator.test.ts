@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-unsafe-type-assertion -- emitted code and wrong use call what the types do not offer */
 import { getEventListeners } from 'node:events';
 import { afterEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { executionOptions, Operator, operator, XCSError, type OperatorContext } from '../runtime/index.ts';
@@ -96,7 +97,7 @@ describe('an operator that runs as written', () => {
 
 describe('the signal of a caller', () => {
   it('rejects at once with the reason and starts nothing when it is aborted already', async () => {
-    const forward = vi.fn(async () => 'never');
+    const forward = vi.fn<() => Promise<string>>(async () => 'never');
     const reason = { why: 'too late' };
     const call = operator(forward).invoke(undefined, { signal: AbortSignal.abort(reason) });
     await expect(call).rejects.toBe(reason);
@@ -227,10 +228,52 @@ describe('a function operator', () => {
 describe('the types', () => {
   it('take the input of a function and answer what it gives', () => {
     const search = operator(async (q: string) => [q]);
-    expectTypeOf(search.invoke).parameter(0).toEqualTypeOf<string>();
+    expectTypeOf<Parameters<typeof search.invoke>[0]>().toEqualTypeOf<string>();
     expectTypeOf(search.invoke('q')).resolves.toEqualTypeOf<string[]>();
     expectTypeOf(search).toBeCallableWith('q');
     const now = operator(() => 1);
-    expectTypeOf(now.invoke).toBeCallableWith();
+    expectTypeOf(now.invoke()).resolves.toEqualTypeOf<number>();
+  });
+});
+
+describe('static maxConcurrency', () => {
+  class Limited extends Operator<Gate, string> {
+    static override readonly maxConcurrency = 2;
+    static readonly started: Gate[] = [];
+    async forward(gate: Gate): Promise<string> {
+      Limited.started.push(gate);
+      await gate.opened;
+      return 'done';
+    }
+  }
+
+  it('bounds calls to all instances of the class, also outside any run, in the order in which they were made', async () => {
+    Limited.started.length = 0;
+    const gates = [new Gate(), new Gate(), new Gate(), new Gate()];
+    const calls = gates.map((gate) => new Limited().invoke(gate));
+    expect(Limited.started).toEqual(gates.slice(0, 2));
+    gates[1]?.open();
+    await calls[1];
+    await settle();
+    expect(Limited.started).toEqual(gates.slice(0, 3));
+    for (const gate of gates) gate.open();
+    await expect(Promise.all(calls)).resolves.toEqual(['done', 'done', 'done', 'done']);
+  });
+
+  it('gives the slot of an aborted call to the next, and forgets calls that are aborted while they wait', async () => {
+    Limited.started.length = 0;
+    const gates = [new Gate(), new Gate(), new Gate(), new Gate()];
+    const controllers = gates.map(() => new AbortController());
+    const calls = gates.map((gate, i) => {
+      const signal = controllers[i]?.signal ?? AbortSignal.abort('no controller');
+      return new Limited().invoke(gate, { signal }).catch((error: unknown) => error);
+    });
+    controllers[2]?.abort('not wanted');
+    controllers[0]?.abort('stop');
+    await settle();
+    expect(Limited.started).toEqual([gates[0], gates[1], gates[3]]);
+    gates[1]?.open();
+    gates[3]?.open();
+    await expect(Promise.all(calls)).resolves.toEqual(['stop', 'done', 'not wanted', 'done']);
   });
 });

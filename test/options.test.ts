@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-unsafe-type-assertion -- emitted code and wrong use call what the types do not offer */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   executionOptions,
@@ -13,7 +14,7 @@ import {
   type Scheduler,
   type StructuralJitOptions,
 } from '../runtime/index.ts';
-import { settingsOf, prepareRun } from '../runtime/settings.ts';
+import { prepareRun, type RunSettings } from '../runtime/settings.ts';
 import { both, Gate } from './helpers/hand-compiled.ts';
 
 afterEach(resetExecutionOptions);
@@ -39,9 +40,10 @@ function makeBoth(options: StructuralJitOptions): Operator<string, string> {
 }
 
 /** What a run of `makeBoth(own)` under `given` goes by. */
-function settings(own: StructuralJitOptions, given?: ExecutionOptions): ReturnType<typeof settingsOf> {
+function settings(own: StructuralJitOptions, given?: ExecutionOptions): RunSettings {
   const prepared = prepareRun(makeBoth(own), given);
-  return prepared?.settings ?? expect.unreachable('it was compiled');
+  if (prepared === undefined) throw new Error('It was compiled.');
+  return prepared.settings;
 }
 
 const errorOf = (fn: () => unknown): unknown => {
@@ -81,7 +83,7 @@ describe('a wrong option', () => {
     [{ signal: {} }, ['signal', 'an AbortSignal']],
     [{ maxConcurrency: -1 }, ['maxConcurrency', '-1']],
   ])('of a scope is named with what is allowed: %j', (options, parts) => {
-    const fn = vi.fn();
+    const fn = vi.fn<() => void>();
     const error = errorOf(() => executionOptions(options as never, fn));
     expect(error).toMatchObject({ code: 'XCS1001' });
     for (const part of parts) expect(String(error)).toContain(part);
@@ -282,7 +284,7 @@ describe('a run', () => {
   });
 
   it('hands the options of the call on to what it calls, but not those of its class', () => {
-    const nestedIn = (decided: ReturnType<typeof settingsOf>): string | undefined =>
+    const nestedIn = (decided: RunSettings): string | undefined =>
       decided.findNested(makeBoth({ executionStrategy: 'parallel' }))?.scheduler.name;
     expect(nestedIn(settings({}, { scheduler: 'sequential' }))).toBe('sequential');
     expect(nestedIn(settings({ executionStrategy: 'sequential' }))).toBe('parallel');

@@ -8,7 +8,7 @@ import { TopologicalSchedulerWithParallelDispatch } from '../runtime/schedulers/
 import type { Scheduler } from '../runtime/schedulers/scheduler.ts';
 import { TopologicalScheduler } from '../runtime/schedulers/serial.ts';
 import { call, gives, plainStep, runnableOf, settings } from './helpers/descriptors.ts';
-import { Gated, Instant, quiet } from './helpers/gates.ts';
+import { Gated, quiet, type Instant } from './helpers/gates.ts';
 import { anyDag, anyInterleaving, observe, planOf, type Dag } from './helpers/plans.ts';
 import { conforms } from './schedulers.conformance.ts';
 
@@ -71,7 +71,7 @@ describe('TopologicalSchedulerWithParallelDispatch', () => {
           return false;
         });
         for (const choice of choices) {
-          expect([...started].toSorted(byNumber)).toEqual(ready(dag, over));
+          expect([...started].toSorted(byNumber)).toEqual(readyIn(dag, over));
           const inFlight = [...started].filter((step) => !over.has(step));
           const step = inFlight[choice % inFlight.length];
           if (step === undefined) return;
@@ -197,6 +197,7 @@ describe('a scheduler of the user', () => {
     await expect(run(body(new Gated()), {}, 1, settings({ scheduler: beyond }))).rejects.toMatchObject({
       code: 'XCS1008',
     });
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is wrong on purpose
     const mute = { name: 'mute', begin: () => undefined } as unknown as Scheduler;
     await expect(run(body(new Gated()), {}, 1, settings({ scheduler: mute }))).rejects.toMatchObject({
       code: 'XCS1008',
@@ -282,7 +283,7 @@ describe('a plan', () => {
   });
 });
 
-function ready({ size, edges }: Dag, over: ReadonlySet<number>): readonly number[] {
+function readyIn({ size, edges }: Dag, over: ReadonlySet<number>): readonly number[] {
   return Array.from({ length: size }, (_, step) => step).filter((step) =>
     edges.every(([before, after]) => after !== step || over.has(before)),
   );

@@ -1,7 +1,8 @@
+/* oxlint-disable typescript/no-unsafe-type-assertion -- emitted code and wrong use call what the types do not offer */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Compiled } from '../runtime/descriptor.ts';
 import { failedStep, Operator, operator, structuralJit, type OperatorContext } from '../runtime/index.ts';
-import { bailOut, both, bothDescriptor, Gate, settle } from './helpers/hand-compiled.ts';
+import { bailOut, both, field, Gate, settle, withoutPath } from './helpers/hand-compiled.ts';
 
 // Emitted code, old decorators and wrong use: calls that the types do not offer.
 const jit = structuralJit as (...given: readonly unknown[]) => unknown;
@@ -48,11 +49,11 @@ function fresh(): typeof Base {
 async function overlaps(instance: Base): Promise<boolean> {
   const call = instance.invoke('x');
   await settle();
-  const both = instance.right.started.length > 0;
+  const overlapped = instance.right.started.length > 0;
   instance.left.gate.open();
   instance.right.gate.open();
   await expect(call).resolves.toBe('x+x');
-  return both;
+  return overlapped;
 }
 
 const codeOf = (fn: () => unknown): unknown => {
@@ -228,7 +229,7 @@ describe('a function', () => {
   const asWritten = async (text: string): Promise<string> =>
     `${await left.invoke(text)}+${await right.invoke(text)}`;
   const compiled: Compiled = {
-    ...both({ operators: bothDescriptor.operators.map(({ path: _, ...operator }) => operator) }),
+    ...both({ operators: [withoutPath(field(0, 'left')), withoutPath(field(1, 'right'))] }),
     callees: [() => left, () => right],
     steps: [
       (_self, _site, q: string) => [left, q],
@@ -249,7 +250,9 @@ describe('a function', () => {
   });
 
   it('runs as written when it is called with more than an input, or switched off', async () => {
-    const fn = vi.fn(async (...texts: readonly string[]) => texts.join());
+    const fn = vi.fn<(...texts: readonly string[]) => Promise<string>>(async (...texts: readonly string[]) =>
+      texts.join(),
+    );
     const answer = jit(fn, { maxConcurrency: 2 }, compiled) as typeof fn &
       Leaf &
       ((...texts: readonly string[]) => Promise<string>);

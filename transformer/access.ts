@@ -7,17 +7,17 @@ import type { Memory, Value } from './memory.ts';
 import { input, world } from './memory.ts';
 
 export class Access {
-  readonly reads = new Set<number>();
-  readonly writes = new Set<number>();
-  readonly operators = new Set<number>();
+  readonly reads: Set<number> = new Set();
+  readonly writes: Set<number> = new Set();
+  readonly operators: Set<number> = new Set();
   readonly notes: Note[] = [];
   order: Step['order'] = 'free';
   gate = false;
   lingers = false;
   mayFail = false;
   /** For operators: paths from `this` whose objects are read and written. `["*"]` is one that has no path. */
-  readonly ownReads = new Map<string, Path>();
-  readonly ownWrites = new Map<string, Path>();
+  readonly ownReads: Map<string, Path> = new Map();
+  readonly ownWrites: Map<string, Path> = new Map();
   mutatesInput = false;
   /** Does something whose place among other effects matters: logs, random numbers. */
   ordered = false;
@@ -67,7 +67,9 @@ export class Access {
 
   #note(code: Code, node: ts.Node, what: string): void {
     const span = spanOf(this.#context, node);
-    const known = this.notes.some((other) => other.code === code && other.span.line === span.line && other.span.column === span.column);
+    const known = this.notes.some(
+      (other) => other.code === code && other.span.line === span.line && other.span.column === span.column,
+    );
     if (!known) this.notes.push(note(code, span, what));
   }
 }

@@ -26,13 +26,18 @@ export function findAssignments(context: Context, file: ts.SourceFile): Assignme
 
 /** The identifiers and property accesses that `node` itself (not its children) assigns to. */
 export function assignedTargets({ ts }: Context, node: ts.Node): readonly ts.Expression[] {
-  if (ts.isBinaryExpression(node) && isAssignmentOperator(ts, node.operatorToken.kind)) return patternTargets(ts, node.left);
+  if (ts.isBinaryExpression(node) && isAssignmentOperator(ts, node.operatorToken.kind))
+    return patternTargets(ts, node.left);
   if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
-    const changes = node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken;
+    const changes =
+      node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken;
     return changes ? patternTargets(ts, node.operand) : [];
   }
   if (ts.isDeleteExpression(node)) return patternTargets(ts, node.expression);
-  if ((ts.isForOfStatement(node) || ts.isForInStatement(node)) && !ts.isVariableDeclarationList(node.initializer))
+  if (
+    (ts.isForOfStatement(node) || ts.isForInStatement(node)) &&
+    !ts.isVariableDeclarationList(node.initializer)
+  )
     return patternTargets(ts, node.initializer);
   return [];
 }
@@ -45,8 +50,10 @@ function patternTargets(typescript: typeof ts, target: ts.Expression): readonly 
   const again = (inner: ts.Expression): readonly ts.Expression[] => patternTargets(typescript, inner);
   if (typescript.isArrayLiteralExpression(target)) return target.elements.flatMap(again);
   if (typescript.isSpreadElement(target)) return again(target.expression);
-  if (typescript.isParenthesizedExpression(target) || typescript.isNonNullExpression(target)) return again(target.expression);
-  if (typescript.isAsExpression(target) || typescript.isSatisfiesExpression(target)) return again(target.expression);
+  if (typescript.isParenthesizedExpression(target) || typescript.isNonNullExpression(target))
+    return again(target.expression);
+  if (typescript.isAsExpression(target) || typescript.isSatisfiesExpression(target))
+    return again(target.expression);
   if (typescript.isBinaryExpression(target)) return again(target.left);
   if (!typescript.isObjectLiteralExpression(target)) return [target];
   return target.properties.flatMap((property) => {
@@ -72,7 +79,8 @@ export function accessorNames({ ts, program }: Context): ReadonlySet<string> {
   if (known !== undefined) return known;
   const names = new Set<string>();
   const visit = (node: ts.Node): void => {
-    if (ts.isGetAccessor(node) && !ts.isPrivateIdentifier(node.name)) names.add(node.name.getText().replace(/^['"]|['"]$/g, ''));
+    if (ts.isGetAccessor(node) && !ts.isPrivateIdentifier(node.name))
+      names.add(node.name.getText().replace(/^['"]|['"]$/g, ''));
     ts.forEachChild(node, visit);
   };
   for (const file of program.getSourceFiles()) {

@@ -6,7 +6,11 @@ export interface Build {
   data(value: unknown): ts.Expression;
   object(members: Readonly<Record<string, ts.Expression>>): ts.ObjectLiteralExpression;
   array(elements: readonly ts.Expression[]): ts.ArrayLiteralExpression;
-  arrow(parameters: readonly ts.ParameterDeclaration[], body: ts.ConciseBody, isAsync?: boolean): ts.ArrowFunction;
+  arrow(
+    parameters: readonly ts.ParameterDeclaration[],
+    body: ts.ConciseBody,
+    isAsync?: boolean,
+  ): ts.ArrowFunction;
   parameter(name: ts.Identifier): ts.ParameterDeclaration;
   call(callee: ts.Expression, ...args: readonly ts.Expression[]): ts.CallExpression;
   member(object: ts.Expression, name: string): ts.PropertyAccessExpression;
@@ -22,10 +26,18 @@ export function createBuild(typescript: typeof ts, factory: ts.NodeFactory): Bui
     if (typeof value === 'boolean') return value ? factory.createTrue() : factory.createFalse();
     if (Array.isArray(value)) return factory.createArrayLiteralExpression(value.map(data));
     if (typeof value !== 'object' || value === null) return factory.createNull();
-    return object(Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined).map(([key, member]) => [key, data(member)])));
+    return object(
+      Object.fromEntries(
+        Object.entries(value)
+          .filter(([, member]) => member !== undefined)
+          .map(([key, member]) => [key, data(member)]),
+      ),
+    );
   };
   const object = (members: Readonly<Record<string, ts.Expression>>): ts.ObjectLiteralExpression =>
-    factory.createObjectLiteralExpression(Object.entries(members).map(([key, value]) => factory.createPropertyAssignment(key, value)));
+    factory.createObjectLiteralExpression(
+      Object.entries(members).map(([key, value]) => factory.createPropertyAssignment(key, value)),
+    );
   return {
     data,
     object,
@@ -45,6 +57,8 @@ export function createBuild(typescript: typeof ts, factory: ts.NodeFactory): Bui
     undefined: () => factory.createVoidZero(),
     block: (statements) => factory.createBlock(statements),
     staticBlock: (...expressions) =>
-      factory.createClassStaticBlockDeclaration(factory.createBlock(expressions.map((expression) => factory.createExpressionStatement(expression)))),
+      factory.createClassStaticBlockDeclaration(
+        factory.createBlock(expressions.map((expression) => factory.createExpressionStatement(expression))),
+      ),
   };
 }

@@ -10,13 +10,43 @@ export interface Entry {
   readonly hint: string;
 }
 
-export const catalogue = {
+export type Code =
+  | 'XCS0001'
+  | 'XCS0002'
+  | 'XCS1001'
+  | 'XCS1002'
+  | 'XCS1003'
+  | 'XCS1004'
+  | 'XCS2001'
+  | 'XCS2002'
+  | 'XCS2003'
+  | 'XCS2004'
+  | 'XCS2005'
+  | 'XCS2006'
+  | 'XCS2007'
+  | 'XCS2008'
+  | 'XCS2009'
+  | 'XCS3001'
+  | 'XCS3002'
+  | 'XCS3003'
+  | 'XCS3004'
+  | 'XCS3005'
+  | 'XCS3006'
+  | 'XCS3007'
+  | 'XCS4001'
+  | 'XCS5001';
+
+export const catalogue: Readonly<Record<Code, Entry>> = {
   XCS0001: {
     severity: 'invalid',
     message: 'unknown plugin option `%`',
     hint: 'allowed: strict, externals, undeclared, report',
   },
-  XCS0002: { severity: 'invalid', message: 'plugin option %', hint: 'correct it in the plugin entry of tsconfig.json' },
+  XCS0002: {
+    severity: 'invalid',
+    message: 'plugin option %',
+    hint: 'correct it in the plugin entry of tsconfig.json',
+  },
   XCS1001: {
     severity: 'invalid',
     message: '`%` is marked with structuralJit but has no `forward`',
@@ -127,9 +157,12 @@ export const catalogue = {
     message: 'the compiler failed here, so it runs as written: %',
     hint: 'please report this with the code around it',
   },
-} as const satisfies Record<string, Entry>;
+};
 
-export type Code = keyof typeof catalogue;
+/** Whether `code` is one of the compiler's. */
+export function isCode(code: string): code is Code {
+  return Object.hasOwn(catalogue, code);
+}
 
 /** The note `code` about `what` at `span`. */
 export function note(code: Code, span: Span, what: string): Note {

@@ -8,7 +8,8 @@ import { describe, describeAsWritten, type Subject } from './describe.ts';
 import { type Effects, findEffects } from './effects.ts';
 import type { Inference } from './infer.ts';
 import { type Body, lower } from './lower.ts';
-import { type Origin, OperatorTable } from './operators.ts';
+import { OperatorTable } from './operator-table.ts';
+import type { Origin } from './origin.ts';
 import type { Lowered } from './piece.ts';
 import { findUnmovable } from './shape.ts';
 import { writtenProperties } from './written.ts';
@@ -28,7 +29,13 @@ export interface CompiledBody {
   readonly finders: readonly (Origin | undefined)[];
 }
 
-export function compileBody(context: Context, subject: Subject, body: Body, inference: Inference, onStage: OnStage): CompiledBody {
+export function compileBody(
+  context: Context,
+  subject: Subject,
+  body: Body,
+  inference: Inference,
+  onStage: OnStage,
+): CompiledBody {
   const reason = whyAsWritten(context, body);
   if (reason !== undefined) {
     const descriptor = describeAsWritten(context, subject, reason);
@@ -37,7 +44,9 @@ export function compileBody(context: Context, subject: Subject, body: Body, infe
   }
   const lowered = lower(context, body);
   onStage('lower', lowered);
-  const operators = new OperatorTable(context, body, writtenProperties(context, body), (type, target) => inference.effectOf(type, target));
+  const operators = new OperatorTable(context, body, writtenProperties(context, body), (type, target) =>
+    inference.effectOf(type, target),
+  );
   const effects = findEffects(context, body, lowered, operators);
   onStage('effects', effects);
   const descriptor = describe(context, subject, lowered, effects, operators.references);
@@ -50,12 +59,15 @@ function whyAsWritten(context: Context, body: Body): Note | undefined {
   const { ts, program } = context;
   const span = spanOf(context, body);
   if (program.getSourceFiles().length <= 1) return note('XCS2004', span, 'there is no type information');
-  const isAsync = ts.getModifiers(body)?.some((modifier) => modifier.kind === ts.SyntaxKind.AsyncKeyword) === true;
+  const isAsync =
+    ts.getModifiers(body)?.some((modifier) => modifier.kind === ts.SyntaxKind.AsyncKeyword) === true;
   if (!isAsync) return note('XCS2002', span, 'not async');
   if (body.asteriskToken) return note('XCS2002', span, 'a generator');
   if (body.parameters.length > 2) return note('XCS2002', span, 'given more than two parameters');
-  if (body.parameters.some((parameter) => parameter.dotDotDotToken)) return note('XCS2002', span, 'given a rest parameter');
-  if (body.parameters.some((parameter) => ts.isIdentifier(parameter.name) && parameter.name.text === 'this')) return note('XCS2002', span, 'given a `this` parameter');
+  if (body.parameters.some((parameter) => parameter.dotDotDotToken))
+    return note('XCS2002', span, 'given a rest parameter');
+  if (body.parameters.some((parameter) => ts.isIdentifier(parameter.name) && parameter.name.text === 'this'))
+    return note('XCS2002', span, 'given a `this` parameter');
   const unmovable = findUnmovable(context, body);
   return unmovable === undefined ? undefined : note('XCS2001', span, unmovable);
 }

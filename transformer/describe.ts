@@ -40,10 +40,14 @@ export function describe(
   const code = { steps, places, slots: lowered.slots };
   const dependences = findDependences(code, (id) => {
     const operator = must(operators[id], `operator ${id} is not in the table`);
-    return assumedEffect(operator.effect, operator.label);
+    return assumedEffect(operator.effect, operator);
   });
   const undeclared = operators.flatMap((operator) => undeclaredNote(context, subject, operator));
-  const notes = [...lowered.pieces.flatMap((piece) => piece.notes), ...effects.accesses.flatMap((access) => access.notes), ...undeclared];
+  const notes = [
+    ...lowered.pieces.flatMap((piece) => piece.notes),
+    ...effects.accesses.flatMap((access) => access.notes),
+    ...undeclared,
+  ];
   return {
     ...header(context, subject),
     slots: lowered.slots,
@@ -58,7 +62,10 @@ export function describe(
 }
 
 /** Only places that some step touches are worth telling; they get new numbers. */
-function numberPlaces({ accesses, memory }: Effects): { readonly places: readonly Place[]; readonly idOf: (place: number) => number } {
+function numberPlaces({ accesses, memory }: Effects): {
+  readonly places: readonly Place[];
+  readonly idOf: (place: number) => number;
+} {
   const touched = new Set(accesses.flatMap((access) => [...access.reads, ...access.writes]));
   const kept = memory.export().filter((place) => touched.has(place.id));
   const ids = new Map(kept.map((place, id) => [place.id, id]));
@@ -72,12 +79,22 @@ function numberPlaces({ accesses, memory }: Effects): { readonly places: readonl
 export function describeAsWritten(context: Context, subject: Subject, reason: Note): Descriptor {
   return {
     ...header(context, subject),
-    slots: ['input', 'context'], places: [], operators: [], steps: [], dependences: [], criticalPath: 0, guards: [], notes: [],
+    slots: ['input', 'context'],
+    places: [],
+    operators: [],
+    steps: [],
+    dependences: [],
+    criticalPath: 0,
+    guards: [],
+    notes: [],
     asWritten: reason,
   };
 }
 
-function header(context: Context, { name, span, fields }: Subject): Pick<Descriptor, 'abi' | 'name' | 'span' | 'options' | 'undeclared' | 'fields'> {
+function header(
+  context: Context,
+  { name, span, fields }: Subject,
+): Pick<Descriptor, 'abi' | 'name' | 'span' | 'options' | 'undeclared' | 'fields'> {
   const { hash, undeclared } = context.settings;
   return { abi: ABI_VERSION, name, span, options: hash, undeclared, fields };
 }

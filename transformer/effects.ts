@@ -11,11 +11,11 @@ import { Access } from './access.ts';
 import { type Context, labelOf } from './context.ts';
 import { evaluate, evaluateStep } from './evaluate.ts';
 import { bind } from './evaluate-assign.ts';
-import { enter } from './evaluate-call.ts';
+import { enter } from './evaluate-function.ts';
 import { declare, visit } from './evaluate-statement.ts';
 import type { Body } from './lower.ts';
 import { input, Memory, nothing, type Value, valueOf, world } from './memory.ts';
-import type { OperatorTable } from './operators.ts';
+import type { OperatorTable } from './operator-table.ts';
 import type { Lowered, Piece } from './piece.ts';
 import type { Scope, Walkers } from './scope.ts';
 import { isPrimitiveType, mayBeThenable } from './symbols.ts';
@@ -29,7 +29,12 @@ export interface Effects {
 
 const walk: Walkers = { evaluate, visit, enter };
 
-export function findEffects(context: Context, body: Body, lowered: Lowered, operators: OperatorTable): Effects {
+export function findEffects(
+  context: Context,
+  body: Body,
+  lowered: Lowered,
+  operators: OperatorTable,
+): Effects {
   const memory = new Memory();
   const returned = new Map<ts.Node, Value>();
   for (;;) {
@@ -40,7 +45,15 @@ export function findEffects(context: Context, body: Body, lowered: Lowered, oper
     bindParameters(context, body, variables);
     const accesses = lowered.pieces.map((piece) => {
       const scope: Scope = {
-        walk, context, memory, operators, variables, evaluated, returned, guards, body,
+        walk,
+        context,
+        memory,
+        operators,
+        variables,
+        evaluated,
+        returned,
+        guards,
+        body,
         access: new Access(context, memory),
         step: piece.id,
         waits: piece.kind === 'call' || piece.kind === 'async' || piece.kind === 'await',
@@ -97,7 +110,8 @@ function walkPiece(scope: Scope, piece: Piece, evaluated: Map<ts.Node, Value>): 
         else if (ts.isFunctionDeclaration(statement)) declareFunction(scope, statement);
         else visit(scope, statement);
       }
-      for (const { of } of piece.outputs) if ('kind' in of) evaluated.set(of, { places: memory.reach(valueOf(world, input).places) });
+      for (const { of } of piece.outputs)
+        if ('kind' in of) evaluated.set(of, { places: memory.reach(valueOf(world, input).places) });
   }
 }
 
@@ -128,7 +142,12 @@ function awaited(scope: Scope, piece: Piece, node: ts.Expression, promised: Valu
 }
 
 /** Gives the outputs of `piece` their value. */
-function give({ context, variables }: Scope, piece: Piece, value: Value, evaluated: Map<ts.Node, Value>): void {
+function give(
+  { context, variables }: Scope,
+  piece: Piece,
+  value: Value,
+  evaluated: Map<ts.Node, Value>,
+): void {
   for (const { of } of piece.outputs) {
     const isNode = 'kind' in of;
     const type = isNode ? context.checker.getTypeAtLocation(of) : context.checker.getTypeOfSymbol(of);

@@ -11,7 +11,8 @@ import type { Descriptor } from '../runtime/descriptor.ts';
 import { type Build, createBuild } from './build.ts';
 import { must } from '../runtime/errors.ts';
 import type { Context } from './context.ts';
-import { operatorCall, type Origin } from './operators.ts';
+import { operatorCall } from './operators.ts';
+import type { Origin } from './origin.ts';
 import type { Binding, Lowered, Piece } from './piece.ts';
 
 export class Emitter {
@@ -34,7 +35,12 @@ export class Emitter {
     this.#route = factory.createUniqueName('$', ts.GeneratedIdentifierFlags.Optimistic);
   }
 
-  compiled(descriptor: Descriptor, lowered: Lowered, finders: readonly (Origin | undefined)[], guards: readonly ts.Expression[]): ts.Expression {
+  compiled(
+    descriptor: Descriptor,
+    lowered: Lowered,
+    finders: readonly (Origin | undefined)[],
+    guards: readonly ts.Expression[],
+  ): ts.Expression {
     const { build } = this;
     return build.object({
       descriptor: build.data(descriptor),
@@ -46,7 +52,10 @@ export class Emitter {
 
   /** `(self) => …` around an expression over `this`. */
   finder(expression: ts.Expression): ts.Expression {
-    return this.build.arrow([this.build.parameter(this.#self)], this.#rewriteExpression(expression, undefined));
+    return this.build.arrow(
+      [this.build.parameter(this.#self)],
+      this.#rewriteExpression(expression, undefined),
+    );
   }
 
   #callee(origin: Origin | undefined): ts.Expression {
@@ -76,19 +85,31 @@ export class Emitter {
       case 'call':
         return build.arrow([...head, ...this.#parameters(piece.inputs)], this.#parts(piece));
       case 'parameter': {
-        const parameters = piece.inputs.map(({ of }) => ('kind' in of && ts.isParameter(of) ? this.#plainParameter(of) : this.#parameter({ slot: 0, of })));
+        const parameters = piece.inputs.map(({ of }) =>
+          'kind' in of && ts.isParameter(of) ? this.#plainParameter(of) : this.#parameter({ slot: 0, of }),
+        );
         return build.arrow([...head, ...parameters], this.#answer(piece));
       }
       case 'expression': {
-        const body = node !== undefined && ts.isExpression(node) ? this.#rewriteExpression(node, piece) : this.#name(piece.inputs[0]);
+        const body =
+          node !== undefined && ts.isExpression(node)
+            ? this.#rewriteExpression(node, piece)
+            : this.#name(piece.inputs[0]);
         return build.arrow([...head, ...this.#parameters(piece.inputs)], body, isAsync);
       }
       case 'binding':
       case 'statements':
       case 'tail': {
         const statements = piece.nodes.map((statement) => this.#statement(statement, piece));
-        const answer = piece.form === 'tail' || piece.outputs.length === 0 ? [] : [this.#factory.createReturnStatement(this.#answer(piece))];
-        return build.arrow([...head, ...this.#parameters(piece.inputs)], build.block([...statements, ...answer]), isAsync);
+        const answer =
+          piece.form === 'tail' || piece.outputs.length === 0
+            ? []
+            : [this.#factory.createReturnStatement(this.#answer(piece))];
+        return build.arrow(
+          [...head, ...this.#parameters(piece.inputs)],
+          build.block([...statements, ...answer]),
+          isAsync,
+        );
       }
     }
   }
@@ -97,7 +118,9 @@ export class Emitter {
   #parts(piece: Piece): ts.Expression {
     const { called } = piece;
     if (called === undefined) return this.build.undefined();
-    const parts = [called.target, ...called.call.arguments].map((part) => this.#rewriteExpression(part, piece));
+    const parts = [called.target, ...called.call.arguments].map((part) =>
+      this.#rewriteExpression(part, piece),
+    );
     return this.build.array(parts);
   }
 
@@ -105,11 +128,24 @@ export class Emitter {
     const { ts } = this.#context;
     if (ts.isVariableDeclaration(node)) {
       const initializer = node.initializer && this.#rewriteExpression(node.initializer, piece);
-      const name = must(ts.visitNode(node.name, this.#visitor(piece), ts.isBindingName), 'a declaration lost its name');
-      const declaration = this.#factory.updateVariableDeclaration(node, name, undefined, undefined, initializer);
-      return this.#factory.createVariableStatement(undefined, this.#factory.createVariableDeclarationList([declaration], ts.NodeFlags.Let));
+      const name = must(
+        ts.visitNode(node.name, this.#visitor(piece), ts.isBindingName),
+        'a declaration lost its name',
+      );
+      const declaration = this.#factory.updateVariableDeclaration(
+        node,
+        name,
+        undefined,
+        undefined,
+        initializer,
+      );
+      return this.#factory.createVariableStatement(
+        undefined,
+        this.#factory.createVariableDeclarationList([declaration], ts.NodeFlags.Let),
+      );
     }
-    if (ts.isExpression(node)) return this.#factory.createExpressionStatement(this.#rewriteExpression(node, piece));
+    if (ts.isExpression(node))
+      return this.#factory.createExpressionStatement(this.#rewriteExpression(node, piece));
     return must(ts.visitNode(node, this.#visitor(piece), ts.isStatement), 'a statement vanished');
   }
 
@@ -130,9 +166,20 @@ export class Emitter {
   /** A parameter with its pattern and default, without its types. */
   #plainParameter(node: ts.ParameterDeclaration): ts.ParameterDeclaration {
     const { ts } = this.#context;
-    const name = must(ts.visitNode(node.name, this.#visitor(undefined), ts.isBindingName), 'a parameter lost its name');
+    const name = must(
+      ts.visitNode(node.name, this.#visitor(undefined), ts.isBindingName),
+      'a parameter lost its name',
+    );
     const initializer = node.initializer && this.#rewriteExpression(node.initializer, undefined);
-    return this.#factory.updateParameterDeclaration(node, undefined, node.dotDotDotToken, name, undefined, undefined, initializer);
+    return this.#factory.updateParameterDeclaration(
+      node,
+      undefined,
+      node.dotDotDotToken,
+      name,
+      undefined,
+      undefined,
+      initializer,
+    );
   }
 
   #name(binding: Binding | undefined): ts.Identifier {
@@ -144,7 +191,10 @@ export class Emitter {
   #temporary(slot: number): ts.Identifier {
     const known = this.#temporaries.get(slot);
     if (known !== undefined) return known;
-    const made = this.#factory.createUniqueName(`t${slot}`, this.#context.ts.GeneratedIdentifierFlags.Optimistic);
+    const made = this.#factory.createUniqueName(
+      `t${slot}`,
+      this.#context.ts.GeneratedIdentifierFlags.Optimistic,
+    );
     this.#temporaries.set(slot, made);
     return made;
   }
@@ -182,7 +232,8 @@ export class Emitter {
     const { ts } = this.#context;
     const called = operatorCall(this.#context, node);
     if (called === undefined) return undefined;
-    const again = (part: ts.Expression): ts.Expression => must(ts.visitNode(part, visit, ts.isExpression), 'an expression vanished');
+    const again = (part: ts.Expression): ts.Expression =>
+      must(ts.visitNode(part, visit, ts.isExpression), 'an expression vanished');
     const target = again(called.target);
     const args = called.call.arguments.map(again);
     const { build } = this;

@@ -13,7 +13,11 @@ export function evaluateBinary(scope: Scope, node: ts.BinaryExpression): Value {
   const operator = node.operatorToken.kind;
   const { walk } = scope;
   if (operator === SyntaxKind.EqualsToken) return assignPattern(scope, node);
-  const isLogical = [SyntaxKind.AmpersandAmpersandToken, SyntaxKind.BarBarToken, SyntaxKind.QuestionQuestionToken].includes(operator);
+  const isLogical = [
+    SyntaxKind.AmpersandAmpersandToken,
+    SyntaxKind.BarBarToken,
+    SyntaxKind.QuestionQuestionToken,
+  ].includes(operator);
   if (isLogical || operator === SyntaxKind.CommaToken) {
     const left = walk.evaluate(scope, node.left);
     const right = walk.evaluate(isLogical ? { ...scope, conditional: true } : scope, node.right);
@@ -52,11 +56,14 @@ function assignPattern(scope: Scope, node: ts.BinaryExpression): Value {
     assignTo(scope, target, value);
     return value;
   }
-  const value = ts.isArrayLiteralExpression(target) ? iterate(scope, node.right) : copyProperties(scope, node.right);
+  const value = ts.isArrayLiteralExpression(target)
+    ? iterate(scope, node.right)
+    : copyProperties(scope, node.right);
   // Each target may get anything that is reachable from the value: patterns go to any depth.
   const parts: Value = { places: scope.memory.reach(value.places) };
   const visit = (inner: ts.Node): void => {
-    if (ts.isBinaryExpression(inner) && inner !== node) assignTo({ ...scope, conditional: true }, inner.left, scope.walk.evaluate(scope, inner.right));
+    if (ts.isBinaryExpression(inner) && inner !== node)
+      assignTo({ ...scope, conditional: true }, inner.left, scope.walk.evaluate(scope, inner.right));
     ts.forEachChild(inner, visit);
   };
   visit(target);
@@ -89,7 +96,8 @@ function assignTo(scope: Scope, target: ts.Expression, value: Value): void {
     return;
   }
   const holder = walk.evaluate(scope, node.expression);
-  if (ts.isElementAccessExpression(node)) coerce(scope, node.argumentExpression, walk.evaluate(scope, node.argumentExpression));
+  if (ts.isElementAccessExpression(node))
+    coerce(scope, node.argumentExpression, walk.evaluate(scope, node.argumentExpression));
   access.mayFail = true;
   if (runsSetter(scope, node)) access.barrier('XCS3006', node);
   access.write(holder, node);
@@ -105,9 +113,14 @@ export function assignVariable(scope: Scope, symbol: ts.Symbol, value: Value): v
   variables.set(symbol, after);
 }
 
-function runsSetter({ context }: Scope, node: ts.PropertyAccessExpression | ts.ElementAccessExpression): boolean {
+function runsSetter(
+  { context }: Scope,
+  node: ts.PropertyAccessExpression | ts.ElementAccessExpression,
+): boolean {
   const { ts, checker } = context;
-  const symbol = checker.getSymbolAtLocation(ts.isPropertyAccessExpression(node) ? node.name : node.argumentExpression);
+  const symbol = checker.getSymbolAtLocation(
+    ts.isPropertyAccessExpression(node) ? node.name : node.argumentExpression,
+  );
   if (symbol === undefined || !(symbol.flags & ts.SymbolFlags.Accessor)) return false;
   return libraryMember(context, symbol.declarations?.[0]) === undefined;
 }
@@ -127,8 +140,11 @@ export function bind(scope: Scope, name: ts.BindingName, value: Value): void {
   const rest = { places: memory.load(value.places) };
   for (const element of name.elements) {
     if (!ts.isBindingElement(element)) continue;
-    if (element.propertyName && ts.isComputedPropertyName(element.propertyName)) walk.evaluate(scope, element.propertyName.expression);
-    const part = element.initializer ? join(rest, walk.evaluate({ ...scope, conditional: true }, element.initializer)) : rest;
+    if (element.propertyName && ts.isComputedPropertyName(element.propertyName))
+      walk.evaluate(scope, element.propertyName.expression);
+    const part = element.initializer
+      ? join(rest, walk.evaluate({ ...scope, conditional: true }, element.initializer))
+      : rest;
     if (element.dotDotDotToken === undefined) {
       bind(scope, element.name, part);
       continue;
@@ -140,9 +156,15 @@ export function bind(scope: Scope, name: ts.BindingName, value: Value): void {
 }
 
 /** Whether binding `name` to a value of `type` reads data only: no iterator and no accessor of the program. */
-export function bindsQuietly(scope: Scope, name: ts.BindingName, isQuiet: (type: ts.Type) => boolean): boolean {
+export function bindsQuietly(
+  scope: Scope,
+  name: ts.BindingName,
+  isQuiet: (type: ts.Type) => boolean,
+): boolean {
   const { ts, checker } = scope.context;
   if (ts.isIdentifier(name)) return true;
   if (ts.isArrayBindingPattern(name) && !isQuiet(checker.getTypeAtLocation(name))) return false;
-  return name.elements.every((element) => !ts.isBindingElement(element) || bindsQuietly(scope, element.name, isQuiet));
+  return name.elements.every(
+    (element) => !ts.isBindingElement(element) || bindsQuietly(scope, element.name, isQuiet),
+  );
 }

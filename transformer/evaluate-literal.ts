@@ -4,7 +4,7 @@ import { accessorNames } from './assigned.ts';
 import { type Context, labelOf } from './context.ts';
 import { nothing, type Value, valueOf, world } from './memory.ts';
 import type { Scope } from './scope.ts';
-import { isPrimitiveType, isUnknownType } from './symbols.ts';
+import { elementTypes, isPrimitiveType, isUnknownType } from './symbols.ts';
 
 export function evaluateObject(scope: Scope, node: ts.ObjectLiteralExpression): Value {
   const { context, memory, walk } = scope;
@@ -40,7 +40,9 @@ export function copyProperties(scope: Scope, node: ts.Expression): Value {
   access.mayFail = true;
   const properties = context.checker.getTypeAtLocation(node).getProperties();
   const accessors = accessorNames(context);
-  const runs = properties.some((property) => property.flags & context.ts.SymbolFlags.Accessor || accessors.has(property.name));
+  const runs = properties.some(
+    (property) => property.flags & context.ts.SymbolFlags.Accessor || accessors.has(property.name),
+  );
   if (runs) access.barrier('XCS3006', node);
   return { places: memory.load(value.places) };
 }
@@ -57,7 +59,8 @@ export function evaluateArray(scope: Scope, node: ts.ArrayLiteralExpression): Va
 }
 
 export function evaluateTemplate(scope: Scope, node: ts.TemplateExpression): Value {
-  for (const { expression } of node.templateSpans) coerce(scope, expression, scope.walk.evaluate(scope, expression));
+  for (const { expression } of node.templateSpans)
+    coerce(scope, expression, scope.walk.evaluate(scope, expression));
   return nothing;
 }
 
@@ -70,7 +73,9 @@ export function makeClosure(scope: Scope, node: ts.SignatureDeclaration): Value 
   const visit = (inner: ts.Node): void => {
     if (context.ts.isIdentifier(inner)) {
       const isShorthand = context.ts.isShorthandPropertyAssignment(inner.parent);
-      const symbol = isShorthand ? context.checker.getShorthandAssignmentValueSymbol(inner.parent) : context.checker.getSymbolAtLocation(inner);
+      const symbol = isShorthand
+        ? context.checker.getShorthandAssignmentValueSymbol(inner.parent)
+        : context.checker.getSymbolAtLocation(inner);
       for (const place of (symbol && variables.get(symbol)?.places) ?? []) captured.add(place);
     }
     context.ts.forEachChild(inner, visit);
@@ -98,18 +103,36 @@ export function convertsQuietly(context: Context, type: ts.Type, seen: Set<ts.Ty
   if (isPrimitiveType(context, type) || seen.has(type)) return true;
   if (isUnknownType(context, type)) return false;
   seen.add(type);
-  if (type.isUnionOrIntersection()) return type.types.every((member) => convertsQuietly(context, member, seen));
-  if (checker.isArrayType(type) || checker.isTupleType(type))
-    return checker.getTypeArguments(type as ts.TypeReference).every((element) => convertsQuietly(context, element, seen)); // arrays are references
+  if (type.isUnionOrIntersection())
+    return type.types.every((member) => convertsQuietly(context, member, seen));
+  const elements = elementTypes(context, type);
+  if (elements !== undefined) return elements.every((element) => convertsQuietly(context, element, seen));
   if (seen.size > 100) return false;
   return type.getProperties().every((property) => {
-    const isForeign = property.declarations?.some((declaration) => !program.isSourceFileDefaultLibrary(declaration.getSourceFile()));
+    const isForeign = property.declarations?.some(
+      (declaration) => !program.isSourceFileDefaultLibrary(declaration.getSourceFile()),
+    );
     if (isForeign !== true) return true;
-    return !conversions.some((name) => property.name.startsWith(name)) && convertsQuietly(context, checker.getTypeOfSymbol(property), seen);
+    return (
+      !conversions.some((name) => property.name.startsWith(name)) &&
+      convertsQuietly(context, checker.getTypeOfSymbol(property), seen)
+    );
   });
 }
 
-const quietIterables = new Set(['Array', 'ReadonlyArray', 'Map', 'ReadonlyMap', 'Set', 'ReadonlySet', 'String', 'MapIterator', 'SetIterator', 'ArrayIterator', 'StringIterator']);
+const quietIterables = new Set([
+  'Array',
+  'ReadonlyArray',
+  'Map',
+  'ReadonlyMap',
+  'Set',
+  'ReadonlySet',
+  'String',
+  'MapIterator',
+  'SetIterator',
+  'ArrayIterator',
+  'StringIterator',
+]);
 
 /** What iterating `node` gives. Iterators other than those of the library run code of the program. */
 export function iterate(scope: Scope, node: ts.Expression): Value {
@@ -139,6 +162,10 @@ export function isQuietIterable(context: Context, type: ts.Type): boolean {
   if (type.isUnion()) return type.types.every((member) => isQuietIterable(context, member));
   if (type.flags & ts.TypeFlags.StringLike || checker.isTupleType(type)) return true;
   const declaration = type.symbol?.declarations?.[0];
-  const isLibrary = declaration !== undefined && program.isSourceFileDefaultLibrary(declaration.getSourceFile());
-  return isLibrary && (quietIterables.has(type.symbol.name) || /^(Big)?(Int|Uint|Float)\w*Array$/.test(type.symbol.name));
+  const isLibrary =
+    declaration !== undefined && program.isSourceFileDefaultLibrary(declaration.getSourceFile());
+  return (
+    isLibrary &&
+    (quietIterables.has(type.symbol.name) || /^(Big)?(Int|Uint|Float)\w*Array$/.test(type.symbol.name))
+  );
 }

@@ -7,7 +7,8 @@ import type { Scope } from './scope.ts';
 
 export function visit(scope: Scope, node: ts.Node): void {
   const { ts } = scope.context;
-  if (ts.isVariableDeclarationList(node)) return node.declarations.forEach((declaration) => declare(scope, declaration));
+  if (ts.isVariableDeclarationList(node))
+    return node.declarations.forEach((declaration) => declare(scope, declaration));
   if (ts.isExpressionStatement(node)) return void scope.walk.evaluate(scope, node.expression);
   if (ts.isIfStatement(node)) return visitIf(scope, node);
   if (ts.isForOfStatement(node) || ts.isForInStatement(node)) return visitForEach(scope, node);
@@ -18,8 +19,10 @@ export function visit(scope: Scope, node: ts.Node): void {
     scope.access.mayFail = true;
     return void scope.walk.evaluate(scope, node.expression);
   }
-  if (ts.isFunctionDeclaration(node) || ts.isTypeAliasDeclaration(node) || ts.isInterfaceDeclaration(node)) return;
-  if (ts.isClassDeclaration(node)) return scope.access.barrier('XCS3001', node, `class ${node.name?.text ?? ''}`);
+  if (ts.isFunctionDeclaration(node) || ts.isTypeAliasDeclaration(node) || ts.isInterfaceDeclaration(node))
+    return;
+  if (ts.isClassDeclaration(node))
+    return scope.access.barrier('XCS3001', node, `class ${node.name?.text ?? ''}`);
   if (ts.isExpression(node)) return void scope.walk.evaluate(scope, node);
   ts.forEachChild(node, (child) => visit(scope, child));
 }
@@ -27,8 +30,12 @@ export function visit(scope: Scope, node: ts.Node): void {
 export function declare(scope: Scope, declaration: ts.VariableDeclaration): void {
   const { ts } = scope.context;
   const list = declaration.parent;
-  if (ts.isVariableDeclarationList(list) && list.flags & ts.NodeFlags.Using) scope.access.barrier('XCS3001', declaration);
-  const value = declaration.initializer === undefined ? nothing : initial(scope, declaration.name, declaration.initializer);
+  if (ts.isVariableDeclarationList(list) && list.flags & ts.NodeFlags.Using)
+    scope.access.barrier('XCS3001', declaration);
+  const value =
+    declaration.initializer === undefined
+      ? nothing
+      : initial(scope, declaration.name, declaration.initializer);
   bind(scope, declaration.name, value);
 }
 
@@ -37,7 +44,8 @@ export function initial(scope: Scope, name: ts.BindingName, initializer: ts.Expr
   const { context, walk } = scope;
   const value = walk.evaluate(scope, initializer);
   const iterates = context.ts.isArrayBindingPattern(name);
-  if (iterates && !isQuietIterable(context, context.checker.getTypeAtLocation(initializer))) scope.access.barrier('XCS3007', initializer);
+  if (iterates && !isQuietIterable(context, context.checker.getTypeAtLocation(initializer)))
+    scope.access.barrier('XCS3007', initializer);
   return value;
 }
 
@@ -52,7 +60,7 @@ function visitIf(scope: Scope, node: ts.IfStatement): void {
 function untilStable(scope: Scope, body: (again: Scope) => void): void {
   const again = { ...scope, conditional: true };
   const learnt = (): number => scope.memory.version + scope.memory.assignments;
-  for (let before = -1; before !== learnt(); ) {
+  for (let before = -1; before !== learnt();) {
     before = learnt();
     body(again);
   }
@@ -61,10 +69,13 @@ function untilStable(scope: Scope, body: (again: Scope) => void): void {
 function visitForEach(scope: Scope, node: ts.ForOfStatement | ts.ForInStatement): void {
   const { ts } = scope.context;
   if (ts.isForOfStatement(node) && node.awaitModifier) scope.access.barrier('XCS3002', node.expression);
-  const element = ts.isForOfStatement(node) ? iterate(scope, node.expression) : scope.walk.evaluate(scope, node.expression);
+  const element = ts.isForOfStatement(node)
+    ? iterate(scope, node.expression)
+    : scope.walk.evaluate(scope, node.expression);
   untilStable(scope, (again) => {
     if (ts.isVariableDeclarationList(node.initializer)) {
-      for (const { name } of node.initializer.declarations) bind(again, name, ts.isForOfStatement(node) ? element : nothing);
+      for (const { name } of node.initializer.declarations)
+        bind(again, name, ts.isForOfStatement(node) ? element : nothing);
     } else {
       again.access.barrier('XCS3001', node.initializer);
     }
@@ -79,7 +90,8 @@ function visitRepeated(scope: Scope, node: ts.Node): void {
 function visitTry(scope: Scope, node: ts.TryStatement): void {
   const part = { ...scope, conditional: true };
   visit(part, node.tryBlock);
-  if (node.catchClause?.variableDeclaration) bind(part, node.catchClause.variableDeclaration.name, valueOf(world));
+  if (node.catchClause?.variableDeclaration)
+    bind(part, node.catchClause.variableDeclaration.name, valueOf(world));
   if (node.catchClause) visit(part, node.catchClause.block);
   if (node.finallyBlock) visit(part, node.finallyBlock);
 }

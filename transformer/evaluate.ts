@@ -8,7 +8,8 @@ import { accessorNames, findAssignments } from './assigned.ts';
 import { builtinProperty } from './builtins.ts';
 import { type Context, labelOf } from './context.ts';
 import { assignAll, evaluateBinary } from './evaluate-assign.ts';
-import { evaluateCall, evaluateNew } from './evaluate-call.ts';
+import { evaluateCall } from './evaluate-call.ts';
+import { evaluateNew } from './evaluate-new.ts';
 import { coerce, evaluateArray, evaluateObject, evaluateTemplate, makeClosure } from './evaluate-literal.ts';
 import { join, nothing, type Value, valueOf, world } from './memory.ts';
 import { strip } from './operators.ts';
@@ -77,7 +78,12 @@ function denoteRest(scope: Scope, node: ts.Expression): Value {
 
 function isLiteral({ ts }: Context, node: ts.Expression): boolean {
   const { SyntaxKind } = ts;
-  const keywords = [SyntaxKind.TrueKeyword, SyntaxKind.FalseKeyword, SyntaxKind.NullKeyword, SyntaxKind.OmittedExpression];
+  const keywords = [
+    SyntaxKind.TrueKeyword,
+    SyntaxKind.FalseKeyword,
+    SyntaxKind.NullKeyword,
+    SyntaxKind.OmittedExpression,
+  ];
   return ts.isLiteralExpression(node) || keywords.includes(node.kind);
 }
 
@@ -96,7 +102,11 @@ function isReassignable({ ts }: Context, symbol: ts.Symbol): boolean {
   const declaration = symbol.declarations?.[0];
   if (declaration === undefined || !ts.isVariableDeclaration(declaration)) return false;
   const list = declaration.parent;
-  return !declaration.getSourceFile().isDeclarationFile && ts.isVariableDeclarationList(list) && !(list.flags & ts.NodeFlags.Const);
+  return (
+    !declaration.getSourceFile().isDeclarationFile &&
+    ts.isVariableDeclarationList(list) &&
+    !(list.flags & ts.NodeFlags.Const)
+  );
 }
 
 function readProperty(scope: Scope, node: ts.PropertyAccessExpression): Value {
@@ -107,7 +117,8 @@ function readProperty(scope: Scope, node: ts.PropertyAccessExpression): Value {
   if (!runsCode(scope, symbol, node.name.text)) return readMember(scope, base, node.name.text, symbol);
   access.read(base);
   const getter = symbol?.declarations?.find(context.ts.isGetAccessorDeclaration);
-  const isOwn = base.path?.length === 0 && getter?.body !== undefined && getter.getSourceFile() === node.getSourceFile();
+  const isOwn =
+    base.path?.length === 0 && getter?.body !== undefined && getter.getSourceFile() === node.getSourceFile();
   if (isOwn && context.ts.isPrivateIdentifier(getter.name)) return scope.walk.enter(scope, getter, []);
   access.barrier('XCS3006', node);
   return valueOf(world);
@@ -148,11 +159,15 @@ function readElement(scope: Scope, node: ts.ElementAccessExpression): Value {
   const index = node.argumentExpression;
   coerce(scope, index, evaluate(scope, index));
   access.mayFail = true;
-  const constant = context.ts.isStringLiteral(index) || context.ts.isNumericLiteral(index) ? index.text : undefined;
+  const constant =
+    context.ts.isStringLiteral(index) || context.ts.isNumericLiteral(index) ? index.text : undefined;
   const symbol = context.checker.getSymbolAtLocation(index);
   const isNumber = (context.checker.getTypeAtLocation(index).flags & context.ts.TypeFlags.NumberLike) !== 0;
   const accessors = accessorNames(context);
-  const runs = constant === undefined ? !isNumber && accessors.size > 0 && !isRecord(context, node.expression) : runsCode(scope, symbol, constant);
+  const runs =
+    constant === undefined
+      ? !isNumber && accessors.size > 0 && !isRecord(context, node.expression)
+      : runsCode(scope, symbol, constant);
   if (!runs) return readMember(scope, base, constant ?? '*', undefined);
   access.read(base);
   access.barrier('XCS3006', node);

@@ -18,11 +18,18 @@ export default function transformer(
 ): ts.TransformerFactory<ts.SourceFile> {
   const { settings, problems } = readOptions(config);
   const { ts } = extras;
-  const context: Context = { ts, program, checker: program.getTypeChecker(), settings, root: program.getCurrentDirectory() };
+  const context: Context = {
+    ts,
+    program,
+    checker: program.getTypeChecker(),
+    settings,
+    root: program.getCurrentDirectory(),
+  };
   const known = reports.get(program);
   const report = known ?? new ProgramReport(context);
   reports.set(program, report);
-  if (known === undefined) for (const { code, what } of problems) extras.addDiagnostic(report.optionError(code, what));
+  if (known === undefined)
+    for (const { code, what } of problems) extras.addDiagnostic(report.optionError(code, what));
   return (transformation) => (file) => {
     const reporter = report.reporterFor(file, (diagnostic) => {
       extras.addDiagnostic(diagnostic);

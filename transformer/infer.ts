@@ -9,10 +9,11 @@ import type { Path, StaticEffect } from '../runtime/descriptor.ts';
 import { Access } from './access.ts';
 import type { Context } from './context.ts';
 import { evaluate } from './evaluate.ts';
-import { enter } from './evaluate-call.ts';
+import { enter } from './evaluate-function.ts';
 import { visit } from './evaluate-statement.ts';
 import { input, Memory, type Value, valueOf, world } from './memory.ts';
-import { declaredEffect, OperatorTable } from './operators.ts';
+import { declaredEffect } from './declared.ts';
+import { OperatorTable } from './operator-table.ts';
 import type { Scope } from './scope.ts';
 import { ownExport, resolveAlias } from './symbols.ts';
 import { writtenProperties } from './written.ts';
@@ -29,7 +30,11 @@ export interface Inferred {
   readonly unknown: { readonly what: string; readonly node: ts.Node } | undefined;
 }
 
-export type OperatorBody = ts.MethodDeclaration | ts.ArrowFunction | ts.FunctionExpression | ts.FunctionDeclaration;
+export type OperatorBody =
+  | ts.MethodDeclaration
+  | ts.ArrowFunction
+  | ts.FunctionExpression
+  | ts.FunctionDeclaration;
 
 export class Inference {
   readonly #context: Context;
@@ -56,7 +61,8 @@ export class Inference {
     const made = this.#functionBehind(target);
     if (made) return this.#asStatic(this.infer(made));
     const forward = checker.getNonNullableType(type).getProperty('forward')?.valueDeclaration;
-    if (forward === undefined || !ts.isMethodDeclaration(forward) || forward.body === undefined) return undefined;
+    if (forward === undefined || !ts.isMethodDeclaration(forward) || forward.body === undefined)
+      return undefined;
     const declared = declaredEffect(this.#context, type);
     return declared ?? this.#asStatic(this.infer(forward));
   }
@@ -69,21 +75,34 @@ export class Inference {
     const call = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
     if (call === undefined || !ts.isCallExpression(call)) return undefined;
     const [first, options] = call.arguments;
-    const isOurs = ownExport(this.#context, checker.getSymbolAtLocation(call.expression)) === 'operator' && options === undefined;
-    return isOurs && first && (ts.isArrowFunction(first) || ts.isFunctionExpression(first)) ? first : undefined;
+    const isOurs =
+      ownExport(this.#context, checker.getSymbolAtLocation(call.expression)) === 'operator' &&
+      options === undefined;
+    return isOurs && first && (ts.isArrowFunction(first) || ts.isFunctionExpression(first))
+      ? first
+      : undefined;
   }
 
   #asStatic(inferred: Inferred): StaticEffect {
     const { undeclared } = this.#context.settings;
-    const unknown = inferred.unknown !== undefined || inferred.called.some((effect) => effect.known === 'undeclared');
-    const ordered = inferred.ordered || inferred.called.some((effect) => effect.kind === 'sequential') || (unknown && undeclared === 'sequential');
-    const reads = [...inferred.called.flatMap((effect) => effect.reads)];
+    const unknown =
+      inferred.unknown !== undefined || inferred.called.some((effect) => effect.known === 'undeclared');
+    const ordered =
+      inferred.ordered ||
+      inferred.called.some((effect) => effect.kind === 'sequential') ||
+      (unknown && undeclared === 'sequential');
+    const reads = inferred.called.flatMap((effect) => effect.reads);
     const writes = inferred.called.flatMap((effect) => effect.writes);
-    const state = inferred.writes.length > 0 || inferred.called.some((effect) => effect.state) || (unknown && undeclared === 'sequential');
+    const state =
+      inferred.writes.length > 0 ||
+      inferred.called.some((effect) => effect.state) ||
+      (unknown && undeclared === 'sequential');
     const isPlain = reads.length === 0 && writes.length === 0;
     return {
       kind: ordered ? 'sequential' : isPlain ? 'unordered' : 'resources',
-      reads, writes, state,
+      reads,
+      writes,
+      state,
       mutates: inferred.mutates || inferred.called.some((effect) => effect.mutates),
       known: unknown ? 'undeclared' : 'inferred',
     };
@@ -96,12 +115,27 @@ export class Inference {
     const isWritten = writtenProperties(context, body);
     for (;;) {
       const before = memory.version;
-      const operators = new OperatorTable(context, body, isWritten, (type, target) => this.effectOf(type, target));
+      const operators = new OperatorTable(context, body, isWritten, (type, target) =>
+        this.effectOf(type, target),
+      );
       const access = new Access(context, memory);
       const scope: Scope = {
-        walk: { evaluate, visit, enter }, context, memory, access, operators, returned,
-        variables: new Map(), evaluated: new Map(), step: 0, waits: true, running: new Set(), guards: new Set(),
-        conditional: false, piece: body, body, within: body,
+        walk: { evaluate, visit, enter },
+        context,
+        memory,
+        access,
+        operators,
+        returned,
+        variables: new Map(),
+        evaluated: new Map(),
+        step: 0,
+        waits: true,
+        running: new Set(),
+        guards: new Set(),
+        conditional: false,
+        piece: body,
+        body,
+        within: body,
       };
       enter(scope, body, [valueOf(input), valueOf(world)]);
       if (memory.version === before) return this.#summary(access, operators, scope);
@@ -124,10 +158,30 @@ export class Inference {
       } else unknown ??= { what: reference.label, node: scope.body };
     });
     // Methods of the class that were relied upon may be overridden on the actual object.
-    if (scope.guards.size > 0) unknown ??= { what: `\`${[...scope.guards].join('`, `')}\`, which a subclass may override`, node: scope.body };
+    if (scope.guards.size > 0)
+      unknown ??= {
+        what: `\`${[...scope.guards].join('`, `')}\`, which a subclass may override`,
+        node: scope.body,
+      };
     const { mutatesInput: mutates } = access;
-    return { reads: [...access.ownReads.values()], writes: [...access.ownWrites.values()], mutates, ordered, calls, called, unknown };
+    return {
+      reads: [...access.ownReads.values()],
+      writes: [...access.ownWrites.values()],
+      mutates,
+      ordered,
+      calls,
+      called,
+      unknown,
+    };
   }
 }
 
-const nothingShown: Inferred = { reads: [], writes: [], mutates: false, ordered: false, calls: [], called: [], unknown: undefined };
+const nothingShown: Inferred = {
+  reads: [],
+  writes: [],
+  mutates: false,
+  ordered: false,
+  calls: [],
+  called: [],
+  unknown: undefined,
+};

@@ -27,16 +27,29 @@ export function checkMarkOptions({ ts }: Context, node: ts.Expression): readonly
       return [{ code: 'XCS1003', node: property, what: `\`${name}\` is unknown; allowed: ${known}` }];
     }
     if (isAllowed(ts, name, property.initializer)) return [];
-    return [{ code: 'XCS1003', node: property, what: `\`${name}\` is ${property.initializer.getText()}; expected ${expected}` }];
+    return [
+      {
+        code: 'XCS1003',
+        node: property,
+        what: `\`${name}\` is ${property.initializer.getText()}; expected ${expected}`,
+      },
+    ];
   });
 }
 
 function isAllowed(typescript: typeof ts, name: string, value: ts.Expression): boolean {
   const texts = Object.hasOwn(literals, name) ? literals[name] : undefined;
   if (typescript.isStringLiteralLike(value)) return texts?.includes(value.text) === true;
-  const isBoolean = value.kind === typescript.SyntaxKind.TrueKeyword || value.kind === typescript.SyntaxKind.FalseKeyword;
+  const isBoolean =
+    value.kind === typescript.SyntaxKind.TrueKeyword || value.kind === typescript.SyntaxKind.FalseKeyword;
   if (isBoolean) return name === 'cacheGraph';
   const isNegative = typescript.isPrefixUnaryExpression(value);
   if (!typescript.isNumericLiteral(value) && !isNegative) return true;
-  return texts === undefined && name !== 'cacheGraph' && !isNegative && Number.isInteger(Number(value.getText())) && Number(value.getText()) >= 1;
+  return (
+    texts === undefined &&
+    name !== 'cacheGraph' &&
+    !isNegative &&
+    Number.isInteger(Number(value.getText())) &&
+    Number(value.getText()) >= 1
+  );
 }

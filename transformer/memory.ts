@@ -24,9 +24,9 @@ export class Memory {
     { id: input, kind: 'input', label: 'the input' },
   ];
   /** The function behind a closure's place. */
-  readonly closures = new Map<number, ts.SignatureDeclaration>();
+  readonly closures: Map<number, ts.SignatureDeclaration> = new Map();
   /** Places that are promises of known calls: to wait for them is to wait for these calls only. */
-  readonly promises = new Set<number>();
+  readonly promises: Set<number> = new Set();
   /** Grows whenever anything is learnt; a round that leaves it alone is the last one. */
   version = 0;
   /** The same for variables, which each round starts afresh. */

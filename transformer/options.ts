@@ -9,7 +9,11 @@ export interface External {
   /** Exported function, or `Class.method`. */
   readonly name: string;
   /** @default 'sequential' */
-  readonly effect?: 'pure' | 'unordered' | 'sequential' | { readonly reads?: string | readonly string[]; readonly writes?: string | readonly string[] };
+  readonly effect?:
+    | 'pure'
+    | 'unordered'
+    | 'sequential'
+    | { readonly reads?: string | readonly string[]; readonly writes?: string | readonly string[] };
 }
 
 /** Options of the plugin entry in tsconfig.json. */
@@ -26,7 +30,11 @@ export interface PluginOptions {
 
 export interface Settings {
   readonly strict: boolean;
-  readonly externals: readonly { readonly from: string; readonly name: string; readonly effect: StaticEffect }[];
+  readonly externals: readonly {
+    readonly from: string;
+    readonly name: string;
+    readonly effect: StaticEffect;
+  }[];
   readonly undeclared: 'sequential' | 'unordered';
   readonly report: string | false;
   /** Stands in each descriptor: code compiled under other options is another code. */
@@ -39,7 +47,17 @@ export interface OptionProblem {
 }
 
 /** Keys of a plugin entry that belong to ts-patch or to editors. */
-const foreign = new Set(['transform', 'name', 'import', 'after', 'afterDeclarations', 'type', 'transformProgram', 'tsConfig', 'resolvePathAliases']);
+const foreign = new Set([
+  'transform',
+  'name',
+  'import',
+  'after',
+  'afterDeclarations',
+  'type',
+  'transformProgram',
+  'tsConfig',
+  'resolvePathAliases',
+]);
 
 /** Reads a plugin entry. What is wrong with it is answered beside the settings, which then keep their defaults. */
 export function readOptions(entry: Readonly<Record<string, unknown>>): {
@@ -49,7 +67,13 @@ export function readOptions(entry: Readonly<Record<string, unknown>>): {
   const problems: OptionProblem[] = [];
   const { strict, externals, undeclared, report, ...rest } = entry;
   for (const key of Object.keys(rest)) if (!foreign.has(key)) problems.push({ code: 'XCS0001', what: key });
-  const check = <T>(name: string, value: unknown, fallback: T, allowed: string, isValid: (value: unknown) => value is T): T => {
+  const check = <T>(
+    name: string,
+    value: unknown,
+    fallback: T,
+    allowed: string,
+    isValid: (value: unknown) => value is T,
+  ): T => {
     if (value === undefined) return fallback;
     if (isValid(value)) return value;
     problems.push({ code: 'XCS0002', what: `\`${name}\` is ${JSON.stringify(value)}; expected ${allowed}` });
@@ -57,7 +81,9 @@ export function readOptions(entry: Readonly<Record<string, unknown>>): {
   };
   const settings = {
     strict: check('strict', strict, false, 'true or false', (value) => typeof value === 'boolean'),
-    externals: check('externals', externals, [], 'a list of { from, name, effect }', isExternals).map(readExternal),
+    externals: check('externals', externals, [], 'a list of { from, name, effect }', isExternals).map(
+      readExternal,
+    ),
     undeclared: check('undeclared', undeclared, 'sequential', '"sequential" or "unordered"', isUndeclared),
     report: check('report', report, false, 'a file name or false', isReport),
   };
@@ -79,15 +105,18 @@ function isExternals(value: unknown): value is readonly External[] {
 
 function isExternal(value: unknown): value is External {
   if (typeof value !== 'object' || value === null) return false;
-  const { from, name, effect, ...rest } = value as Record<string, unknown>; // an object, checked above
-  return typeof from === 'string' && typeof name === 'string' && isEffect(effect) && Object.keys(rest).length === 0;
+  const { from, name, effect, ...rest }: { from?: unknown; name?: unknown; effect?: unknown } = value;
+  return (
+    typeof from === 'string' && typeof name === 'string' && isEffect(effect) && Object.keys(rest).length === 0
+  );
 }
 
 function isEffect(value: unknown): value is External['effect'] {
   if (value === undefined || value === 'pure' || value === 'unordered' || value === 'sequential') return true;
   if (typeof value !== 'object' || value === null) return false;
   return Object.entries(value).every(
-    ([key, names]) => (key === 'reads' || key === 'writes') && [names].flat().every((name) => typeof name === 'string'),
+    ([key, names]) =>
+      (key === 'reads' || key === 'writes') && [names].flat().every((name) => typeof name === 'string'),
   );
 }
 
@@ -99,5 +128,12 @@ function readExternal({ from, name, effect = 'sequential' }: External): Settings
 export function staticEffect(effect: NonNullable<External['effect']>): StaticEffect {
   const kind = typeof effect === 'string' ? effect : 'resources';
   const { reads = [], writes = [] } = typeof effect === 'string' ? {} : effect;
-  return { kind, reads: [reads].flat(), writes: [writes].flat(), mutates: false, state: false, known: 'declared' };
+  return {
+    kind,
+    reads: [reads].flat(),
+    writes: [writes].flat(),
+    mutates: false,
+    state: false,
+    known: 'declared',
+  };
 }

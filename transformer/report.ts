@@ -1,7 +1,7 @@
 /** What the compiler says: errors as TypeScript diagnostics, everything else into the report file. */
 import type ts from 'typescript';
 import type { Descriptor } from '../runtime/descriptor.ts';
-import { catalogue, type Code } from './catalogue.ts';
+import { catalogue, type Code, isCode } from './catalogue.ts';
 import type { Context } from './context.ts';
 import type { Reporter } from './transform.ts';
 
@@ -22,7 +22,15 @@ export class ProgramReport {
     this.#descriptors.delete(file.fileName);
     return {
       error: (node, code, what) => add(this.#diagnostic(file, node, code, what)),
-      internal: (node, error) => add(this.#diagnostic(file, node, 'XCS5001', error instanceof Error ? (error.stack ?? error.message) : String(error))),
+      internal: (node, error) =>
+        add(
+          this.#diagnostic(
+            file,
+            node,
+            'XCS5001',
+            error instanceof Error ? (error.stack ?? error.message) : String(error),
+          ),
+        ),
       describe: (_, descriptor) => {
         this.#descriptors.set(file.fileName, [...(this.#descriptors.get(file.fileName) ?? []), descriptor]);
         if (this.#context.settings.strict) this.#reportStrictly(file, descriptor, add);
@@ -31,17 +39,30 @@ export class ProgramReport {
   }
 
   /** Under `strict` whatever runs as written is an error. */
-  #reportStrictly(file: ts.SourceFile, descriptor: Descriptor, add: (diagnostic: ts.Diagnostic) => void): void {
+  #reportStrictly(
+    file: ts.SourceFile,
+    descriptor: Descriptor,
+    add: (diagnostic: ts.Diagnostic) => void,
+  ): void {
     const notes = descriptor.asWritten ? [descriptor.asWritten] : descriptor.notes;
     for (const { code, span, message } of notes) {
-      if (!Object.hasOwn(catalogue, code) || catalogue[code as Code].severity !== 'written') continue; // an own key, just checked
+      if (!isCode(code) || catalogue[code].severity !== 'written') continue;
       const start = file.getPositionOfLineAndCharacter(span.line - 1, span.column - 1);
       const end = file.getPositionOfLineAndCharacter(span.endLine - 1, span.endColumn - 1);
-      add({ ...this.#diagnostic(file, undefined, 'XCS1004', `${code} ${message}`), start, length: end - start });
+      add({
+        ...this.#diagnostic(file, undefined, 'XCS1004', `${code} ${message}`),
+        start,
+        length: end - start,
+      });
     }
   }
 
-  #diagnostic(file: ts.SourceFile | undefined, node: ts.Node | undefined, code: Code, what: string): ts.Diagnostic {
+  #diagnostic(
+    file: ts.SourceFile | undefined,
+    node: ts.Node | undefined,
+    code: Code,
+    what: string,
+  ): ts.Diagnostic {
     const { ts } = this.#context;
     const { message, hint } = catalogue[code];
     return {
@@ -63,8 +84,22 @@ export class ProgramReport {
   write(): void {
     const { ts, root, settings } = this.#context;
     if (settings.report === false) return;
-    const descriptors = [...this.#descriptors].toSorted(([first], [second]) => (first < second ? -1 : 1)).flatMap(([, found]) => found);
-    const content = { options: settings, classes: descriptors.map(({ name, span, steps, criticalPath, notes, asWritten }) => ({ name, span, steps: steps.length, criticalPath, notes: asWritten ? [asWritten] : notes })) };
-    ts.sys.writeFile(ts.sys.resolvePath(`${root}/${settings.report}`), `${JSON.stringify(content, undefined, 2)}\n`);
+    const descriptors = [...this.#descriptors]
+      .toSorted(([first], [second]) => (first < second ? -1 : 1))
+      .flatMap(([, found]) => found);
+    const content = {
+      options: settings,
+      classes: descriptors.map(({ name, span, steps, criticalPath, notes, asWritten }) => ({
+        name,
+        span,
+        steps: steps.length,
+        criticalPath,
+        notes: asWritten ? [asWritten] : notes,
+      })),
+    };
+    ts.sys.writeFile(
+      ts.sys.resolvePath(`${root}/${settings.report}`),
+      `${JSON.stringify(content, undefined, 2)}\n`,
+    );
   }
 }

@@ -3,7 +3,7 @@ import type ts from 'typescript';
 import type { Access } from './access.ts';
 import type { Context } from './context.ts';
 import type { Memory, Value } from './memory.ts';
-import type { OperatorTable } from './operators.ts';
+import type { OperatorTable } from './operator-table.ts';
 
 export interface Walkers {
   /** What an expression may denote; into `scope.access`, what evaluating it does. */

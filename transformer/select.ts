@@ -44,7 +44,13 @@ export interface Selection {
   readonly misuses: readonly Misuse[];
 }
 
-const nothingSelected: Selection = { classes: [], functions: [], operators: [], operatorFunctions: [], misuses: [] };
+const nothingSelected: Selection = {
+  classes: [],
+  functions: [],
+  operators: [],
+  operatorFunctions: [],
+  misuses: [],
+};
 
 export function select(context: Context, file: ts.SourceFile): Selection {
   return mayConcernUs(context, file) ? new Selector(context).select(file) : nothingSelected;
@@ -55,9 +61,18 @@ function mayConcernUs(context: Context, file: ts.SourceFile): boolean {
   const { ts, checker } = context;
   return file.statements.filter(ts.isImportDeclaration).some(({ importClause }) => {
     const bindings = importClause?.namedBindings;
-    if (bindings === undefined) return importClause?.name !== undefined && /extends|@|structuralJit/.test(file.text);
-    if (ts.isNamespaceImport(bindings)) return checker.getTypeAtLocation(bindings.name).getProperties().some((member) => ownExport(context, member) !== undefined);
-    return bindings.elements.some((element) => ownExport(context, checker.getSymbolAtLocation(element.name)) !== undefined) || /\bextends\b/.test(file.text);
+    if (bindings === undefined)
+      return importClause?.name !== undefined && /extends|@|structuralJit/.test(file.text);
+    if (ts.isNamespaceImport(bindings))
+      return checker
+        .getTypeAtLocation(bindings.name)
+        .getProperties()
+        .some((member) => ownExport(context, member) !== undefined);
+    return (
+      bindings.elements.some(
+        (element) => ownExport(context, checker.getSymbolAtLocation(element.name)) !== undefined,
+      ) || /\bextends\b/.test(file.text)
+    );
   });
 }
 
@@ -76,8 +91,11 @@ class Selector {
   select(file: ts.SourceFile): Selection {
     this.#visit(file);
     return {
-      classes: this.#classes, functions: this.#functions, operators: this.#operators,
-      operatorFunctions: this.#operatorFunctions, misuses: this.#misuses,
+      classes: this.#classes,
+      functions: this.#functions,
+      operators: this.#operators,
+      operatorFunctions: this.#operatorFunctions,
+      misuses: this.#misuses,
     };
   }
 
@@ -95,10 +113,12 @@ class Selector {
       const options = ts.isCallExpression(mark.expression) ? mark.expression.arguments[0] : undefined;
       if (options) this.#misuses.push(...checkMarkOptions(this.#context, options));
       const forward = checker.getTypeAtLocation(node).getProperty('forward');
-      if (forward === undefined) this.#misuses.push({ code: 'XCS1001', node: mark, what: node.name?.text ?? 'class' });
+      if (forward === undefined)
+        this.#misuses.push({ code: 'XCS1001', node: mark, what: node.name?.text ?? 'class' });
       else this.#classes.push({ kind: 'class', node, mark });
     }
-    const isOperator = node.heritageClauses !== undefined && isOperatorType(this.#context, checker.getTypeAtLocation(node));
+    const isOperator =
+      node.heritageClauses !== undefined && isOperatorType(this.#context, checker.getTypeAtLocation(node));
     if (isOperator && forwardOf(this.#context, node) !== undefined) this.#operators.push(node);
   }
 
@@ -124,11 +144,18 @@ class Selector {
   #nameOf(node: ts.Expression): string | undefined {
     const { ts, checker } = this.#context;
     const callee = ts.isCallExpression(node) ? node.expression : node;
-    return ownExport(this.#context, checker.getSymbolAtLocation(ts.isPropertyAccessExpression(callee) ? callee.name : callee));
+    return ownExport(
+      this.#context,
+      checker.getSymbolAtLocation(ts.isPropertyAccessExpression(callee) ? callee.name : callee),
+    );
   }
 }
 
 /** The class's own `forward`, if it has a body. */
 export function forwardOf({ ts }: Context, node: ts.ClassLikeDeclaration): ts.MethodDeclaration | undefined {
-  return node.members.filter(ts.isMethodDeclaration).find((member) => ts.isIdentifier(member.name) && member.name.text === 'forward' && member.body !== undefined);
+  return node.members
+    .filter(ts.isMethodDeclaration)
+    .find(
+      (member) => ts.isIdentifier(member.name) && member.name.text === 'forward' && member.body !== undefined,
+    );
 }

@@ -26,7 +26,8 @@ export function suspends(context: Context, node: ts.Node): boolean {
   const { ts } = context;
   if (ts.isFunctionLike(node)) return false;
   const isSuspension = (inner: ts.Node): boolean =>
-    operatorCall(context, inner) !== undefined || (!isInFunction(context, inner, node) && awaits(context, inner));
+    operatorCall(context, inner) !== undefined ||
+    (!isInFunction(context, inner, node) && awaits(context, inner));
   return contains(context, node, isSuspension, (inner) => runsAtOnce(context, inner));
 }
 
@@ -56,7 +57,10 @@ export function runsAtOnce(context: Context, node: ts.Node): boolean {
   const library = libraryMember(context, checker.getResolvedSignature(call)?.declaration);
   if (library === undefined) return false;
   const isChain = library.owner === 'Promise' && /^(then|catch|finally)$/.test(library.member);
-  return isChain || (builtin(library.owner, library.member)?.callbacks ?? []).some((index) => call.arguments[index] === inner);
+  return (
+    isChain ||
+    (builtin(library.owner, library.member)?.callbacks ?? []).some((index) => call.arguments[index] === inner)
+  );
 }
 
 /** Whether `statement` may leave the body by `return`. */
@@ -75,7 +79,12 @@ export function findUnmovable(context: Context, body: ts.Node): string | undefin
   const test = (node: ts.Node): boolean => {
     if (node.kind === ts.SyntaxKind.SuperKeyword) found = 'super';
     if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.NewKeyword) found = 'new.target';
-    if (ts.isIdentifier(node) && (node.text === 'arguments' || node.text === 'eval') && !ts.isPropertyAccessExpression(node.parent)) found = node.text;
+    if (
+      ts.isIdentifier(node) &&
+      (node.text === 'arguments' || node.text === 'eval') &&
+      !ts.isPropertyAccessExpression(node.parent)
+    )
+      found = node.text;
     if (ts.isYieldExpression(node)) found = 'yield';
     if (ts.isWithStatement(node)) found = 'with';
     return found !== undefined;
@@ -89,8 +98,10 @@ export function evaluationOrder(context: Context, node: ts.Expression): readonly
   const { ts } = context;
   if (assignedTargets(context, node).length > 0) return undefined;
   if (strip(context, node) !== node) return [strip(context, node)];
-  if (ts.isBinaryExpression(node)) return isConditional(ts, node) ? leftOnly(context, node) : [node.left, node.right];
-  if (ts.isConditionalExpression(node)) return suspendsAny(context, [node.whenTrue, node.whenFalse]) ? undefined : [node.condition];
+  if (ts.isBinaryExpression(node))
+    return isConditional(ts, node) ? leftOnly(context, node) : [node.left, node.right];
+  if (ts.isConditionalExpression(node))
+    return suspendsAny(context, [node.whenTrue, node.whenFalse]) ? undefined : [node.condition];
   if (ts.isTemplateExpression(node)) return node.templateSpans.map((span) => span.expression);
   if (ts.isArrayLiteralExpression(node)) return [...node.elements];
   if (ts.isObjectLiteralExpression(node)) return propertyOrder(context, node);
@@ -111,7 +122,11 @@ function suspendsAny(context: Context, nodes: readonly ts.Node[]): boolean {
 function isConditional(typescript: typeof ts, node: ts.BinaryExpression): boolean {
   const { SyntaxKind } = typescript;
   const operator = node.operatorToken.kind;
-  const isLogical = [SyntaxKind.AmpersandAmpersandToken, SyntaxKind.BarBarToken, SyntaxKind.QuestionQuestionToken].includes(operator);
+  const isLogical = [
+    SyntaxKind.AmpersandAmpersandToken,
+    SyntaxKind.BarBarToken,
+    SyntaxKind.QuestionQuestionToken,
+  ].includes(operator);
   return isLogical || isAssignmentOperator(typescript, operator);
 }
 
@@ -125,11 +140,17 @@ function callOrder(context: Context, node: ts.CallExpression): readonly ts.Expre
   const callee = strip(context, node.expression);
   if (!ts.isPropertyAccessExpression(callee)) return [callee, ...node.arguments];
   const declaration = checker.getSymbolAtLocation(callee.name)?.valueDeclaration;
-  const isFixed = declaration !== undefined && (ts.isMethodDeclaration(declaration) || ts.isMethodSignature(declaration));
-  return isFixed || !suspendsAny(context, node.arguments) ? [callee.expression, ...node.arguments] : undefined;
+  const isFixed =
+    declaration !== undefined && (ts.isMethodDeclaration(declaration) || ts.isMethodSignature(declaration));
+  return isFixed || !suspendsAny(context, node.arguments)
+    ? [callee.expression, ...node.arguments]
+    : undefined;
 }
 
-function propertyOrder(context: Context, node: ts.ObjectLiteralExpression): readonly ts.Expression[] | undefined {
+function propertyOrder(
+  context: Context,
+  node: ts.ObjectLiteralExpression,
+): readonly ts.Expression[] | undefined {
   const { ts } = context;
   const order: ts.Expression[] = [];
   for (const property of node.properties) {

@@ -22,7 +22,9 @@ export function resolveAlias({ ts, checker }: Context, symbol: ts.Symbol): ts.Sy
 export function ownExport(context: Context, symbol: ts.Symbol | undefined): string | undefined {
   if (symbol === undefined) return undefined;
   const target = resolveAlias(context, symbol);
-  const declared = target.declarations?.some((declaration) => isOwnFile(declaration.getSourceFile().fileName));
+  const declared = target.declarations?.some((declaration) =>
+    isOwnFile(declaration.getSourceFile().fileName),
+  );
   return declared ? target.name : undefined;
 }
 
@@ -69,9 +71,17 @@ function implementsOperator(context: Context, symbol: ts.Symbol, seen: Set<ts.Ty
   );
 }
 
+/** What an array or tuple type holds; nothing for other types. */
+export function elementTypes(context: Context, type: ts.Type): readonly ts.Type[] | undefined {
+  const { checker } = context;
+  const isList = checker.isArrayType(type) || checker.isTupleType(type);
+  return isList && isReference(context, type) ? checker.getTypeArguments(type) : undefined;
+}
+
 function isReference({ ts }: Context, type: ts.Type): type is ts.TypeReference {
-  return Boolean(
-    type.flags & ts.TypeFlags.Object && (type as ts.ObjectType).objectFlags & ts.ObjectFlags.Reference,
+  const isObject = (type.flags & ts.TypeFlags.Object) !== 0 && 'objectFlags' in type;
+  return (
+    isObject && typeof type.objectFlags === 'number' && (type.objectFlags & ts.ObjectFlags.Reference) !== 0
   );
 }
 
@@ -113,7 +123,8 @@ export function libraryMember(
 ): { readonly owner: string; readonly member: string } | undefined {
   if (declaration === undefined) return undefined;
   const source = declaration.getSourceFile();
-  const isLibrary = program.isSourceFileDefaultLibrary(source) || source.fileName.includes('/node_modules/@types/node/');
+  const isLibrary =
+    program.isSourceFileDefaultLibrary(source) || source.fileName.includes('/node_modules/@types/node/');
   if (!isLibrary) return undefined;
   const member = memberName(ts, declaration);
   const owner = ts.isFunctionDeclaration(declaration) ? 'global' : ownerName(ts, declaration.parent);
@@ -121,16 +132,23 @@ export function libraryMember(
 }
 
 function memberName(typescript: typeof ts, node: ts.Node): string | undefined {
-  if (typescript.isConstructSignatureDeclaration(node) || typescript.isConstructorDeclaration(node)) return 'new';
+  if (typescript.isConstructSignatureDeclaration(node) || typescript.isConstructorDeclaration(node))
+    return 'new';
   if (typescript.isCallSignatureDeclaration(node)) return 'call';
-  const isNamed = typescript.isTypeElement(node) || typescript.isClassElement(node) || typescript.isFunctionDeclaration(node);
+  const isNamed =
+    typescript.isTypeElement(node) ||
+    typescript.isClassElement(node) ||
+    typescript.isFunctionDeclaration(node);
   return isNamed ? node.name?.getText() : undefined;
 }
 
 function ownerName(typescript: typeof ts, parent: ts.Node): string | undefined {
   // `declare var URL: { new (…): URL }`
   const named = typescript.isTypeLiteralNode(parent) ? parent.parent : parent;
-  const isOwner = typescript.isInterfaceDeclaration(named) || typescript.isClassDeclaration(named) || typescript.isVariableDeclaration(named);
+  const isOwner =
+    typescript.isInterfaceDeclaration(named) ||
+    typescript.isClassDeclaration(named) ||
+    typescript.isVariableDeclaration(named);
   const name = isOwner ? named.name?.getText() : undefined;
   const scope = typescript.findAncestor(named, typescript.isModuleDeclaration);
   return name !== undefined && scope?.name.text === 'Intl' ? `Intl.${name}` : name;
@@ -141,7 +159,11 @@ export function isPromiseType({ checker, program }: Context, type: ts.Type): boo
   const present = checker.getNonNullableType(type);
   if (present.isUnion()) return false;
   const declaration = present.symbol?.declarations?.[0];
-  return present.symbol?.name === 'Promise' && declaration !== undefined && program.isSourceFileDefaultLibrary(declaration.getSourceFile());
+  return (
+    present.symbol?.name === 'Promise' &&
+    declaration !== undefined &&
+    program.isSourceFileDefaultLibrary(declaration.getSourceFile())
+  );
 }
 
 /** Whether `await` on a value of `type` may call a `then`. */

@@ -12,7 +12,8 @@ export function writtenProperties(context: Context, body: ts.Node): (property: s
   const visit = (node: ts.Node): void => {
     if (ts.isConstructorDeclaration(node)) return;
     for (const target of assignedTargets(context, node)) addName(context, names, target);
-    if (ts.isCallExpression(node) && mutatesReceiver(context, node)) addName(context, names, node.expression.expression);
+    if (ts.isCallExpression(node) && mutatesReceiver(context, node))
+      addName(context, names, node.expression.expression);
     ts.forEachChild(node, visit);
   };
   visit(ts.findAncestor(body, ts.isClassLike) ?? body);
@@ -22,7 +23,8 @@ export function writtenProperties(context: Context, body: ts.Node): (property: s
 function addName({ ts }: Context, names: Set<string>, target: ts.Expression): void {
   if (ts.isPropertyAccessExpression(target)) names.add(target.name.text);
   // `this.list[0] = …` changes what `list` holds.
-  if (ts.isElementAccessExpression(target) && ts.isPropertyAccessExpression(target.expression)) names.add(target.expression.name.text);
+  if (ts.isElementAccessExpression(target) && ts.isPropertyAccessExpression(target.expression))
+    names.add(target.expression.name.text);
 }
 
 function mutatesReceiver(

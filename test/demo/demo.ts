@@ -60,7 +60,7 @@ async function runWith(flags: Flags, surroundings: Surroundings): Promise<number
     }
     const report = await compareWith(flags, surroundings);
     const colours = stdout.isTTY === true && !surroundings.env['NO_COLOR'];
-    const text = toText(report, { colours, width: stdout.columns ?? 100 });
+    const text = toText(report, { colours, width: widthOf(stdout) });
     stdout.write(flags.output === 'json' ? toJson(report) : text);
     return report.equal ? 0 : 1;
   } catch (error) {
@@ -156,8 +156,13 @@ function recordLibrary(library: Library, recorder: Recorder): Library {
   return library;
 }
 
+/** A pipe has no columns, and a terminal that does not know its own says 0. */
+function widthOf({ columns }: Output): number {
+  return columns === undefined || columns === 0 ? 100 : Math.max(60, columns);
+}
+
 function showProgress(stderr: Output, text: string): void {
-  if (stderr.isTTY === true) stderr.write(`\r\u001B[K${text.slice(0, (stderr.columns ?? 80) - 1)}`);
+  if (stderr.isTTY === true) stderr.write(`\r\u001B[K${text.slice(0, widthOf(stderr) - 1)}`);
 }
 
 function clearProgress(stderr: Output): void {

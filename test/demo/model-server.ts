@@ -27,10 +27,10 @@ interface Reply {
 }
 
 const SPEEDS: Readonly<Record<string, ModelSpeed>> = {
-  'gpt-4.1-nano': { first: 380, perToken: 4 },
-  'gpt-4o-mini': { first: 460, perToken: 5 },
-  'gpt-4.1-mini': { first: 520, perToken: 6 },
-  'text-embedding-3-small': { first: 220, perToken: 0.02 },
+  'gpt-4.1-nano': { first: 320, perToken: 3 },
+  'gpt-4o-mini': { first: 380, perToken: 4 },
+  'gpt-4.1-mini': { first: 440, perToken: 5 },
+  'text-embedding-3-small': { first: 180, perToken: 0.02 },
 };
 
 /** The largest request that is read, in bytes. */

@@ -1,12 +1,5 @@
 /** Builds compiled descriptors by hand, for tests of the engine: no compiler is involved. */
-import type {
-  CallSite,
-  Compiled,
-  Dependence,
-  Step,
-  StepFunction,
-  StepKind,
-} from '../../runtime/descriptor.ts';
+import type { CallSite, Compiled, Dependence, Step, StepKind } from '../../runtime/descriptor.ts';
 import { buildPlan } from '../../runtime/plan.ts';
 import type { FindNested, Runnable, Scheduled } from '../../runtime/runnable.ts';
 import { AutoScheduler } from '../../runtime/schedulers/auto.ts';
@@ -51,8 +44,7 @@ export function compiledOf(name: string, parts: readonly StepOf[]): Compiled {
     return { ...plainStep(id, part.kind), inputs, outputs, ...how };
   });
   const descriptor = { ...EMPTY, name, slots, steps, dependences };
-  // A test writes each function for the inputs that it lists.
-  return { descriptor, steps: parts.map(({ code }) => code as StepFunction), callees: [], guards: [] };
+  return { descriptor, steps: parts.map(({ code }) => code), callees: [], guards: [] };
 }
 
 export function plainStep(id: number, kind: StepKind): Step {
@@ -123,6 +115,15 @@ function stepThatCalls(
     method: 'invoke',
     after,
   };
+}
+
+/** `count` calls that depend on nothing, with their number as the input. */
+export function fan(target: unknown, count: number): StepOf[] {
+  return Array.from({ length: count }, (_, index) => ({
+    kind: 'call',
+    code: () => [target, index],
+    method: 'invoke',
+  }));
 }
 
 /** `return` of the values of the slots, as an array. */

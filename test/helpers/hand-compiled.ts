@@ -60,6 +60,12 @@ export function field(id: number, name: string, changes: Partial<OperatorRef> = 
   };
 }
 
+/** The same, reached as captured variables and private fields are. */
+export function withoutPath(operator: OperatorRef): OperatorRef {
+  const { id, label, type, found, effect } = operator;
+  return { id, label, type, found, effect };
+}
+
 const flow = (before: number, after: number, what: string): Dependence => ({
   before,
   after,

@@ -75,13 +75,7 @@ export async function runProgram(
       outcome,
       settledAt: at,
       atSettling: text,
-      atEnd: snapshot(
-        visible(outcome),
-        input,
-        operator,
-        also,
-        ...(outcome.kind === 'result' ? given(world) : []),
-      ),
+      atEnd: snapshot(visible(outcome), input, operator, also, ...given(world)),
       calls: world.calls,
       effects: world.effects,
       pauses: world.pauses,
@@ -128,8 +122,9 @@ function visible(outcome: Outcome): unknown {
   return outcome.kind === 'result' ? outcome.value : outcome.kind;
 }
 
-/** What each call was given and gave, in an order that the schedule does not change. */
+/** What each call was given and gave, in an order that the schedule does not change; nothing if a call failed. */
 function given(world: World): unknown[] {
+  if (world.calls.some((call) => call.outcome !== 'result')) return [];
   const key = (call: CallRecord): string => `${call.label} ${call.atStart}`;
   return world.calls
     .toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0))

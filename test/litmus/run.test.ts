@@ -19,6 +19,12 @@ const three: LitmusProgram = {
     return { a, b, pair, write };`,
 };
 
+/** Without a composite: that has a strategy of its own. */
+const flat: LitmusProgram = {
+  fields: three.fields ?? '',
+  body: three.body.replace('this.pair.', 'this.a.'),
+};
+
 describe('the run', TIMEOUT, () => {
   it('L25: `forward` overridden in a subclass', async () => {
     const proof = await prove({
@@ -96,7 +102,7 @@ describe('the run', TIMEOUT, () => {
     ['maxConcurrency: 1', '@structuralJit({ maxConcurrency: 1 })'],
     ['the strategy "sequential"', "@structuralJit({ executionStrategy: 'sequential' })"],
   ])('L30: %s equals the code as written exactly', async (_, decorator) => {
-    const proof = await prove({ ...three, decorator });
+    const proof = await prove({ ...flat, decorator });
     expect(proof.verdict).toEqual(proof.expected);
     for (const schedule of schedules(100)) {
       // oxlint-disable-next-line no-await-in-loop -- one world at a time

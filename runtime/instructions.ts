@@ -1,0 +1,78 @@
+/**
+ * The steps of a descriptor in the form that the engine runs: data and code together, all of one shape (step objects may have
+ * any, and reading those would cost more than the rest of a small step). Made once per compiled body.
+ */
+import type { CallSite, Compiled, StepFunction, StepKind } from './descriptor.ts';
+import { must } from './errors.ts';
+
+/** The values of one run: slot 0 is the input, slot 1 the context, the others are filled by steps. */
+export type Slots = unknown[];
+
+type Code = (self: unknown, $: CallSite, ...inputs: readonly unknown[]) => unknown;
+
+export interface Instruction {
+  readonly id: number;
+  readonly kind: StepKind;
+  readonly code: Code;
+  readonly inputs: readonly number[];
+  readonly outputs: readonly number[];
+  readonly method: string | undefined;
+  /** Some step is given what this one puts out. */
+  readonly isUsed: boolean;
+}
+
+const known = new WeakMap<Compiled, readonly Instruction[]>();
+
+export function instructionsOf(compiled: Compiled): readonly Instruction[] {
+  const made = known.get(compiled);
+  if (made !== undefined) return made;
+  const { steps } = compiled.descriptor;
+  const used = new Set(steps.flatMap(({ inputs }) => inputs));
+  const instructions = steps.map(({ id, kind, inputs, outputs, method }): Instruction => {
+    const code = codeOf(
+      must(compiled.steps[id], `step ${id} of \`${compiled.descriptor.name}\` has no code`),
+    );
+    return { id, kind, code, inputs, outputs, method, isUsed: outputs.some((slot) => used.has(slot)) };
+  });
+  known.set(compiled, instructions);
+  return instructions;
+}
+
+/** Runs the code of a step. Spelt out for few inputs: a spread costs more than all the rest of a small step. */
+export function evaluate({ code, inputs }: Instruction, self: unknown, $: CallSite, slots: Slots): unknown {
+  const value = (index: number): unknown => slots[inputs[index] ?? 0];
+  switch (inputs.length) {
+    case 0:
+      return code(self, $);
+    case 1:
+      return code(self, $, value(0));
+    case 2:
+      return code(self, $, value(0), value(1));
+    case 3:
+      return code(self, $, value(0), value(1), value(2));
+    case 4:
+      return code(self, $, value(0), value(1), value(2), value(3));
+  }
+  return code(self, $, ...inputs.map((slot) => slots[slot]));
+}
+
+/** One output gets the value; several get the elements of the array that the value is. */
+export function store({ outputs }: Instruction, slots: Slots, value: unknown): void {
+  if (outputs.length === 1) slots[outputs[0] ?? 0] = value;
+  else if (outputs.length > 1) {
+    const values = listOf(value);
+    for (const [index, slot] of outputs.entries()) slots[slot] = values[index];
+  }
+}
+
+/** A step with several outputs, and one that calls, answers an array: the compiler made it so. */
+export function listOf(value: unknown): readonly unknown[] {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
+  return value as readonly unknown[];
+}
+
+/** The compiler made the function for exactly the inputs that the step lists, which its type cannot say. */
+export function codeOf(step: StepFunction): Code {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
+  return step as Code;
+}

@@ -1,0 +1,87 @@
+/** Which expressions can be cut: all that suspends in them evaluated before, in the order of JavaScript. */
+import type ts from 'typescript';
+import { assignedTargets } from './assigned.ts';
+import type { Context } from './context.ts';
+import { operatorCall, strip } from './operators.ts';
+import type { PieceList } from './piece-list.ts';
+import { contains, evaluationOrder, suspends } from './shape.ts';
+import { resolveAlias } from './symbols.ts';
+
+export class Cuts {
+  readonly #context: Context;
+  readonly #list: PieceList;
+
+  constructor(context: Context, list: PieceList) {
+    this.#context = context;
+    this.#list = list;
+  }
+
+  /** Whether everything that suspends in `node` can be evaluated before it, in the order of JavaScript. */
+  isCuttable(node: ts.Expression): boolean {
+    const { ts } = this.#context;
+    if (!suspends(this.#context, node)) return true;
+    if (ts.isAwaitExpression(node)) {
+      const operand = strip(this.#context, node.expression);
+      return operatorCall(this.#context, operand) === undefined || this.isCuttable(operand);
+    }
+    const order = this.orderOf(node);
+    if (order === undefined) return false;
+    const last = order.findLastIndex((part) => suspends(this.#context, part));
+    const earlier = order.slice(0, Math.max(last, 0));
+    // Spreading copies when it is evaluated, so it cannot wait for what is evaluated after it.
+    const copies = earlier.some((part) => ts.isSpreadElement(part) || ts.isSpreadAssignment(part.parent));
+    const assigns = earlier.some((part) =>
+      contains(this.#context, part, (inner) => assignedTargets(this.#context, inner).length > 0),
+    );
+    return !copies && !assigns && order.every((part) => this.isCuttable(part));
+  }
+
+  /** An operator call looks its operator up when it starts, so only computed receivers are evaluated before it. */
+  orderOf(node: ts.Expression): readonly ts.Expression[] | undefined {
+    const called = operatorCall(this.#context, node);
+    if (called === undefined) return evaluationOrder(this.#context, node);
+    return this.isStable(called.target) ? called.call.arguments : [called.target, ...called.call.arguments];
+  }
+
+  isSuspension(node: ts.Expression): boolean {
+    const inner = strip(this.#context, node);
+    return this.#context.ts.isAwaitExpression(inner) || operatorCall(this.#context, inner) !== undefined;
+  }
+
+  /** Whether `node` means the same now and after the next call: constants, slots, functions, and paths from `this`. */
+  isStable(expression: ts.Expression): boolean {
+    const { ts } = this.#context;
+    const node = strip(this.#context, expression);
+    if (this.#list.isEvaluated(node) || ts.isLiteralExpression(node) || ts.isOmittedExpression(node))
+      return true;
+    if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) return true;
+    if (ts.isIdentifier(node))
+      return this.#list.variableAt(node) !== undefined || isConstant(this.#context, node);
+    if (ts.isPropertyAccessExpression(node))
+      return this.isStable(node.expression) && this.#startsAtThis(node);
+    return (
+      node.kind === ts.SyntaxKind.ThisKeyword ||
+      node.kind === ts.SyntaxKind.TrueKeyword ||
+      node.kind === ts.SyntaxKind.FalseKeyword ||
+      node.kind === ts.SyntaxKind.NullKeyword
+    );
+  }
+
+  #startsAtThis(node: ts.Expression): boolean {
+    const { ts } = this.#context;
+    const inner = strip(this.#context, node);
+    if (ts.isPropertyAccessExpression(inner)) return this.#startsAtThis(inner.expression);
+    return inner.kind === ts.SyntaxKind.ThisKeyword;
+  }
+}
+
+/** Whether `node` names something that nobody assigns: an import, a function, a class, a `const`. */
+function isConstant(context: Context, node: ts.Identifier): boolean {
+  const { ts, checker } = context;
+  const symbol = checker.getSymbolAtLocation(node);
+  const declaration = symbol && resolveAlias(context, symbol).valueDeclaration;
+  if (declaration === undefined || !ts.isVariableDeclaration(declaration))
+    return declaration === undefined || !ts.isParameter(declaration);
+  const isLibrary = declaration.getSourceFile().isDeclarationFile;
+  return isLibrary || (declaration.parent.flags & ts.NodeFlags.Const) !== 0;
+}

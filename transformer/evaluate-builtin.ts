@@ -1,0 +1,134 @@
+/** Abstract evaluation of builtins, by their row in the table. */
+import type ts from 'typescript';
+import { type Builtin, builtin } from './builtins.ts';
+import { labelOf } from './context.ts';
+import { callUnknown, enterClosure, evaluateArguments } from './evaluate-function.ts';
+import { coerce, copyProperties, iterate } from './evaluate-literal.ts';
+import { type Value, join, nothing, valueOf, world } from './memory.ts';
+import type { Scope } from './scope.ts';
+import { libraryMember } from './symbols.ts';
+
+export function callBuiltin(
+  scope: Scope,
+  node: ts.CallExpression | ts.NewExpression,
+  row: Builtin,
+  member: string,
+  receiver: Value,
+  base: ts.Expression | undefined,
+): Value {
+  const { memory, access } = scope;
+  const args = evaluateArguments(scope, node);
+  const given = args.reduce(join, nothing);
+  if (row.receiver !== 'none') access.read(receiver);
+  if (row.args !== 'none') access.read({ places: memory.reach(given.places) });
+  if (row.receiver === 'mutates') access.write(receiver, node);
+  if (row.args === 'mutates-first' && args[0]) access.write(args[0], node);
+  const first = row.args === 'mutates-first' ? args[0] : undefined;
+  if (first) memory.store(first.places, memory.load(given.places));
+  if (row.args === 'stores') memory.store(receiver.places, given.places);
+  if (row.ordered !== undefined) keepOrder(scope, node, row.ordered);
+  if (row.iterates && node.arguments?.[0]) iterate(scope, node.arguments[0]);
+  if (row.enumerates)
+    for (const argument of node.arguments ?? [])
+      if (!scope.context.ts.isSpreadElement(argument)) copyProperties(scope, argument);
+  if (row.coerces)
+    for (const part of [base, ...(node.arguments ?? [])])
+      if (part && !isFunctionLike(scope, part)) coerceDeep(scope, part);
+  const sources = new Set([...memory.reach(memory.load(receiver.places)), ...memory.reach(given.places)]);
+  const answers = (row.callbacks ?? []).flatMap((index) =>
+    callBack(scope, node.arguments?.[index], args[index], [{ places: sources }, receiver, valueOf(world)]),
+  );
+  const isMapped = member === 'map' || (member === 'from' && args.length > 1);
+  const inside = member === 'flatMap' ? memory.load(new Set(answers)) : [];
+  const held = isMapped ? answers : member === 'flatMap' ? [...answers, ...inside] : [...sources, ...answers];
+  return resultOf(scope, node, row, receiver, new Set(held));
+}
+
+export function isFunctionLike({ context }: Scope, node: ts.Expression): boolean {
+  return context.checker.getTypeAtLocation(node).getCallSignatures().length > 0;
+}
+
+function coerceDeep(scope: Scope, node: ts.Expression): void {
+  if (!scope.context.ts.isSpreadElement(node)) coerce(scope, node, nothing);
+}
+
+function keepOrder(scope: Scope, node: ts.Node, kind: NonNullable<Builtin['ordered']>): void {
+  const before = scope.access.ordered;
+  scope.access.fence('XCS3004', node);
+  // Values of the clock are not compared, so an operator that merely reads it has no effect.
+  if (kind === 'clock') scope.access.ordered = before;
+}
+
+/** A callback gets elements of the receiver or the arguments; what it gives may be in the result. */
+function callBack(
+  scope: Scope,
+  argument: ts.Expression | undefined,
+  value: Value | undefined,
+  [element, container]: readonly Value[],
+): readonly number[] {
+  if (argument === undefined || value === undefined || element === undefined || container === undefined)
+    return [];
+  const closures = [...value.places].filter((place) => scope.memory.closures.has(place));
+  const isQuiet = closures.length === value.places.size && closures.length > 0;
+  if (!isQuiet && !isLibraryFunction(scope, argument)) {
+    callUnknown(scope, argument, value);
+    return [world];
+  }
+  // The second parameter is an index, or, in a reduction, an element.
+  const learnt = (): number => scope.memory.version + scope.memory.assignments;
+  const found = new Set<number>();
+  for (let before = -1; before !== learnt();) {
+    before = learnt();
+    const item = join(element, { places: found });
+    for (const place of closures)
+      for (const answer of enterClosure(scope, place, [item, item, join(container, item), container]).places)
+        found.add(answer);
+  }
+  return [...found];
+}
+
+/** `Boolean`, `Number`, `String` as a callback. */
+function isLibraryFunction(scope: Scope, argument: ts.Expression): boolean {
+  const { context } = scope;
+  const signature = context.checker.getTypeAtLocation(argument).getCallSignatures()[0];
+  const library = libraryMember(context, signature?.declaration);
+  const row = library && builtin(library.owner, library.member);
+  return (
+    row !== undefined &&
+    row.receiver === 'none' &&
+    row.args !== 'mutates-first' &&
+    row.ordered === undefined &&
+    !row.coerces &&
+    !row.iterates &&
+    !row.enumerates
+  );
+}
+
+function resultOf(
+  scope: Scope,
+  node: ts.Expression,
+  row: Builtin,
+  receiver: Value,
+  sources: ReadonlySet<number>,
+): Value {
+  const { memory } = scope;
+  switch (row.result) {
+    case 'primitive':
+      return nothing;
+    case 'receiver':
+      return receiver;
+    case 'element':
+      return { places: sources };
+    case 'fresh':
+      return valueOf(memory.allocate(node, labelOf(node, 32)));
+    case 'copy': {
+      const copy = memory.allocate(node, labelOf(node, 32));
+      memory.store(new Set([copy]), sources);
+      // Entries are arrays of their own around key and value.
+      const entry = memory.allocate(node.getLastToken() ?? node, 'an entry');
+      memory.store(new Set([entry]), sources);
+      if (/[eE]ntries/.test(node.getText())) memory.store(new Set([copy]), new Set([entry]));
+      return row.lazy ? { places: new Set([copy, ...receiver.places]) } : valueOf(copy);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+/** Abstract evaluation of operator calls, and whether anybody waits for them. */
+import type ts from 'typescript';
+import { Access } from './access.ts';
+import { labelOf } from './context.ts';
+import { evaluateArguments, runClosure } from './evaluate-function.ts';
+import { type Value, join, nothing, valueOf } from './memory.ts';
+import type { OperatorCall } from './operators.ts';
+import type { Scope } from './scope.ts';
+import { isPrimitiveType, libraryMember } from './symbols.ts';
+
+/** A call of an operator holds what it is given until it ends, and may answer any of it. */
+export function callOperator(scope: Scope, called: OperatorCall): Value {
+  const { memory, access, context } = scope;
+  access.mayFail = true;
+  const operator = scope.operators.add(called);
+  access.operators.add(operator);
+  const isRouted = scope.context.ts.findAncestor(called.call, (node) => node === scope.piece) !== undefined;
+  if (!isRouted) access.barrier('XCS3001', called.call);
+  findTarget(scope, called, operator);
+  const given = evaluateArguments(scope, called.call).reduce(join, nothing);
+  const held = memory.reach(given.places);
+  access.read({ places: held });
+  for (const place of held) runClosure(scope, place, called.call);
+  const result = memory.result(scope.step, labelOf(called.call, 32));
+  const promise = memory.allocate(called.call, 'a promise');
+  memory.promises.add(promise);
+  const type = context.checker.getAwaitedType(context.checker.getTypeAtLocation(called.call));
+  const isPrimitive = type !== undefined && isPrimitiveType(context, type);
+  memory.store(new Set([promise]), isPrimitive ? new Set() : new Set([result, ...held]));
+  if (!isAwaited(scope, called.call)) access.lingers = true;
+  return valueOf(promise);
+}
+
+/**
+ * Evaluates what denotes the operator. Finding it in a field or container is no read that a write could disturb: link
+ * finds it when the run begins, and fields that the body writes are not found that way.
+ */
+function findTarget(scope: Scope, called: OperatorCall, operator: number): void {
+  const quiet = new Access(scope.context, scope.memory);
+  scope.walk.evaluate({ ...scope, access: quiet }, called.target);
+  const isFound = scope.operators.finders[operator]?.finder !== undefined;
+  if (quiet.order !== 'free' || !isFound) scope.walk.evaluate(scope, called.target);
+}
+
+/** Whether the promise of `node` is waited for within its step: by `await` or by a combinator that waits for all. */
+export function isAwaited(scope: Scope, node: ts.Expression): boolean {
+  const { ts } = scope.context;
+  if (!scope.waits) return false;
+  for (let inner: ts.Node = node; ;) {
+    const parent: ts.Node = inner.parent;
+    if (ts.isAwaitExpression(parent) || ts.isReturnStatement(parent)) {
+      const within = ts.findAncestor(parent, ts.isFunctionLike);
+      if (within === undefined || within === scope.body) return true;
+      inner = within;
+    } else if (inner === scope.body) {
+      return true;
+    } else if (ts.isFunctionLike(inner) ? isMapCallback(scope, inner) : passesOn(scope, inner)) {
+      inner = parent;
+    } else return false;
+  }
+}
+
+/** Whether `callback` is called for each element and its promises are collected. */
+function isMapCallback({ context }: Scope, callback: ts.Node): boolean {
+  const { ts } = context;
+  const call = callback.parent;
+  const isFirst = ts.isCallExpression(call) && call.arguments[0] === callback;
+  return (
+    isFirst &&
+    ts.isPropertyAccessExpression(call.expression) &&
+    /^(map|flatMap)$/.test(call.expression.name.text)
+  );
+}
+
+/** Whether the parent of `node` denotes what `node` denotes, holds it, or waits for it. */
+function passesOn(scope: Scope, node: ts.Node): boolean {
+  const { ts } = scope.context;
+  const { parent } = node;
+  if (ts.isArrowFunction(parent)) return parent.body === node;
+  if (ts.isPropertyAccessExpression(parent))
+    return /^(then|catch|finally|map|flatMap)$/.test(parent.name.text);
+  if (ts.isCallExpression(parent)) return parent.expression === node || waitsForAll(scope, parent);
+  return (
+    ts.isParenthesizedExpression(parent) ||
+    ts.isAsExpression(parent) ||
+    ts.isNonNullExpression(parent) ||
+    ts.isArrayLiteralExpression(parent) ||
+    ts.isConditionalExpression(parent) ||
+    ts.isSpreadElement(parent)
+  );
+}
+
+function waitsForAll({ context }: Scope, node: ts.CallExpression): boolean {
+  const library = libraryMember(context, context.checker.getResolvedSignature(node)?.declaration);
+  if (library?.owner === 'PromiseConstructor')
+    return library.member === 'all' || library.member === 'allSettled';
+  return false;
+}

@@ -1,0 +1,68 @@
+/** The operators that one body calls, with what is known of each before there is an instance. */
+import type ts from 'typescript';
+import type { OperatorRef, StaticEffect } from '../runtime/descriptor.ts';
+import { type Context, labelOf } from './context.ts';
+import { declaredEffect, declaredOption } from './declared.ts';
+import type { OperatorCall } from './operators.ts';
+import { type Origin, originOf } from './origin.ts';
+
+/** The operators that one body calls, each once. */
+export class OperatorTable {
+  readonly references: OperatorRef[] = [];
+  /** `finders[i]` finds `references[i]` when the run begins. */
+  readonly finders: (Origin | undefined)[] = [];
+  readonly #context: Context;
+  readonly #body: ts.Node;
+  readonly #isWritten: (property: string) => boolean;
+  readonly #infer: (type: ts.Type, target: ts.Expression) => StaticEffect | undefined;
+
+  constructor(
+    context: Context,
+    body: ts.Node,
+    isWritten: (property: string) => boolean,
+    infer: (type: ts.Type, target: ts.Expression) => StaticEffect | undefined,
+  ) {
+    this.#context = context;
+    this.#body = body;
+    this.#isWritten = isWritten;
+    this.#infer = infer;
+  }
+
+  /** The number of the operator that `called` calls. */
+  add(called: OperatorCall): number {
+    const { checker, settings } = this.#context;
+    const origin = originOf(this.#context, called.target, this.#body, this.#isWritten);
+    const source = origin.found === 'dynamic' ? called.target : (origin.finder ?? called.target);
+    const label = labelOf(source) + (called.external && called.method ? `.${called.method}` : '');
+    const found = called.external ? 'external' : origin.found;
+    const known = this.references.find(
+      (reference) => reference.label === label && reference.found === found && found !== 'dynamic',
+    );
+    if (known !== undefined) return known.id;
+    const type = checker.getTypeAtLocation(called.target);
+    const undeclared: StaticEffect = {
+      kind: settings.undeclared,
+      reads: [],
+      writes: [],
+      mutates: false,
+      state: settings.undeclared === 'sequential',
+      known: 'undeclared',
+    };
+    const id = this.references.length;
+    this.references.push({
+      id,
+      label,
+      type: checker.typeToString(checker.getNonNullableType(type)),
+      found,
+      effect:
+        called.external ??
+        declaredEffect(this.#context, type) ??
+        declaredOption(this.#context, called.target) ??
+        this.#infer(type, called.target) ??
+        undeclared,
+      ...(origin.path && found === 'field' ? { path: origin.path } : {}),
+    });
+    this.finders.push(called.external ? undefined : origin);
+    return id;
+  }
+}

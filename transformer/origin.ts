@@ -1,0 +1,106 @@
+/** How the code reaches an operator: from `this` and what encloses the body when the run begins, or only during it. */
+import type ts from 'typescript';
+import type { OperatorRef, Path } from '../runtime/descriptor.ts';
+import type { Context } from './context.ts';
+import { strip } from './operators.ts';
+import { resolveAlias } from './symbols.ts';
+
+/** How a body reaches an operator when the run begins. */
+export interface Origin {
+  readonly found: OperatorRef['found'];
+  /** Code that finds it (or the container, for `member`) from `this` and what encloses the body. */
+  readonly finder?: ts.Expression;
+  /** For `new C()`: the class; what is called then is known up to the instance. */
+  readonly made?: ts.Expression;
+  readonly path?: Path;
+}
+
+const dynamic: Origin = { found: 'dynamic' };
+
+/** `body` is the function being compiled; `isWritten` tells whether it, or a method that it may call, writes a property. */
+export function originOf(
+  context: Context,
+  target: ts.Expression,
+  body: ts.Node,
+  isWritten: (property: string) => boolean,
+): Origin {
+  const { ts, checker } = context;
+  const again = (node: ts.Expression): Origin => originOf(context, node, body, isWritten);
+  const node = strip(context, target);
+  if (node.kind === ts.SyntaxKind.ThisKeyword) return { found: 'field', finder: node, path: [] };
+  if (ts.isPropertyAccessExpression(node)) {
+    if (isWritten(node.name.text)) return dynamic;
+    return propertyOf(
+      node,
+      again(node.expression),
+      ts.isPrivateIdentifier(node.name) ? undefined : node.name.text,
+    );
+  }
+  if (ts.isElementAccessExpression(node)) {
+    const base = again(node.expression);
+    if (ts.isStringLiteralLike(node.argumentExpression) || ts.isNumericLiteral(node.argumentExpression))
+      return propertyOf(node, base, node.argumentExpression.text);
+    return memberOf(base);
+  }
+  if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
+    const isLookup = node.expression.name.text === 'get' || node.expression.name.text === 'at';
+    return isLookup ? memberOf(again(node.expression.expression)) : dynamic;
+  }
+  if (ts.isNewExpression(node)) return { found: 'dynamic', made: node.expression };
+  if (!ts.isIdentifier(node)) return dynamic;
+  const symbol = checker.getSymbolAtLocation(node);
+  const declaration = symbol === undefined ? undefined : resolveAlias(context, symbol).declarations?.[0];
+  if (declaration === undefined) return dynamic;
+  const isInside = ts.findAncestor(declaration, (ancestor) => ancestor === body) !== undefined;
+  return isInside ? localOrigin(context, declaration, again) : enclosingOrigin(context, node, declaration);
+}
+
+function propertyOf(node: ts.Expression, base: Origin, name: string | undefined): Origin {
+  if (base.found !== 'field') return base.found === 'member' ? base : dynamic;
+  if (name === undefined || base.path === undefined) return { found: 'field', finder: node };
+  return { found: 'field', finder: node, path: [...base.path, name] };
+}
+
+function memberOf(container: Origin): Origin {
+  return container.found === 'field' && container.finder
+    ? { found: 'member', finder: container.finder }
+    : dynamic;
+}
+
+/** A variable of the body: a `const` stands for its initializer, an element of a container for any of its members. */
+function localOrigin(context: Context, declaration: ts.Node, again: (node: ts.Expression) => Origin): Origin {
+  const { ts } = context;
+  if (ts.isParameter(declaration)) {
+    const callback = declaration.parent;
+    const call = callback.parent;
+    const isCallback =
+      ts.isArrowFunction(callback) && ts.isCallExpression(call) && call.arguments[0] === callback;
+    const iterates =
+      isCallback && callback.parameters[0] === declaration && ts.isIdentifier(declaration.name);
+    if (
+      iterates &&
+      ts.isPropertyAccessExpression(call.expression) &&
+      iterators.has(call.expression.name.text)
+    )
+      return memberOf(again(call.expression.expression));
+    return dynamic;
+  }
+  if (!ts.isVariableDeclaration(declaration) || !ts.isIdentifier(declaration.name)) return dynamic;
+  const list = declaration.parent;
+  if (!ts.isVariableDeclarationList(list) || !(list.flags & ts.NodeFlags.Const)) return dynamic;
+  if (ts.isForOfStatement(list.parent)) return memberOf(again(list.parent.expression));
+  return declaration.initializer === undefined ? dynamic : again(declaration.initializer);
+}
+
+const iterators = new Set(['map', 'forEach', 'flatMap', 'filter', 'find', 'some', 'every']);
+
+/** A constant of the module or of an enclosing function. */
+function enclosingOrigin({ ts }: Context, node: ts.Identifier, declaration: ts.Node): Origin {
+  const list = declaration.parent;
+  const isConstant =
+    ts.isFunctionDeclaration(declaration) ||
+    (ts.isVariableDeclaration(declaration) &&
+      ts.isVariableDeclarationList(list) &&
+      (list.flags & ts.NodeFlags.Const) !== 0);
+  return isConstant ? { found: 'field', finder: node } : dynamic;
+}

@@ -1,0 +1,197 @@
+/** The pieces of a body as they are made, and the slots that its variables and evaluated expressions stand in. */
+import type ts from 'typescript';
+import type { Note, StepKind } from '../runtime/descriptor.ts';
+import { assignedTargets, targetSymbol } from './assigned.ts';
+import { type Code, note } from './catalogue.ts';
+import { type Context, spanOf } from './context.ts';
+import type { OperatorCall } from './operators.ts';
+import type { Binding, Form, Lowered, Piece } from './piece.ts';
+import { mayThrow } from './shape.ts';
+
+/** What an output is named after: a variable, or the expression that the piece evaluates. */
+export type Output = ts.Symbol | ts.Node;
+
+export interface Draft {
+  readonly kind: StepKind;
+  readonly form: Form;
+  readonly nodes: readonly ts.Node[];
+  readonly outputs: readonly Output[];
+  readonly called?: OperatorCall;
+  readonly starts?: readonly number[];
+  readonly notes?: readonly Note[];
+  /** For `parameter`: the slot of what is passed. */
+  readonly from?: number;
+}
+
+/** From this statement on the body must run as written. */
+export class Uncuttable extends Error {
+  readonly note: Note;
+
+  constructor(context: Context, code: Code, node: ts.Node, what: string) {
+    super(code);
+    this.note = note(code, spanOf(context, node), what);
+  }
+}
+
+export class PieceList implements Lowered {
+  readonly pieces: Piece[] = [];
+  readonly slots: string[] = ['input', 'context'];
+  readonly #context: Context;
+  /** Variables of the body, and the slot that holds each one now. */
+  readonly #variables = new Set<ts.Symbol>();
+  readonly #current = new Map<ts.Symbol, number>();
+  /** Slots of expressions that have been evaluated. */
+  readonly #evaluated = new Map<ts.Node, number>();
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  /** Notes variables that belong to the whole body. */
+  declare(variables: readonly ts.Symbol[]): void {
+    for (const variable of variables) this.#variables.add(variable);
+  }
+
+  /** A parameter that is a slot as it is. */
+  assign(variable: ts.Symbol, slot: number): void {
+    this.#current.set(variable, slot);
+  }
+
+  isEvaluated(node: ts.Node): boolean {
+    return this.#evaluated.has(node);
+  }
+
+  /** Answers how to forget all that is added from now on. */
+  mark(): () => void {
+    const [pieces, slots] = [this.pieces.length, this.slots.length];
+    const current = new Map(this.#current);
+    return () => {
+      this.pieces.length = pieces;
+      this.slots.length = slots;
+      this.#current.clear();
+      for (const [variable, slot] of current) this.#current.set(variable, slot);
+      for (const [node, slot] of this.#evaluated) if (slot >= slots) this.#evaluated.delete(node);
+    };
+  }
+
+  slotOf(node: ts.Expression): number | undefined {
+    const evaluated = this.#evaluated.get(node);
+    if (evaluated !== undefined || !this.#context.ts.isIdentifier(node)) return evaluated;
+    const symbol = this.variableAt(node);
+    return symbol && this.#current.get(symbol);
+  }
+
+  /** The variable of the body that `node` refers to. */
+  variableAt(node: ts.Identifier): ts.Symbol | undefined {
+    const { ts, checker } = this.#context;
+    const isShorthand = ts.isShorthandPropertyAssignment(node.parent);
+    const symbol = isShorthand
+      ? checker.getShorthandAssignmentValueSymbol(node.parent)
+      : checker.getSymbolAtLocation(node);
+    return symbol !== undefined && this.#variables.has(symbol) ? symbol : undefined;
+  }
+
+  declaredBy(statement: ts.Node): readonly ts.Symbol[] {
+    const { ts, checker } = this.#context;
+    if (ts.isVariableStatement(statement))
+      return statement.declarationList.declarations.flatMap(({ name }) => namesOf(this.#context, name));
+    if (!ts.isFunctionDeclaration(statement) && !ts.isClassDeclaration(statement)) return [];
+    const symbol = statement.name && checker.getSymbolAtLocation(statement.name);
+    return symbol === undefined ? [] : [symbol];
+  }
+
+  assignedBy(node: ts.Node): readonly ts.Symbol[] {
+    const { ts } = this.#context;
+    const found = new Set<ts.Symbol>();
+    const visit = (inner: ts.Node): void => {
+      for (const target of assignedTargets(this.#context, inner)) {
+        const symbol = targetSymbol(this.#context, target);
+        if (symbol !== undefined && this.#variables.has(symbol)) found.add(symbol);
+      }
+      ts.forEachChild(inner, visit);
+    };
+    visit(node);
+    return [...found];
+  }
+
+  add(draft: Draft): Piece {
+    const inputs = this.#inputsOf(draft);
+    const outputs = draft.outputs.map((of): Binding => {
+      const slot = this.slots.length;
+      this.slots.push('kind' in of ? `$${slot}` : of.name);
+      return { slot, of };
+    });
+    const gate = draft.form === 'statements' && draft.nodes.some((node) => mayThrow(this.#context, node));
+    const { kind, form, nodes, called, starts, notes = [] } = draft;
+    const piece: Piece = {
+      id: this.pieces.length,
+      kind,
+      form,
+      nodes,
+      inputs,
+      outputs,
+      gate,
+      notes,
+      ...(called ? { called } : {}),
+      ...(starts ? { starts } : {}),
+    };
+    this.pieces.push(piece);
+    for (const { slot, of } of outputs) {
+      if ('kind' in of) this.#evaluated.set(of, slot);
+      else this.#current.set(of, slot);
+    }
+    return piece;
+  }
+
+  /** The slots that the code of `draft` reads: variables of the body, and expressions that have been evaluated. */
+  #inputsOf(draft: Draft): readonly Binding[] {
+    const { ts } = this.#context;
+    const found = new Map<ts.Symbol | ts.Node, number>();
+    const declared = new Set(
+      draft.form === 'tail' ? draft.nodes.flatMap((node) => this.declaredBy(node)) : draft.outputs,
+    );
+    const visit = (node: ts.Node): void => {
+      const isRoot = draft.nodes.includes(node) && draft.outputs.includes(node);
+      const slot = isRoot ? undefined : this.#evaluated.get(node);
+      if (slot !== undefined) return void found.set(node, slot);
+      if (ts.isTypeNode(node)) return;
+      const symbol = ts.isIdentifier(node) ? this.variableAt(node) : undefined;
+      if (symbol !== undefined) this.#addInput(found, symbol, declared.has(symbol), node);
+      ts.forEachChild(node, visit);
+    };
+    for (const node of draft.form === 'call' && draft.called ? [draft.called.call] : draft.nodes) visit(node);
+    const [parameter] = draft.nodes;
+    const passed =
+      draft.from === undefined || parameter === undefined ? [] : [{ slot: draft.from, of: parameter }];
+    return [...passed, ...[...found].map(([of, slot]) => ({ slot, of }))];
+  }
+
+  #addInput(
+    found: Map<ts.Symbol | ts.Node, number>,
+    symbol: ts.Symbol,
+    isDeclared: boolean,
+    node: ts.Node,
+  ): void {
+    const slot = this.#current.get(symbol);
+    if (slot !== undefined) found.set(symbol, slot);
+    else if (!isDeclared)
+      throw new Uncuttable(
+        this.#context,
+        'XCS2009',
+        node,
+        `\`${symbol.name}\` is used before it is declared`,
+      );
+  }
+}
+
+/** The variables that a pattern binds. */
+export function namesOf(context: Context, name: ts.BindingName): readonly ts.Symbol[] {
+  const { ts, checker } = context;
+  if (ts.isIdentifier(name)) {
+    const symbol = checker.getSymbolAtLocation(name);
+    return symbol === undefined ? [] : [symbol];
+  }
+  return name.elements.flatMap((element) =>
+    ts.isBindingElement(element) ? namesOf(context, element.name) : [],
+  );
+}
