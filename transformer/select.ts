@@ -64,16 +64,32 @@ function mayConcernUs(context: Context, file: ts.SourceFile): boolean {
     if (bindings === undefined)
       return importClause?.name !== undefined && /extends|@|structuralJit/.test(file.text);
     if (ts.isNamespaceImport(bindings))
-      return checker
-        .getTypeAtLocation(bindings.name)
-        .getProperties()
-        .some((member) => ownExport(context, member) !== undefined);
+      return (
+        isUnresolvedImport(context, bindings) ||
+        checker
+          .getTypeAtLocation(bindings.name)
+          .getProperties()
+          .some((member) => ownExport(context, member) !== undefined)
+      );
     return (
       bindings.elements.some(
-        (element) => ownExport(context, checker.getSymbolAtLocation(element.name)) !== undefined,
+        (element) =>
+          isUnresolvedImport(context, element) ||
+          ownExport(context, checker.getSymbolAtLocation(element.name)) !== undefined,
       ) || /\bextends\b/.test(file.text)
     );
   });
+}
+
+/** Whether `declaration` imports from us while modules are not looked up: one file is compiled by itself. */
+function isUnresolvedImport({ ts, checker }: Context, declaration: ts.Declaration): boolean {
+  const module = ts.findAncestor(declaration, ts.isImportDeclaration)?.moduleSpecifier;
+  return (
+    module !== undefined &&
+    ts.isStringLiteral(module) &&
+    module.text === 'xcs' &&
+    checker.getSymbolAtLocation(module) === undefined
+  );
 }
 
 class Selector {
@@ -112,8 +128,7 @@ class Selector {
       if (this.#nameOf(mark.expression) !== 'structuralJit') continue;
       const options = ts.isCallExpression(mark.expression) ? mark.expression.arguments[0] : undefined;
       if (options) this.#misuses.push(...checkMarkOptions(this.#context, options));
-      const forward = checker.getTypeAtLocation(node).getProperty('forward');
-      if (forward === undefined)
+      if (this.#lacksForward(node))
         this.#misuses.push({ code: 'XCS1001', node: mark, what: node.name?.text ?? 'class' });
       else this.#classes.push({ kind: 'class', node, mark });
     }
@@ -122,11 +137,25 @@ class Selector {
     if (isOperator && forwardOf(this.#context, node) !== undefined) this.#operators.push(node);
   }
 
+  /** Neither an abstract method nor a field that holds a function is there when the class is marked. */
+  #lacksForward(node: ts.ClassLikeDeclaration): boolean {
+    const { ts, checker } = this.#context;
+    const forward = checker.getTypeAtLocation(node).getProperty('forward');
+    const declaration = forward?.valueDeclaration;
+    if (declaration !== undefined && ts.isMethodDeclaration(declaration))
+      return declaration.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AbstractKeyword) === true;
+    if (forward !== undefined) return declaration?.parent === node && ts.isPropertyDeclaration(declaration);
+    // A base class of which nothing is known may have one.
+    const base = node.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)?.types[0];
+    return base === undefined || (checker.getTypeAtLocation(base.expression).flags & ts.TypeFlags.Any) === 0;
+  }
+
   #visitCall(node: ts.CallExpression): void {
     const { ts, checker } = this.#context;
     const name = this.#nameOf(node.expression);
     const [first, options] = node.arguments;
-    if (first === undefined) return;
+    // With a spread nobody knows which argument is which.
+    if (first === undefined || node.arguments.some(ts.isSpreadElement)) return;
     const body = ts.isArrowFunction(first) || ts.isFunctionExpression(first) ? first : undefined;
     if (name === 'operator' && body) this.#operatorFunctions.push({ kind: 'operator', node, body });
     if (name !== 'structuralJit') return;
@@ -144,10 +173,13 @@ class Selector {
   #nameOf(node: ts.Expression): string | undefined {
     const { ts, checker } = this.#context;
     const callee = ts.isCallExpression(node) ? node.expression : node;
-    return ownExport(
-      this.#context,
-      checker.getSymbolAtLocation(ts.isPropertyAccessExpression(callee) ? callee.name : callee),
-    );
+    const isMember = ts.isPropertyAccessExpression(callee);
+    const name = ownExport(this.#context, checker.getSymbolAtLocation(isMember ? callee.name : callee));
+    if (name !== undefined) return name;
+    const imported = checker.getSymbolAtLocation(isMember ? callee.expression : callee)?.declarations?.[0];
+    if (imported === undefined || !isUnresolvedImport(this.#context, imported)) return undefined;
+    if (isMember) return ts.isNamespaceImport(imported) ? callee.name.text : undefined;
+    return ts.isImportSpecifier(imported) ? (imported.propertyName ?? imported.name).text : undefined;
   }
 }
 
