@@ -58,7 +58,7 @@ export class Call implements FrameEnd, Waiter {
   begin(): void {
     if (this.#operator !== undefined) {
       const signal = this.#heedOptions(this.#args[1]);
-      if (signal?.aborted === true) return this.settle(true, signal.reason);
+      if (signal?.aborted === true) return this.#settleSoon(true, signal.reason);
       if (signal !== undefined) this.#listen(signal);
     }
     const operator = this.#operator;
@@ -134,7 +134,7 @@ export class Call implements FrameEnd, Waiter {
   }
 
   frameEnded(failed: boolean, value: unknown): void {
-    this.settle(failed, value);
+    this.#settleSoon(failed, value);
   }
 
   settle(failed: boolean, value: unknown): void {
@@ -155,9 +155,15 @@ export class Call implements FrameEnd, Waiter {
 
   /** The run is aborted: whoever waits for this call learns it at once. */
   abort(reason: unknown): void {
-    this.#promise?.promise.catch(ignore);
+    this.#promise?.promise.catch(() => {});
     this.#promise?.reject(reason);
     this.#stop(reason, true);
+  }
+
+  /** A promise that the code holds settles a tick after its callee, always: calls that end together race as written. */
+  #settleSoon(failed: boolean, value: unknown): void {
+    if (this.#promise === undefined) this.settle(failed, value);
+    else queueMicrotask(() => this.settle(failed, value));
   }
 
   #stop(reason: unknown, reached: boolean): void {
@@ -207,8 +213,7 @@ export class Call implements FrameEnd, Waiter {
     try {
       value = this.#perform();
     } catch (error) {
-      this.settle(true, error);
-      return;
+      return this.#settleSoon(true, error);
     }
     this.#follow(value);
   }
@@ -230,10 +235,9 @@ export class Call implements FrameEnd, Waiter {
     try {
       promise = promiseOf(value);
     } catch (error) {
-      this.settle(true, error);
-      return;
+      return this.#settleSoon(true, error);
     }
-    if (promise === undefined) this.settle(false, value);
+    if (promise === undefined) this.#settleSoon(false, value);
     else
       promise.then(
         (result) => this.settle(false, result),
@@ -260,8 +264,7 @@ export class Call implements FrameEnd, Waiter {
   #listen(signal: AbortSignal): void {
     const interrupt = (): void => {
       this.#interrupted = true;
-      const reached = this.isDue();
-      this.#nested?.stop(signal.reason, reached);
+      this.#nested?.stop(signal.reason, this.isDue());
       if (this.#context !== undefined) CallContext.abort(this.#context, signal.reason);
       told();
     };
@@ -295,5 +298,3 @@ export class Call implements FrameEnd, Waiter {
     this.#classLimit?.leave();
   }
 }
-
-function ignore(): void {}

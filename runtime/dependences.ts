@@ -13,18 +13,45 @@ export interface DependenceOptions {
   readonly certain?: boolean;
 }
 
+export interface Ordering {
+  readonly dependences: readonly Dependence[];
+  /** Steps whose calls must take the time that they take as written; see `Descriptor.paced`. */
+  readonly paced: readonly number[];
+}
+
 export function findDependences(
   code: Pick<Descriptor, 'steps' | 'places' | 'slots'>,
   effectOf: (operator: number) => CallEffect,
   options: DependenceOptions = {},
-): readonly Dependence[] {
+): Ordering {
   const inPlace = new Set<number>();
+  for (const step of code.steps) keepRacers(code.steps, step, inPlace);
   for (;;) {
     const known = inPlace.size;
     const sweep = new Sweep(code, effectOf, options.certain ?? false, inPlace);
     for (const step of code.steps) sweep.visit(step);
-    if (inPlace.size === known) return sweep.dependences;
+    if (inPlace.size > known) continue;
+    const races = code.steps.filter((step) => step.races).map(({ id }) => id);
+    const paced = [...new Set([...inPlace, ...races])].toSorted((one, other) => one - other);
+    return { dependences: sweep.dependences, paced };
   }
+}
+
+/**
+ * A call that is started and then not simply awaited may race with others, in the body or after it. Who wins hangs on when
+ * each began, so from there on everything begins as it does as written.
+ */
+function keepRacers(steps: readonly Step[], step: Step, inPlace: Set<number>): void {
+  if (step.kind !== 'start') return;
+  const isRaced = steps.some(
+    (later) =>
+      later.inputs.some((slot) => step.outputs.includes(slot)) && later.starts?.includes(step.id) !== true,
+  );
+  if (isRaced) keepRange(inPlace, step.id, steps.length - 1);
+}
+
+function keepRange(inPlace: Set<number>, first: number, last: number): void {
+  for (let step = first; step <= last; step++) inPlace.add(step);
 }
 
 /** What has been seen so far, kept by what later steps will ask for, so that the sweep is linear. */
@@ -34,8 +61,8 @@ class Sweep {
   readonly #effectOf: (operator: number) => CallEffect;
   readonly #certain: boolean;
   /**
-   * Steps that must run exactly where they stand: a call that goes on unawaited, and whoever touches the same memory
-   * meanwhile. What one sees of the other depends on when both run, so neither may move.
+   * Steps that must run exactly when they run as written: a call that goes on unawaited, whoever touches the same memory
+   * meanwhile, and all between them. What one sees of the other depends on the time that lies between.
    */
   readonly #inPlace: Set<number>;
   readonly #lingering = new Set<number>();
@@ -73,6 +100,7 @@ class Sweep {
     this.#afterBarriersAndGates(step);
     if (this.#waitsForAll(step, effects, touched.writes)) this.#afterEverything(step);
     else this.#afterConflictingCalls(step, effects);
+    if (step.order !== 'free' || effects.some(hasEffects)) this.#afterLingeringEffects(step);
     this.#afterStateWriters(step, touched.reads);
     this.#afterMemory(step, touched.reads, touched.writes);
     this.#remember(step, effects, touched.writes);
@@ -99,7 +127,7 @@ class Sweep {
     if (step.kind === 'await' && step.starts !== undefined) return step.order !== 'free';
     if (step.order !== 'free' || writes.some((place) => this.#isShared(place))) return true;
     if (this.#certain && step.operators.length > 0) return true;
-    return effects.some((effect) => effect.ordered || effect.state || effect.writes.size > 0);
+    return effects.some(hasEffects);
   }
 
   #afterProducers(step: Step): void {
@@ -114,8 +142,7 @@ class Sweep {
   #afterBarriersAndGates(step: Step): void {
     if (this.#barrier !== undefined) this.#order(this.#barrier, step, 'effect', 'barrier');
     if (this.#gate !== undefined) this.#order(this.#gate, step, 'control', 'may leave the body before this');
-    if (step.operators.length > 0)
-      for (const before of this.#outsideWriters) this.#order(before, step, 'flow', 'shared state');
+    if (step.operators.length > 0) this.#afterOutsideWriters(step);
   }
 
   #afterEverything(step: Step): void {
@@ -130,12 +157,22 @@ class Sweep {
     }
   }
 
+  /** What a call that nobody awaits does, it does some time after it began; and so does whoever comes meanwhile. */
+  #afterLingeringEffects(step: Step): void {
+    for (const before of this.#lingering) {
+      const earlier = this.#code.steps[before];
+      if (earlier !== undefined && this.#effectsOf(earlier).some(hasEffects)) this.#keepInPlace(before, step);
+    }
+  }
+
   /** For calls that only read: they wait for earlier writers of what they read. */
   #afterConflictingCalls(step: Step, effects: readonly CallEffect[]): void {
     const reads = effects.flatMap((effect) => [...effect.reads]);
     // A call that reads nothing that others write passes sequential calls, but not writers of its own fields.
-    for (const before of reads.length > 0 ? this.#orderedCalls : [])
+    for (const before of reads.length > 0 ? this.#orderedCalls : []) {
       this.#order(before, step, 'effect', 'sequential call');
+      if (reads.some((key) => typeof key !== 'string')) this.#keepInPlace(before, step);
+    }
     const keys = [...reads, ...effects.flatMap((effect) => [...effect.enters])];
     const conflicting = keys.includes('*') ? [...this.#resourceWriters.keys()] : ['*', ...keys];
     for (const key of new Set(conflicting)) {
@@ -174,8 +211,7 @@ class Sweep {
   }
 
   #afterMemory(step: Step, reads: readonly number[], writes: readonly number[]): void {
-    if (reads.some((place) => this.#isShared(place)))
-      for (const before of this.#outsideWriters) this.#order(before, step, 'flow', 'shared state');
+    if (reads.some((place) => this.#isShared(place))) this.#afterOutsideWriters(step);
     for (const place of reads) this.#touch(this.#writersOf.get(place), step, 'flow', place);
     for (const place of writes) {
       this.#touch(this.#writersOf.get(place), step, 'output', place);
@@ -188,6 +224,14 @@ class Sweep {
     for (const place of reads) append(this.#readersOf, place, step.id);
   }
 
+  /** Whatever others may share has been written, so every call may see it, and all code that reads such memory. */
+  #afterOutsideWriters(step: Step): void {
+    for (const before of this.#outsideWriters) {
+      this.#order(before, step, 'flow', 'shared state');
+      this.#keepInPlace(before, step);
+    }
+  }
+
   #touch(earlier: readonly number[] | undefined, step: Step, kind: DependenceKind, place: number): void {
     for (const before of earlier ?? []) {
       this.#order(before, step, kind, this.#label(place));
@@ -197,7 +241,7 @@ class Sweep {
 
   #keepInPlace(before: number, step: Step): void {
     const pending = this.#lingering.has(before) && !(step.starts ?? []).includes(before);
-    if (pending) this.#inPlace.add(before).add(step.id);
+    if (pending) keepRange(this.#inPlace, before, step.id);
   }
 
   #remember(step: Step, effects: readonly CallEffect[], writes: readonly number[]): void {
@@ -206,7 +250,7 @@ class Sweep {
     if (step.gate) this.#gate = step.id;
     if (this.#waitsForAll(step, effects, writes)) this.#waitedForAll = step.id;
     if (writes.some((place) => this.#isShared(place))) {
-      for (const before of this.#lingering) this.#inPlace.add(before);
+      for (const before of this.#lingering) keepRange(this.#inPlace, before, step.id);
       this.#outsideWriters = ends ? [...this.#outsideWriters, step.id] : [step.id];
     }
     if (step.lingers) this.#lingering.add(step.id);
@@ -218,8 +262,7 @@ class Sweep {
       if (ends) append(this.#resourceWriters, key, step.id);
       else this.#resourceWriters.set(key, [step.id]);
     }
-    if (effects.some((effect) => effect.state || effect.ordered || effect.writes.size > 0))
-      this.#stateWriters.push({ step: step.id, effects });
+    if (effects.some(hasEffects)) this.#stateWriters.push({ step: step.id, effects });
   }
 
   #isShared(place: number): boolean {
@@ -238,8 +281,13 @@ class Sweep {
   }
 }
 
+/** Whether a call changes anything that others may see, beyond what it is given. */
+function hasEffects(effect: CallEffect): boolean {
+  return effect.ordered || effect.state || effect.writes.size > 0;
+}
+
 function isEffectful(effect: CallEffect): boolean {
-  return effect.ordered || effect.state || effect.writes.size > 0 || effect.reads.size > 0;
+  return hasEffects(effect) || effect.reads.size > 0;
 }
 
 function append<K>(lists: Map<K, number[]>, key: K, step: number): void {

@@ -143,6 +143,8 @@ export interface Step {
   readonly gate: boolean;
   /** Calls of it may still run when it has ended: a `start`, a `Promise.race`, a call that nobody awaits. */
   readonly lingers: boolean;
+  /** What it gives depends on which of its calls ends first: `Promise.race`, `any`, and `all` when several fail. */
+  readonly races?: boolean;
   readonly mayFail: boolean;
 }
 
@@ -187,6 +189,11 @@ export interface Descriptor {
   readonly steps: readonly Step[];
   /** Under the effects in `operators`. */
   readonly dependences: readonly Dependence[];
+  /**
+   * Steps whose calls must take the time that they take as written, for something depends on which of them ends first:
+   * compiled operators that they call run one step after another.
+   */
+  readonly paced?: readonly number[];
   /** The most calls that wait for one another, each counted once. */
   readonly criticalPath: number;
   readonly guards: readonly MethodGuard[];

@@ -14,6 +14,7 @@ import type { Plan } from './plan.ts';
 import type { FrameEnd, Scheduled, Shared } from './runnable.ts';
 import { checked } from './schedulers/checked.ts';
 import type { Scheduler } from './schedulers/scheduler.ts';
+import { TopologicalScheduler } from './schedulers/serial.ts';
 import { promiseOf } from './thenable.ts';
 
 const WAITING = 0;
@@ -22,6 +23,7 @@ const RUNNING = 1;
 const ENDED = 2;
 const FAILED = 3;
 const NO_STEP = -1;
+const SERIAL: Scheduler = new TopologicalScheduler();
 /** One text for all steps: to put a number into it would cost more than the step. */
 const NO_SUCH_STEP = 'the plan has a step that the descriptor does not have';
 
@@ -33,6 +35,7 @@ export class Frame {
   readonly #instructions: readonly Instruction[];
   readonly #plan: Plan;
   readonly #scheduler: Scheduler;
+  readonly #isPaced: boolean;
   readonly #self: unknown;
   readonly #slots: Slots;
   readonly #end: FrameEnd;
@@ -64,13 +67,14 @@ export class Frame {
     end: FrameEnd,
     caller?: Call,
   ) {
-    const { compiled, plan, scheduler } = scheduled;
+    const { compiled, plan, scheduler, isPaced = false } = scheduled;
     this.shared = shared;
     this.caller = caller;
     this.#descriptor = compiled.descriptor;
     this.#instructions = instructionsOf(compiled);
     this.#plan = plan;
     this.#scheduler = checked(scheduler);
+    this.#isPaced = isPaced;
     this.#self = self;
     this.#slots = [input, context];
     this.#end = end;
@@ -126,7 +130,9 @@ export class Frame {
   }
 
   nest(scheduled: Scheduled, self: unknown, input: unknown, context: CallContext, caller: Call): Frame {
-    return new Frame(scheduled, self, input, context, this.shared, caller, caller);
+    const isPaced = this.#isPaced || this.#plan.paced[caller.step] === 1;
+    const chosen = isPaced ? { ...scheduled, scheduler: SERIAL, isPaced } : scheduled;
+    return new Frame(chosen, self, input, context, this.shared, caller, caller);
   }
 
   add(call: Call): void {

@@ -103,8 +103,8 @@ function makeLink(
     return { linked: { decoration, compiled, operators, dependences, plan: assumedPlan(compiled) } };
   }
   const effect = (id: number): CallEffect => must(operators[id], `operator ${id} is not linked`).effect;
-  const dependences = findDependences(descriptor, effect, { certain });
-  const plan = buildPlan(descriptor.steps, dependences);
+  const { dependences, paced } = findDependences(descriptor, effect, { certain });
+  const plan = buildPlan(descriptor.steps, dependences, paced);
   return { linked: { decoration, compiled, operators, dependences, plan } };
 }
 
@@ -114,7 +114,8 @@ const assumedPlans = new WeakMap<Compiled, Plan>();
 function assumedPlan(compiled: Compiled): Plan {
   const known = assumedPlans.get(compiled);
   if (known !== undefined) return known;
-  const plan = buildPlan(compiled.descriptor.steps, compiled.descriptor.dependences);
+  const { steps, dependences, paced } = compiled.descriptor;
+  const plan = buildPlan(steps, dependences, paced);
   assumedPlans.set(compiled, plan);
   return plan;
 }

@@ -20,16 +20,24 @@ export interface Plan {
   readonly priority: Readonly<Int32Array>;
   /** 1 for steps that call something and so take time. */
   readonly isCall: Readonly<Uint8Array>;
+  /** 1 for steps whose calls must take the time that they take as written. */
+  readonly paced: Readonly<Uint8Array>;
   /** The most calls in flight at once if all calls took equally long; 1 means that there is nothing to overlap. */
   readonly overlap: number;
 }
 
-export function buildPlan(steps: readonly Step[], dependences: readonly Dependence[]): Plan {
+export function buildPlan(
+  steps: readonly Step[],
+  dependences: readonly Dependence[],
+  pacedSteps: readonly number[] = [],
+): Plan {
   const size = steps.length;
   const { offsets, successors, indegree } = connect(size, dependences);
   const isCall = Uint8Array.from(steps, ({ kind }) =>
     kind === 'call' || kind === 'start' || kind === 'async' ? 1 : 0,
   );
+  const paced = new Uint8Array(size);
+  for (const step of pacedSteps) paced[step] = 1;
   const priority = new Int32Array(size);
   const depth = new Int32Array(size);
   for (let step = size - 1; step >= 0; step--) {
@@ -45,7 +53,7 @@ export function buildPlan(steps: readonly Step[], dependences: readonly Dependen
       depth[after] = Math.max(at(depth, after), reached);
     }
   }
-  return { size, offsets, successors, indegree, priority, isCall, overlap: widest(depth, isCall) };
+  return { size, offsets, successors, indegree, priority, isCall, paced, overlap: widest(depth, isCall) };
 }
 
 /** Two steps may depend on each other for several reasons; a plan keeps one edge. */

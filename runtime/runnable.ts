@@ -13,6 +13,8 @@ export interface Runnable {
 /** A runnable, and the scheduler that the options in force choose for it. */
 export interface Scheduled extends Runnable {
   readonly scheduler: Scheduler;
+  /** Everything nested in it runs one step after another too: its caller must take the time that it takes as written. */
+  readonly isPaced?: boolean;
 }
 
 /** Asked for each operator of ours that a run calls. Answers `undefined` if its `forward` runs as written. */

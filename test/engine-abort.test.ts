@@ -165,6 +165,48 @@ describe('an abort', () => {
     expect(deep.at(0).context.signal.reason).toBe('stop');
   });
 
+  it('reaches code that a nested run left behind: it calls nothing any more', async () => {
+    const controller = new AbortController();
+    const [deep, inner, gate] = [new Gated(), new Instant(), new Gated()];
+    const seen: unknown[] = [];
+    const leftBehind = async ($: CallSite): Promise<void> => {
+      await quiet();
+      await ($(deep) as Gated).invoke(1).catch((error: unknown) => seen.push(error));
+    };
+    const code = async (_self: never, $: CallSite): Promise<void> => {
+      void leftBehind($);
+    };
+    const findNested = nesting(new Map([[inner, runnableOf([{ kind: 'async', code }, gives('input')])]]));
+    const body = runnableOf([call(inner, ['input']), call(gate, ['input']), gives('input')]);
+    const result = run(body, {}, 1, settings({ signal: controller.signal, findNested }));
+    // The nested run is over after a few ticks; what it left behind wakes up later.
+    await Promise.resolve().then(() => undefined);
+    controller.abort('stop');
+    await expect(result).rejects.toBe('stop');
+    await quiet();
+    await quiet();
+    expect(deep.calls).toHaveLength(0);
+    expect(seen).toEqual(['stop']);
+  });
+
+  it('by a foreign callee rejects the very call that did it', async () => {
+    const controller = new AbortController();
+    const seen: unknown[] = [];
+    const foreign = {
+      async invoke(): Promise<never> {
+        controller.abort('stop');
+        throw new Error('ignored');
+      },
+    };
+    const code = async (_self: never, $: CallSite): Promise<void> => {
+      await ($(foreign) as typeof foreign).invoke().catch((error: unknown) => seen.push(error));
+    };
+    const result = run(runnableOf([{ kind: 'async', code }]), {}, 1, settings({ signal: controller.signal }));
+    await expect(result).rejects.toBe('stop');
+    await quiet();
+    expect(seen).toEqual(['stop']);
+  });
+
   it('shows in the signal that the body itself was given', async () => {
     const controller = new AbortController();
     const gate = new Gated();

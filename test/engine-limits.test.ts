@@ -44,6 +44,27 @@ describe('an explicit limit', () => {
     expect(inputsOf(gate)).toEqual([0, 1, 'long', 'short', 'short too', 'long end']);
   });
 
+  it('counts the path that remains after a nested run, too', async () => {
+    const [gate, inner] = [new Gated(), new Instant()];
+    const deep = runnableOf([{ kind: 'call', code: () => [gate, 'deep'], method: 'invoke' }, gives('input')]);
+    const body = runnableOf([
+      ...fan(gate, 2),
+      { kind: 'call', code: () => [gate, 'short'], method: 'invoke' },
+      call(inner, ['input'], 'a'),
+      { kind: 'call', code: () => [gate, 'after'], method: 'invoke', inputs: ['a'] },
+      gives('input'),
+    ]);
+    const findNested = nesting(new Map([[inner, deep]]));
+    const result = run(body, {}, 'q', { ...limited(2), findNested });
+    for (let ended = 0; ended < 5; ended++) {
+      gate.at(ended).resolve();
+      // oxlint-disable-next-line no-await-in-loop
+      await quiet();
+    }
+    await result;
+    expect(inputsOf(gate)).toEqual([0, 1, 'deep', 'short', 'after']);
+  });
+
   it('counts calls made through `$`, and gives their slots back', async () => {
     const gate = new Gated();
     const code = async (_self: never, $: CallSite): Promise<unknown> =>

@@ -1,6 +1,7 @@
 /* oxlint-disable typescript/no-unsafe-type-assertion -- step functions written by hand get what their types cannot say */
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
+import type { CallSite } from '../runtime/descriptor.ts';
 import { run } from '../runtime/run.ts';
 import type { Runnable } from '../runtime/runnable.ts';
 import { call, gives, nesting, runnableOf, settings } from './helpers/descriptors.ts';
@@ -77,6 +78,27 @@ describe('the signal that a call is given', () => {
     controller.abort('enough');
     await expect(result).rejects.toBe('enough');
     expect(deep.calls.map(({ context }) => context.signal.reason as unknown)).toEqual(['enough', 'enough']);
+  });
+
+  it('is not heard of by code of the callee that the code as written had not got to', async () => {
+    const [gate, deep, inner] = [new Gated(), new Gated(), new Instant()];
+    const controller = new AbortController();
+    const seen: unknown[] = [];
+    const code = async (_self: never, $: CallSite): Promise<void> => {
+      await ($(deep) as Gated).invoke(1).catch((error: unknown) => seen.push(error));
+    };
+    const findNested = nesting(new Map([[inner, runnableOf([{ kind: 'async', code }])]]));
+    const withSignal = runnableOf([
+      call(gate, ['input']),
+      { kind: 'call', code: () => [inner, 1, { signal: controller.signal }], method: 'invoke' },
+    ]);
+    const result = run(withSignal, {}, 1, settings({ findNested }));
+    controller.abort('enough');
+    const boom = new Error('boom');
+    gate.at(0).reject(boom);
+    await expect(result).rejects.toBe(boom);
+    await quiet();
+    expect(seen).toEqual([]);
   });
 
   it('may be the one that the body was given', async () => {

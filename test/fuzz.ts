@@ -1,7 +1,7 @@
 /** `npm run fuzz -- --count N --seed S`: the law on generated programs, at length. */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { fuzz, printFailure, printReport } from './helpers/fuzzing.ts';
+import { fuzz, printFailure, printLoss, printReport } from './helpers/fuzzing.ts';
 import { AVOIDABLE } from './helpers/program-writer.ts';
 
 const USAGE = `npm run fuzz -- [options]
@@ -10,7 +10,8 @@ const USAGE = `npm run fuzz -- [options]
   --schedules K   interleavings per program (default 12)
   --failures N    stop after N failing programs (default 1)
   --straight      straight-line bodies only
-  --avoid LIST    leave out: "background composite", "background effect", "race", "memory in background"
+  --avoid LIST    leave out: "background composite", "background effect", "race", "memory in background", "ties"
+  --losses N      print the N shortest programs that are slower than the oracle says (default 0)
   --no-gains      do not run the oracle`;
 
 function wholeNumber(name: string, text: string): number {
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
       straight: { type: 'boolean', default: false },
       avoid: { type: 'string', default: '' },
       'no-gains': { type: 'boolean', default: false },
+      losses: { type: 'string', default: '0' },
       report: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -51,6 +53,7 @@ async function main(): Promise<void> {
   const failures = report.failures.map(printFailure).join('\n\n');
   if (values.report !== undefined) writeFileSync(values.report, failures);
   print(printReport(report));
+  for (const loss of report.losses.slice(0, wholeNumber('losses', values.losses))) print(printLoss(loss));
   print(failures === '' ? `No violation in ${report.programs} programs.` : failures);
   process.exitCode = report.failures.length > 0 ? 1 : 0;
 }

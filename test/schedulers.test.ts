@@ -7,7 +7,7 @@ import { AutoScheduler } from '../runtime/schedulers/auto.ts';
 import { TopologicalSchedulerWithParallelDispatch } from '../runtime/schedulers/parallel.ts';
 import type { Scheduler } from '../runtime/schedulers/scheduler.ts';
 import { TopologicalScheduler } from '../runtime/schedulers/serial.ts';
-import { call, gives, plainStep, runnableOf, settings } from './helpers/descriptors.ts';
+import { call, fan, gives, plainStep, runnableOf, settings } from './helpers/descriptors.ts';
 import { Gated, quiet, type Instant } from './helpers/gates.ts';
 import { anyDag, anyInterleaving, observe, planOf, type Dag } from './helpers/plans.ts';
 import { conforms } from './schedulers.conformance.ts';
@@ -207,14 +207,17 @@ describe('a scheduler of the user', () => {
   it('hears of cancelled steps, so that its own limit does not hold up what is before them', async () => {
     const gate = new Gated();
     const boom = new Error('boom');
-    const four = runnableOf([...[0, 1, 2].map(() => call(gate, ['input'])), gives('input')]);
-    const result = run(four, {}, 1, settings({ scheduler: lastFirst }));
-    // Steps 2 and 1 are in flight, step 0 waits for one of them.
-    expect(gate.calls).toHaveLength(2);
+    const six = runnableOf([...fan(gate, 5), gives('input')]);
+    const result = run(six, {}, 1, settings({ scheduler: lastFirst }));
+    expect(gate.calls.map(({ input }) => input)).toEqual([4, 3]);
     gate.at(1).reject(boom);
     await quiet();
-    expect(gate.calls).toHaveLength(3);
+    // Both places are free: step 3 has failed, and step 4 is cancelled.
+    expect(gate.calls.map(({ input }) => input)).toEqual([4, 3, 2, 1]);
     gate.at(2).resolve();
+    gate.at(3).resolve();
+    await quiet();
+    gate.at(4).resolve();
     await expect(result).rejects.toBe(boom);
   });
 });

@@ -14,6 +14,8 @@ export class Access {
   order: Step['order'] = 'free';
   gate = false;
   lingers = false;
+  /** What it gives depends on which of its calls ends first. */
+  races = false;
   mayFail = false;
   /** For operators: paths from `this` whose objects are read and written. `["*"]` is one that has no path. */
   readonly ownReads: Map<string, Path> = new Map();

@@ -27,7 +27,10 @@ export function requireCuttable(
   const isHoisted = (node: ts.Node): boolean =>
     ts.isVariableDeclarationList(node) &&
     (node.flags & ts.NodeFlags.BlockScoped) === 0 &&
-    node.parent !== statement;
+    !(ts.isVariableStatement(statement) && node.parent === statement);
+  const isAgain = (variable: ts.Symbol): boolean => list.isAssigned(variable);
+  if (ts.isVariableStatement(statement) && list.declaredBy(statement).some(isAgain))
+    throw new Uncuttable(context, 'XCS2009', statement, 'a `var` is declared again');
   if (contains(context, statement, isHoisted))
     throw new Uncuttable(context, 'XCS2009', statement, '`var` in a nested statement');
   const captured = findChangingCapture(context, body, list, statement);

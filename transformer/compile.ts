@@ -2,6 +2,8 @@
  * The pipeline for one body: lower → effects → dependences and descriptor → emit, each stage offered to `onStage`.
  */
 import type { Descriptor, Note } from '../runtime/descriptor.ts';
+import type ts from 'typescript';
+import { assignedTargets } from './assigned.ts';
 import { note } from './catalogue.ts';
 import { type Context, spanOf } from './context.ts';
 import { describe, describeAsWritten, type Subject } from './describe.ts';
@@ -11,7 +13,7 @@ import { type Body, lower } from './lower.ts';
 import { OperatorTable } from './operator-table.ts';
 import type { Origin } from './origin.ts';
 import type { Lowered } from './piece.ts';
-import { findUnmovable } from './shape.ts';
+import { contains, findUnmovable } from './shape.ts';
 import { writtenProperties } from './written.ts';
 
 /** What the stages of the pipeline make, by name, for tests and tools. */
@@ -68,6 +70,9 @@ function whyAsWritten(context: Context, body: Body): Note | undefined {
     return note('XCS2002', span, 'given a rest parameter');
   if (body.parameters.some((parameter) => ts.isIdentifier(parameter.name) && parameter.name.text === 'this'))
     return note('XCS2002', span, 'given a `this` parameter');
+  const assigns = (node: ts.Node): boolean => assignedTargets(context, node).length > 0;
+  if (body.parameters.some((parameter) => contains(context, parameter, assigns, () => true)))
+    return note('XCS2002', span, 'given a parameter whose default assigns variables');
   const unmovable = findUnmovable(context, body);
   return unmovable === undefined ? undefined : note('XCS2001', span, unmovable);
 }

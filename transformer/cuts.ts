@@ -20,6 +20,7 @@ export class Cuts {
   isCuttable(node: ts.Expression): boolean {
     const { ts } = this.#context;
     if (!suspends(this.#context, node)) return true;
+    if (operatorCall(this.#context, node)?.isOptional) return false;
     if (ts.isAwaitExpression(node)) {
       const operand = strip(this.#context, node.expression);
       return operatorCall(this.#context, operand) === undefined || this.isCuttable(operand);
@@ -40,7 +41,9 @@ export class Cuts {
   orderOf(node: ts.Expression): readonly ts.Expression[] | undefined {
     const called = operatorCall(this.#context, node);
     if (called === undefined) return evaluationOrder(this.#context, node);
-    return this.isStable(called.target) ? called.call.arguments : [called.target, ...called.call.arguments];
+    return this.#isStableTarget(called.target)
+      ? called.call.arguments
+      : [called.target, ...called.call.arguments];
   }
 
   isSuspension(node: ts.Expression): boolean {
@@ -48,23 +51,28 @@ export class Cuts {
     return this.#context.ts.isAwaitExpression(inner) || operatorCall(this.#context, inner) !== undefined;
   }
 
-  /** Whether `node` means the same now and after the next call: constants, slots, functions, and paths from `this`. */
+  /** Whether `node` means the same now and after the next call: constants, slots and functions. */
   isStable(expression: ts.Expression): boolean {
     const { ts } = this.#context;
+    const { SyntaxKind } = ts;
     const node = strip(this.#context, expression);
     if (this.#list.isEvaluated(node) || ts.isLiteralExpression(node) || ts.isOmittedExpression(node))
       return true;
     if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) return true;
     if (ts.isIdentifier(node))
       return this.#list.variableAt(node) !== undefined || isConstant(this.#context, node);
-    if (ts.isPropertyAccessExpression(node))
-      return this.isStable(node.expression) && this.#startsAtThis(node);
-    return (
-      node.kind === ts.SyntaxKind.ThisKeyword ||
-      node.kind === ts.SyntaxKind.TrueKeyword ||
-      node.kind === ts.SyntaxKind.FalseKeyword ||
-      node.kind === ts.SyntaxKind.NullKeyword
-    );
+    const keywords = [
+      SyntaxKind.ThisKeyword,
+      SyntaxKind.TrueKeyword,
+      SyntaxKind.FalseKeyword,
+      SyntaxKind.NullKeyword,
+    ];
+    return keywords.includes(node.kind);
+  }
+
+  /** An operator reached from `this` is looked up when its call starts: link has seen to it that it stays. */
+  #isStableTarget(target: ts.Expression): boolean {
+    return this.isStable(target) || this.#startsAtThis(target);
   }
 
   #startsAtThis(node: ts.Expression): boolean {

@@ -38,7 +38,7 @@ export function describe(
     describeStep(context, piece, must(effects.accesses[index], `piece ${index} has no access`), idOf),
   );
   const code = { steps, places, slots: lowered.slots };
-  const dependences = findDependences(code, (id) => {
+  const { dependences, paced } = findDependences(code, (id) => {
     const operator = must(operators[id], `operator ${id} is not in the table`);
     return assumedEffect(operator.effect, operator);
   });
@@ -55,6 +55,7 @@ export function describe(
     operators,
     steps,
     dependences,
+    ...(paced.length > 0 ? { paced } : {}),
     criticalPath: longestCallChain(steps, dependences),
     guards: [...effects.guards].map((name) => ({ name })),
     notes,
@@ -118,6 +119,7 @@ function describeStep(context: Context, piece: Piece, access: Access, idOf: (pla
     writes: [...access.writes].map(idOf),
     gate: access.gate,
     lingers: access.lingers || kind === 'start',
+    ...(access.races ? { races: true } : {}),
     mayFail: access.mayFail,
   };
 }

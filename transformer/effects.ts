@@ -94,7 +94,9 @@ function walkPiece(scope: Scope, piece: Piece, evaluated: Map<ts.Node, Value>): 
       if (!ts.isExpression(expression)) return give(scope, piece, evaluated.get(node) ?? nothing, evaluated);
       const isDone = piece.outputs.length === 0 && evaluated.has(expression);
       const promised = isDone ? evaluate(scope, expression) : evaluateStep(scope, expression);
-      const waits = piece.kind === 'call' || piece.kind === 'await' || piece.kind === 'return';
+      // An `async` piece gives what the promise that it answers gives.
+      const answers = piece.kind === 'async' && !ts.isAwaitExpression(expression);
+      const waits = piece.kind === 'call' || piece.kind === 'await' || piece.kind === 'return' || answers;
       return give(scope, piece, waits ? awaited(scope, piece, expression, promised) : promised, evaluated);
     }
     case 'parameter':

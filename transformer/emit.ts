@@ -14,6 +14,7 @@ import type { Context } from './context.ts';
 import { operatorCall } from './operators.ts';
 import type { Origin } from './origin.ts';
 import type { Binding, Lowered, Piece } from './piece.ts';
+import { contains, usesThis } from './shape.ts';
 
 export class Emitter {
   readonly build: Build;
@@ -23,13 +24,20 @@ export class Emitter {
   readonly #self: ts.Identifier;
   readonly #route: ts.Identifier;
   readonly #temporaries = new Map<number, ts.Identifier>();
+  readonly #rewritten: (node: ts.Node) => ts.Node | undefined;
 
-  constructor(context: Context, transformation: ts.TransformationContext) {
+  /** `rewritten` answers what stands for a class or call that has been rewritten itself. */
+  constructor(
+    context: Context,
+    transformation: ts.TransformationContext,
+    rewritten: (node: ts.Node) => ts.Node | undefined,
+  ) {
     const { ts } = context;
     const { factory } = transformation;
     this.#context = context;
     this.#factory = factory;
     this.#transformation = transformation;
+    this.#rewritten = rewritten;
     this.build = createBuild(ts, factory);
     this.#self = factory.createUniqueName('self', ts.GeneratedIdentifierFlags.Optimistic);
     this.#route = factory.createUniqueName('$', ts.GeneratedIdentifierFlags.Optimistic);
@@ -117,11 +125,17 @@ export class Emitter {
   /** `[target, ...args]` of an operator call; the engine makes the call. */
   #parts(piece: Piece): ts.Expression {
     const { called } = piece;
+    const { ts } = this.#context;
     if (called === undefined) return this.build.undefined();
-    const parts = [called.target, ...called.call.arguments].map((part) =>
+    const [target, ...args] = [called.target, ...called.call.arguments].map((part) =>
       this.#rewriteExpression(part, piece),
     );
-    return this.build.array(parts);
+    if (target === undefined) return this.build.undefined();
+    // As written the method is looked up before the arguments are evaluated, and a target that is absent fails there.
+    const looksUp = ts.isIdentifier(target) && args.length > 0 ? called.method : undefined;
+    const checked =
+      looksUp === undefined ? target : this.#factory.createComma(this.build.member(target, looksUp), target);
+    return this.build.array([checked, ...args]);
   }
 
   #statement(node: ts.Node, piece: Piece): ts.Statement {
@@ -218,14 +232,39 @@ export class Emitter {
         const slot = own.has(node) ? undefined : slots.get(node);
         if (slot !== undefined) return this.#temporary(slot);
         if (node.kind === ts.SyntaxKind.ThisKeyword && !keepsThis) return this.#self;
-        if (ts.isClassLike(node)) return node;
-        const routed = piece?.kind === 'async' ? this.#routed(node, visit) : undefined;
+        if (ts.isClassLike(node)) return this.#nestedClass(node, visit);
+        const routed = piece?.kind === 'async' ? this.#routed(node, visit) : this.#nestedCall(node, slots);
         const hasThis = ts.isFunctionLike(node) && !ts.isArrowFunction(node);
         return routed ?? ts.visitEachChild(node, hasThis ? visitor(true) : visit, this.#transformation);
       };
       return visit;
     };
     return visitor(false);
+  }
+
+  /** A class in the body, rewritten; what it evaluates outside of itself is visited. */
+  #nestedClass(node: ts.ClassLikeDeclaration, visit: ts.Visitor): ts.Node {
+    const { ts } = this.#context;
+    const visitName: ts.Visitor = (part) => (ts.isComputedPropertyName(part) ? visit(part) : part);
+    const visitPart: ts.Visitor = (part) => {
+      if (ts.isHeritageClause(part) || ts.isDecorator(part)) return visit(part);
+      const isComputed = ts.isClassElement(part) && part.name && ts.isComputedPropertyName(part.name);
+      return isComputed ? ts.visitEachChild(part, visitName, this.#transformation) : part;
+    };
+    return ts.visitEachChild(this.#rewritten(node) ?? node, visitPart, this.#transformation);
+  }
+
+  /** A function in the body that is compiled by itself, unless it depends on where it stands. */
+  #nestedCall(node: ts.Node, slots: ReadonlyMap<ts.Node, number>): ts.Node | undefined {
+    const rewritten = this.#rewritten(node);
+    if (rewritten === undefined || usesThis(this.#context, node)) return undefined;
+    const isCut = contains(
+      this.#context,
+      node,
+      (inner) => slots.has(inner),
+      () => true,
+    );
+    return isCut ? undefined : rewritten;
   }
 
   #routed(node: ts.Node, visit: ts.Visitor): ts.Expression | undefined {
@@ -241,6 +280,11 @@ export class Emitter {
     const names = called.method === undefined || isInvoke ? [] : [build.data(called.method)];
     const routed = build.call(this.#route, target, ...names);
     const callee = isInvoke ? build.member(routed, 'invoke') : routed;
+    if (called.isOptional) {
+      const token = this.#factory.createToken(ts.SyntaxKind.QuestionDotToken);
+      const method = this.#factory.createPropertyAccessChain(routed, token, 'invoke');
+      return ts.setTextRange(this.#factory.createCallChain(method, undefined, undefined, args), called.call);
+    }
     return ts.setTextRange(build.call(callee, ...args), called.call);
   }
 }

@@ -17,7 +17,7 @@ export function evaluateCall(scope: Scope, node: ts.CallExpression): Value {
   scope.access.mayFail = true;
   const { ts } = scope.context;
   const callee = strip(scope.context, node.expression);
-  const isMember = ts.isPropertyAccessExpression(callee);
+  const isMember = ts.isPropertyAccessExpression(callee) || ts.isElementAccessExpression(callee);
   if (
     node.expression.kind === ts.SyntaxKind.SuperKeyword ||
     node.expression.kind === ts.SyntaxKind.ImportKeyword

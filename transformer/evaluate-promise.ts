@@ -20,6 +20,7 @@ export function callPromise(scope: Scope, node: ts.CallExpression, member: strin
     [...awaited].every((place) => memory.promises.has(place) || !isChain) &&
     combinesKnown(scope, node, awaited, isChain);
   if (!isKnown) return callUnknown(scope, node, receiver);
+  if (combinators.has(member) && member !== 'allSettled') access.races = true;
   if (member === 'race' || member === 'any' || !isAwaited(scope, node)) access.lingers = true;
   const results = memory.load(new Set([...awaited].filter((place) => memory.promises.has(place))));
   const others = [...awaited].filter((place) => !memory.promises.has(place));

@@ -1,4 +1,5 @@
 /** The ts-patch entry: `{ "transform": "xcs/transformer" }` in the `plugins` of tsconfig.json. */
+import { dirname } from 'node:path';
 import type { PluginConfig, TransformerExtras } from 'ts-patch';
 import type ts from 'typescript';
 import { ProgramReport } from './report.ts';
@@ -23,7 +24,7 @@ export default function transformer(
     program,
     checker: program.getTypeChecker(),
     settings,
-    root: program.getCurrentDirectory(),
+    root: rootOf(program),
   };
   const known = reports.get(program);
   const report = known ?? new ProgramReport(context);
@@ -31,11 +32,17 @@ export default function transformer(
   if (known === undefined)
     for (const { code, what } of problems) extras.addDiagnostic(report.optionError(code, what));
   return (transformation) => (file) => {
-    const reporter = report.reporterFor(file, (diagnostic) => {
+    const add = (diagnostic: ts.Diagnostic): void => {
       extras.addDiagnostic(diagnostic);
-    });
-    const rewritten = transformFile(context, transformation, file, reporter);
-    report.write();
+    };
+    const rewritten = transformFile(context, transformation, file, report.reporterFor(file, add));
+    report.write(add);
     return rewritten;
   };
+}
+
+/** The folder of the tsconfig, so that what is emitted does not depend on where the compiler was started. */
+function rootOf(program: ts.Program): string {
+  const { configFilePath } = program.getCompilerOptions();
+  return typeof configFilePath === 'string' ? dirname(configFilePath) : program.getCurrentDirectory();
 }

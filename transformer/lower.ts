@@ -17,7 +17,7 @@ import { type OperatorCall, operatorCall, strip } from './operators.ts';
 import type { Lowered } from './piece.ts';
 import { namesOf, type Output, PieceList, Uncuttable } from './piece-list.ts';
 import { awaitsInside, contains, suspends } from './shape.ts';
-import { libraryMember } from './symbols.ts';
+import { isPromiseType, libraryMember } from './symbols.ts';
 
 export type Body = ts.ArrowFunction | ts.FunctionExpression | ts.MethodDeclaration | ts.FunctionDeclaration;
 
@@ -102,8 +102,9 @@ class Lowering {
     const { ts } = this.#context;
     const isType = ts.isTypeAliasDeclaration(statement) || ts.isInterfaceDeclaration(statement);
     if (isType || ts.isEmptyStatement(statement)) return;
+    // A piece gives what its declaration declares; one that assigns other variables too must give these as well.
     const isPlain = (declaration: ts.VariableDeclaration): boolean =>
-      !suspends(this.#context, declaration.name);
+      !suspends(this.#context, declaration.name) && this.list.assignedBy(declaration).length === 0;
     if (ts.isVariableStatement(statement) && statement.declarationList.declarations.every(isPlain)) {
       for (const declaration of statement.declarationList.declarations) this.#lowerDeclaration(declaration);
     } else if (ts.isExpressionStatement(statement)) this.#lowerExpressionStatement(statement);
@@ -113,7 +114,17 @@ class Lowering {
   /** A statement that is not cut: one piece, asynchronous if anything in it is. */
   #addStatement(statement: ts.Statement): void {
     const isAsync = suspends(this.#context, statement);
-    const outputs = [...this.list.assignedBy(statement), ...this.list.declaredBy(statement)];
+    const declared = this.list.declaredBy(statement);
+    const assigned = this.list.assignedBy(statement).filter((variable) => !declared.includes(variable));
+    const hoisted = assigned.find((variable) => !this.list.isAssigned(variable));
+    if (hoisted !== undefined)
+      throw new Uncuttable(
+        this.#context,
+        'XCS2009',
+        statement,
+        `\`${hoisted.name}\` is used before it is declared`,
+      );
+    const outputs = [...assigned, ...declared];
     const span = spanOf(this.#context, statement);
     const notes = isAsync ? [note('XCS2007', span, `\`${labelOf(statement, 40)}\``)] : [];
     this.list.add({
@@ -145,8 +156,9 @@ class Lowering {
     const { ts } = this.#context;
     const node = strip(this.#context, statement.expression);
     if (!suspends(this.#context, node)) return this.#addStatement(statement);
-    if (ts.isAwaitExpression(node) || operatorCall(this.#context, node)) return this.#lowerTo(node, []);
     if (ts.isBinaryExpression(node) && this.#lowerAssignment(statement, node)) return;
+    if (this.list.assignedBy(node).length > 0) return this.#addStatement(statement);
+    if (ts.isAwaitExpression(node) || operatorCall(this.#context, node)) return this.#lowerTo(node, []);
     if (assignedTargets(this.#context, node).length > 0 || !this.#cuts.isCuttable(node))
       return this.#addStatement(statement);
     this.#lowerParts(node);
@@ -195,6 +207,7 @@ class Lowering {
   }
 
   #lowerReturn(expression: ts.Expression | undefined, statement?: ts.Statement): void {
+    const { checker } = this.#context;
     const node = expression && strip(this.#context, expression);
     if (node === undefined) {
       this.list.add({ kind: 'return', form: 'nothing', nodes: statement ? [statement] : [], outputs: [] });
@@ -202,8 +215,15 @@ class Lowering {
     }
     if (suspends(this.#context, node)) {
       const called = operatorCall(this.#context, node);
-      // What is returned is awaited, so a call that is returned is as good as awaited.
+      if (this.list.assignedBy(node).length > 0)
+        throw new Uncuttable(this.#context, 'XCS2009', node, 'variables are assigned between calls');
+      // What is returned is awaited, so a call or combinator that is returned is as good as awaited.
       if (called && this.#cuts.isCuttable(node)) this.#lowerCall('call', called, node, [node]);
+      else if (
+        isPromiseType(this.#context, checker.getTypeAtLocation(node)) &&
+        !awaitsInside(this.#context, node)
+      )
+        this.#addAsync(node, [node]);
       else this.#lowerTo(node, [node]);
     }
     this.list.add({ kind: 'return', form: 'expression', nodes: [node], outputs: [] });
@@ -229,7 +249,7 @@ class Lowering {
     const assigned = this.list.assignedBy(node);
     const isValueWanted = outputs.length > 0;
     if (assigned.length > 0 && isValueWanted)
-      throw new Uncuttable(this.#context, 'XCS2007', node, 'it assigns variables between calls');
+      throw new Uncuttable(this.#context, 'XCS2009', node, 'variables are assigned between calls');
     if (assigned.length > 0)
       this.list.add({ kind: 'async', form: 'statements', nodes: [node], outputs: assigned });
     else this.list.add({ kind: 'async', form: 'expression', nodes: [node], outputs });

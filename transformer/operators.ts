@@ -10,6 +10,8 @@ export interface OperatorCall {
   readonly target: ts.Expression;
   /** Absent when the target itself is called. */
   readonly method?: string;
+  /** `target?.invoke(…)`: not called when the target is absent. */
+  readonly isOptional?: true;
   /** The declared effect of an external. */
   readonly external?: StaticEffect;
 }
@@ -18,6 +20,7 @@ export interface OperatorCall {
 export function operatorCall(context: Context, node: ts.Node): OperatorCall | undefined {
   const { ts, checker } = context;
   if (!ts.isCallExpression(node) || node.questionDotToken !== undefined) return undefined;
+  if (ts.isOptionalChain(node)) return optionalCall(context, node);
   const callee = strip(context, node.expression);
   const external = externalEffect(context, callee);
   if (ts.isPropertyAccessExpression(callee)) {
@@ -30,6 +33,18 @@ export function operatorCall(context: Context, node: ts.Node): OperatorCall | un
   if (external !== undefined) return { call: node, target: callee, external };
   return isOperatorType(context, checker.getTypeAtLocation(callee))
     ? { call: node, target: callee }
+    : undefined;
+}
+
+/** `target?.invoke(…)`. A longer chain may end before it gets to the operator, so it is not read as a call of one. */
+function optionalCall(context: Context, node: ts.CallExpression): OperatorCall | undefined {
+  const { ts, checker } = context;
+  const callee = node.expression;
+  const isDirect = ts.isPropertyAccessExpression(callee) && callee.questionDotToken !== undefined;
+  if (!isDirect || ts.isOptionalChain(callee.expression) || callee.name.text !== 'invoke') return undefined;
+  const isOperator = isOperatorType(context, checker.getTypeAtLocation(callee.expression));
+  return isOperator
+    ? { call: node, target: callee.expression, method: 'invoke', isOptional: true }
     : undefined;
 }
 

@@ -57,6 +57,10 @@ export class PieceList implements Lowered {
     this.#current.set(variable, slot);
   }
 
+  isAssigned(variable: ts.Symbol): boolean {
+    return this.#current.has(variable);
+  }
+
   isEvaluated(node: ts.Node): boolean {
     return this.#evaluated.has(node);
   }
@@ -95,7 +99,11 @@ export class PieceList implements Lowered {
     const { ts, checker } = this.#context;
     if (ts.isVariableStatement(statement))
       return statement.declarationList.declarations.flatMap(({ name }) => namesOf(this.#context, name));
-    if (!ts.isFunctionDeclaration(statement) && !ts.isClassDeclaration(statement)) return [];
+    const isNamed =
+      ts.isFunctionDeclaration(statement) ||
+      ts.isClassDeclaration(statement) ||
+      ts.isEnumDeclaration(statement);
+    if (!isNamed) return [];
     const symbol = statement.name && checker.getSymbolAtLocation(statement.name);
     return symbol === undefined ? [] : [symbol];
   }
@@ -154,7 +162,8 @@ export class PieceList implements Lowered {
       const isRoot = draft.nodes.includes(node) && draft.outputs.includes(node);
       const slot = isRoot ? undefined : this.#evaluated.get(node);
       if (slot !== undefined) return void found.set(node, slot);
-      if (ts.isTypeNode(node)) return;
+      // What a class extends is an expression, although it stands where a type may.
+      if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return;
       const symbol = ts.isIdentifier(node) ? this.variableAt(node) : undefined;
       if (symbol !== undefined) this.#addInput(found, symbol, declared.has(symbol), node);
       ts.forEachChild(node, visit);

@@ -1,13 +1,29 @@
 /** What the compiler says: errors as TypeScript diagnostics, everything else into the report file. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import type ts from 'typescript';
-import type { Descriptor } from '../runtime/descriptor.ts';
+import type { Descriptor, Note, Span } from '../runtime/descriptor.ts';
 import { catalogue, type Code, isCode } from './catalogue.ts';
-import type { Context } from './context.ts';
+import { type Context, spanOf } from './context.ts';
 import type { Reporter } from './transform.ts';
+
+/** What the report says about a class or function. */
+interface Entry {
+  readonly name: string;
+  readonly span: Span;
+  readonly steps: number;
+  readonly criticalPath: number;
+  readonly notes: readonly Note[];
+}
 
 export class ProgramReport {
   readonly #context: Context;
-  readonly #descriptors = new Map<string, Descriptor[]>();
+  /** Names of the files seen, as spans have them. */
+  readonly #seen = new Set<string>();
+  readonly #entriesOf = new Map<string, Entry[]>();
+  #earlier: readonly Entry[] | undefined;
+  #isChanged = true;
+  #isUnwritable = false;
 
   constructor(context: Context) {
     this.#context = context;
@@ -19,7 +35,11 @@ export class ProgramReport {
   }
 
   reporterFor(file: ts.SourceFile, add: (diagnostic: ts.Diagnostic) => void): Reporter {
-    this.#descriptors.delete(file.fileName);
+    const name = spanOf(this.#context, file).file;
+    const entries: Entry[] = [];
+    this.#isChanged ||= this.#earlier?.some((entry) => entry.span.file === name) === true;
+    this.#seen.add(name);
+    this.#entriesOf.set(file.fileName, entries);
     return {
       error: (node, code, what) => add(this.#diagnostic(file, node, code, what)),
       internal: (node, error) =>
@@ -32,7 +52,8 @@ export class ProgramReport {
           ),
         ),
       describe: (_, descriptor) => {
-        this.#descriptors.set(file.fileName, [...(this.#descriptors.get(file.fileName) ?? []), descriptor]);
+        entries.push(entryOf(descriptor));
+        this.#isChanged = true;
         if (this.#context.settings.strict) this.#reportStrictly(file, descriptor, add);
       },
     };
@@ -80,26 +101,54 @@ export class ProgramReport {
     };
   }
 
-  /** Writes the report as far as it is known: files are transformed one by one, and some not at all. */
-  write(): void {
-    const { ts, root, settings } = this.#context;
-    if (settings.report === false) return;
-    const descriptors = [...this.#descriptors]
-      .toSorted(([first], [second]) => (first < second ? -1 : 1))
-      .flatMap(([, found]) => found);
-    const content = {
-      options: settings,
-      classes: descriptors.map(({ name, span, steps, criticalPath, notes, asWritten }) => ({
-        name,
-        span,
-        steps: steps.length,
-        criticalPath,
-        notes: asWritten ? [asWritten] : notes,
-      })),
-    };
-    ts.sys.writeFile(
-      ts.sys.resolvePath(`${root}/${settings.report}`),
-      `${JSON.stringify(content, undefined, 2)}\n`,
-    );
+  /**
+   * Writes the report as far as it is known: files are transformed one by one, and those that have not changed not at
+   * all. What an earlier build has said about those still holds.
+   */
+  write(add: (diagnostic: ts.Diagnostic) => void): void {
+    const { root, settings } = this.#context;
+    if (settings.report === false || !this.#isChanged) return;
+    const file = resolve(root, settings.report);
+    this.#earlier ??= readEntries(file).filter((entry) => this.#isOfProgram(entry));
+    const content = { options: settings, classes: this.#entries(this.#earlier) };
+    this.#isChanged = false;
+    try {
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, `${JSON.stringify(content, undefined, 2)}\n`);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      if (!this.#isUnwritable) add(this.optionError('XCS0002', `\`report\` cannot be written: ${why}`));
+      this.#isUnwritable = true;
+    }
+  }
+
+  #entries(earlier: readonly Entry[]): readonly Entry[] {
+    const kept = earlier.filter(({ span }) => !this.#seen.has(span.file));
+    const all = [...kept, ...[...this.#entriesOf.values()].flat()];
+    return all.toSorted((first, second) => compare(first.span.file, second.span.file));
+  }
+
+  #isOfProgram({ span }: Entry): boolean {
+    return this.#context.program.getSourceFile(resolve(this.#context.root, span.file)) !== undefined;
+  }
+}
+
+function entryOf({ name, span, steps, criticalPath, notes, asWritten }: Descriptor): Entry {
+  return { name, span, steps: steps.length, criticalPath, notes: asWritten ? [asWritten] : notes };
+}
+
+function compare(first: string, second: string): number {
+  if (first === second) return 0;
+  return first < second ? -1 : 1;
+}
+
+/** The classes of an earlier report, if there is one. */
+function readEntries(file: string): readonly Entry[] {
+  try {
+    // Our own file; whatever else stands there is left out.
+    const content = JSON.parse(readFileSync(file, 'utf8')) as { readonly classes?: readonly Entry[] };
+    return (content.classes ?? []).filter((entry) => typeof entry.span.file === 'string');
+  } catch {
+    return [];
   }
 }

@@ -123,7 +123,7 @@ class Selector {
   }
 
   #visitClass(node: ts.ClassLikeDeclaration): void {
-    const { ts, checker } = this.#context;
+    const { ts } = this.#context;
     for (const mark of ts.getDecorators(node) ?? []) {
       if (this.#nameOf(mark.expression) !== 'structuralJit') continue;
       const options = ts.isCallExpression(mark.expression) ? mark.expression.arguments[0] : undefined;
@@ -133,14 +133,14 @@ class Selector {
       else this.#classes.push({ kind: 'class', node, mark });
     }
     const isOperator =
-      node.heritageClauses !== undefined && isOperatorType(this.#context, checker.getTypeAtLocation(node));
+      node.heritageClauses !== undefined && isOperatorType(this.#context, instanceType(this.#context, node));
     if (isOperator && forwardOf(this.#context, node) !== undefined) this.#operators.push(node);
   }
 
   /** Neither an abstract method nor a field that holds a function is there when the class is marked. */
   #lacksForward(node: ts.ClassLikeDeclaration): boolean {
     const { ts, checker } = this.#context;
-    const forward = checker.getTypeAtLocation(node).getProperty('forward');
+    const forward = instanceType(this.#context, node).getProperty('forward');
     const declaration = forward?.valueDeclaration;
     if (declaration !== undefined && ts.isMethodDeclaration(declaration))
       return declaration.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AbstractKeyword) === true;
@@ -181,6 +181,12 @@ class Selector {
     if (isMember) return ts.isNamespaceImport(imported) ? callee.name.text : undefined;
     return ts.isImportSpecifier(imported) ? (imported.propertyName ?? imported.name).text : undefined;
   }
+}
+
+/** The type of the objects that the class makes. */
+export function instanceType({ checker }: Context, node: ts.ClassLikeDeclaration): ts.Type {
+  // A class expression has the type of what makes them.
+  return checker.getDeclaredTypeOfSymbol(checker.getTypeAtLocation(node).symbol);
 }
 
 /** The class's own `forward`, if it has a body. */

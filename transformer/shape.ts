@@ -4,7 +4,7 @@ import { assignedTargets, isAssignmentOperator } from './assigned.ts';
 import { builtin } from './builtins.ts';
 import type { Context } from './context.ts';
 import { operatorCall, strip } from './operators.ts';
-import { libraryMember } from './symbols.ts';
+import { isPrimitiveType, libraryMember } from './symbols.ts';
 
 /** Whether `test` holds for `node` or something in it, not looking into functions unless `enters` says so. */
 export function contains(
@@ -93,16 +93,28 @@ export function findUnmovable(context: Context, body: ts.Node): string | undefin
   return found;
 }
 
+/** Whether `node` uses the `this` of the code around it. A function that has its own is looked into only if it is `node`. */
+export function usesThis(context: Context, node: ts.Node): boolean {
+  const { ts } = context;
+  return contains(
+    context,
+    node,
+    (inner) => inner.kind === ts.SyntaxKind.ThisKeyword,
+    (inner) => ts.isArrowFunction(inner),
+  );
+}
+
 /** Sub-expressions in the order in which JavaScript evaluates them, or nothing where that depends on values. */
 export function evaluationOrder(context: Context, node: ts.Expression): readonly ts.Expression[] | undefined {
   const { ts } = context;
   if (assignedTargets(context, node).length > 0) return undefined;
   if (strip(context, node) !== node) return [strip(context, node)];
+  if (ts.isBinaryExpression(node) && ts.isPrivateIdentifier(node.left)) return [node.right];
   if (ts.isBinaryExpression(node))
     return isConditional(ts, node) ? leftOnly(context, node) : [node.left, node.right];
   if (ts.isConditionalExpression(node))
     return suspendsAny(context, [node.whenTrue, node.whenFalse]) ? undefined : [node.condition];
-  if (ts.isTemplateExpression(node)) return node.templateSpans.map((span) => span.expression);
+  if (ts.isTemplateExpression(node)) return templateOrder(context, node);
   if (ts.isArrayLiteralExpression(node)) return [...node.elements];
   if (ts.isObjectLiteralExpression(node)) return propertyOrder(context, node);
   if (ts.isOptionalChain(node)) return undefined;
@@ -113,6 +125,17 @@ export function evaluationOrder(context: Context, node: ts.Expression): readonly
   if (ts.isPrefixUnaryExpression(node)) return [node.operand];
   if (ts.isTypeOfExpression(node) || ts.isVoidExpression(node)) return [node.expression];
   return undefined;
+}
+
+/** A template converts each value before it evaluates the next one, so only primitives may wait. */
+function templateOrder(context: Context, node: ts.TemplateExpression): readonly ts.Expression[] | undefined {
+  const order = node.templateSpans.map((span) => span.expression);
+  const last = order.findLastIndex((part) => suspends(context, part));
+  return order.slice(0, Math.max(last, 0)).every((part) => isPrimitive(context, part)) ? order : undefined;
+}
+
+function isPrimitive(context: Context, node: ts.Expression): boolean {
+  return isPrimitiveType(context, context.checker.getTypeAtLocation(node));
 }
 
 function suspendsAny(context: Context, nodes: readonly ts.Node[]): boolean {
@@ -138,6 +161,7 @@ function leftOnly(context: Context, node: ts.BinaryExpression): readonly ts.Expr
 function callOrder(context: Context, node: ts.CallExpression): readonly ts.Expression[] | undefined {
   const { ts, checker } = context;
   const callee = strip(context, node.expression);
+  if (ts.isElementAccessExpression(callee)) return undefined;
   if (!ts.isPropertyAccessExpression(callee)) return [callee, ...node.arguments];
   const declaration = checker.getSymbolAtLocation(callee.name)?.valueDeclaration;
   const isFixed =
@@ -155,7 +179,10 @@ function propertyOrder(
   const order: ts.Expression[] = [];
   for (const property of node.properties) {
     const key = property.name;
-    if (key && ts.isComputedPropertyName(key)) order.push(key.expression);
+    if (key && ts.isComputedPropertyName(key)) {
+      if (!isPrimitive(context, key.expression)) return undefined;
+      order.push(key.expression);
+    }
     if (ts.isPropertyAssignment(property)) order.push(property.initializer);
     else if (ts.isSpreadAssignment(property)) order.push(property.expression);
     else if (!ts.isShorthandPropertyAssignment(property)) return undefined;

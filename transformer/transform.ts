@@ -6,19 +6,23 @@
 import type ts from 'typescript';
 import type { Descriptor, Note } from '../runtime/descriptor.ts';
 import { type Code, note } from './catalogue.ts';
+import { ClassBlock, isMovable } from './class-block.ts';
 import { compileBody, type OnStage } from './compile.ts';
 import { type Context, spanOf } from './context.ts';
 import { describeAsWritten, type Subject } from './describe.ts';
 import { Emitter } from './emit.ts';
 import { type Inferred, Inference } from './infer.ts';
+import { inferredName } from './naming.ts';
 import {
   forwardOf,
+  instanceType,
   type MarkedClass,
   type MarkedFunction,
   type OperatorFunction,
   select,
   type Selection,
 } from './select.ts';
+import { usesThis } from './shape.ts';
 import { isOperatorType } from './symbols.ts';
 
 /** What is said about a file: errors go to the compiler, everything else to the report. */
@@ -35,17 +39,18 @@ export function transformFile(
   reporter: Reporter,
   onStage: OnStage = () => {},
 ): ts.SourceFile {
-  const selection = select(context, file);
-  for (const { node, code, what } of selection.misuses) reporter.error(node, code, what);
-  const isIdle =
-    selection.classes.length +
-      selection.functions.length +
-      selection.operators.length +
-      selection.operatorFunctions.length ===
-    0;
-  return isIdle
-    ? file
-    : new FileTransform(context, transformation, selection, reporter, onStage).rewrite(file);
+  try {
+    const selection = select(context, file);
+    for (const { node, code, what } of selection.misuses) reporter.error(node, code, what);
+    const { classes, functions, operators, operatorFunctions } = selection;
+    const isIdle = classes.length + functions.length + operators.length + operatorFunctions.length === 0;
+    return isIdle
+      ? file
+      : new FileTransform(context, transformation, selection, reporter, onStage).rewrite(file);
+  } catch (error) {
+    reporter.internal(file, error);
+    return file;
+  }
 }
 
 class FileTransform {
@@ -55,6 +60,8 @@ class FileTransform {
   readonly #reporter: Reporter;
   readonly #onStage: OnStage;
   readonly #inference: Inference;
+  /** What stands for a node of the file now. */
+  readonly #rewritten = new Map<ts.Node, ts.Node>();
 
   constructor(
     context: Context,
@@ -76,9 +83,15 @@ class FileTransform {
     const visit: ts.Visitor = (node) => {
       const inner = ts.visitEachChild(node, visit, this.#transformation);
       // What is nested has been rewritten by now; analysis always asks the original.
-      return this.#guarded(node, () => this.#rewriteNode(node, inner)) ?? inner;
+      const rewritten = this.#guarded(node, () => this.#rewriteNode(node, inner));
+      if (rewritten !== undefined) this.#rewritten.set(node, rewritten);
+      return rewritten ?? inner;
     };
     return ts.visitEachChild(file, visit, this.#transformation);
+  }
+
+  #newEmitter(): Emitter {
+    return new Emitter(this.#context, this.#transformation, (node) => this.#rewritten.get(node));
   }
 
   #guarded<T>(node: ts.Node, rewrite: () => T): T | undefined {
@@ -104,129 +117,50 @@ class FileTransform {
     const marked = this.#selection.classes.find((found) => found.node === node);
     const isOperator = this.#selection.operators.includes(node);
     if (!marked && !isOperator) return undefined;
-    const emitter = new Emitter(this.#context, this.#transformation);
-    const named = this.#named(node);
+    const emitter = this.#newEmitter();
+    const block = new ClassBlock(this.#context, this.#transformation.factory, node, marked?.mark);
+    const reason = marked && this.#whyKept(marked, block);
     const effect =
-      isOperator && this.#canCarryEffect(node)
-        ? this.#guarded(node, () => this.#effectCall(emitter, node, named.name))
+      isOperator && block.isOpen
+        ? this.#guarded(node, () => this.#effectCall(emitter, node, block))
         : undefined;
-    const compiled = marked && this.#compiledCall(emitter, marked, named.name);
-    const calls = [named.fix, effect, compiled].filter((call) => call !== undefined);
-    const isNameNeeded = effect !== undefined || compiled !== undefined;
-    if (!isNameNeeded) return undefined;
-    return this.#withBlock(
-      inner,
-      emitter.build.staticBlock(...calls),
-      named.name,
-      compiled ? marked?.mark : undefined,
-    );
-  }
-
-  /** A class without a name gets one for the static block to use, and keeps the `name` that it had. */
-  #named(node: ts.ClassLikeDeclaration): {
-    readonly name: ts.Identifier;
-    readonly fix: ts.Expression | undefined;
-  } {
-    const { ts } = this.#context;
-    if (node.name) return { name: node.name, fix: undefined };
-    const { factory } = this.#transformation;
-    const name = factory.createUniqueName('anonymous', ts.GeneratedIdentifierFlags.Optimistic);
-    const { build } = new Emitter(this.#context, this.#transformation);
-    const property = build.object({
-      value: build.data(this.#inferredName(node)),
-      configurable: build.data(true),
-    });
-    const fix = build.call(
-      build.member(factory.createIdentifier('Object'), 'defineProperty'),
-      name,
-      build.data('name'),
-      property,
-    );
-    return { name, fix };
-  }
-
-  /** The name that JavaScript gives an anonymous class, after where it stands. */
-  #inferredName(node: ts.ClassLikeDeclaration): string {
-    const { ts } = this.#context;
-    if (ts.isClassDeclaration(node)) return 'default';
-    const { parent } = node;
-    if (ts.isExportAssignment(parent)) return 'default';
-    const isNamed =
-      (ts.isVariableDeclaration(parent) ||
-        ts.isPropertyAssignment(parent) ||
-        ts.isPropertyDeclaration(parent)) &&
-      ts.isIdentifier(parent.name);
-    return isNamed && ts.isIdentifier(parent.name) ? parent.name.text : '';
-  }
-
-  /** Under another decorator the name in a static block is what that decorator made of the class. */
-  #canCarryEffect(node: ts.ClassLikeDeclaration): boolean {
-    const marks = this.#selection.classes.filter((marked) => marked.node === node).length;
-    return (this.#context.ts.getDecorators(node) ?? []).length === marks;
-  }
-
-  #withBlock(
-    node: ts.ClassLikeDeclaration,
-    block: ts.ClassStaticBlockDeclaration,
-    name: ts.Identifier,
-    mark: ts.Decorator | undefined,
-  ): ts.Node {
-    const { ts } = this.#context;
-    const { factory } = this.#transformation;
-    const modifiers = node.modifiers?.filter(
-      (modifier) => mark === undefined || ts.getOriginalNode(modifier) !== mark,
-    );
-    const members = [...node.members, block];
-    return ts.isClassDeclaration(node)
-      ? factory.updateClassDeclaration(
-          node,
-          modifiers,
-          node.name ?? name,
-          node.typeParameters,
-          node.heritageClauses,
-          members,
-        )
-      : factory.updateClassExpression(
-          node,
-          modifiers,
-          node.name ?? name,
-          node.typeParameters,
-          node.heritageClauses,
-          members,
-        );
-  }
-
-  /** `decorator(Class, compiled)`, or nothing where the decorator must stay. */
-  #compiledCall(emitter: Emitter, marked: MarkedClass, name: ts.Identifier): ts.Expression | undefined {
-    const { ts } = this.#context;
-    const { node, mark } = marked;
-    const outer = (ts.getDecorators(node) ?? []).find(
-      (decorator) => decorator.end <= mark.pos || decorator.pos < mark.pos,
-    );
-    const subject = this.#subjectOf(node);
-    const reason = outer && note('XCS2008', spanOf(this.#context, outer), outer.getText());
-    const descriptor = reason && describeAsWritten(this.#context, subject, reason);
-    if (descriptor) {
-      this.#reporter.describe(node.getSourceFile(), descriptor);
-      return undefined;
+    if (marked && reason) {
+      const compiled = this.#asWritten(emitter, node, this.#subjectOf(node), reason);
+      return block.rewrite(inner, effect ? [effect] : [], compiled);
     }
-    return emitter.build.call(mark.expression, name, this.#compiledClass(emitter, node, subject, name));
+    const compiled = marked && this.#compiledCall(emitter, marked, block);
+    const calls = [effect, compiled].filter((call) => call !== undefined);
+    return calls.length > 0 ? block.rewrite(inner, calls) : undefined;
   }
 
-  #compiledClass(
-    emitter: Emitter,
-    node: ts.ClassLikeDeclaration,
-    subject: Subject,
-    name: ts.Identifier,
-  ): ts.Expression {
-    const { build } = emitter;
+  /** Why the mark must stay where it is: then it comes too early for what the static block could give it. */
+  #whyKept(marked: MarkedClass, block: ClassBlock): Note | undefined {
+    const { ts, program } = this.#context;
+    const { node, mark } = marked;
+    const span = spanOf(this.#context, mark);
+    const outer = (ts.getDecorators(node) ?? []).find((decorator) => decorator.pos < mark.pos);
+    // Decorators of the old kind all run after the static block.
+    const isLegacy = program.getCompilerOptions().experimentalDecorators === true;
+    if (outer && !isLegacy) return note('XCS2008', spanOf(this.#context, outer), outer.getText());
+    if (!isMovable(this.#context, marked)) return note('XCS2001', span, mark.getText());
+    return block.isOpen ? undefined : note('XCS2001', span, 'a name or a base class that only the run knows');
+  }
+
+  /** `decorator(Class, compiled)` */
+  #compiledCall(emitter: Emitter, { node, mark }: MarkedClass, block: ClassBlock): ts.Expression {
+    const { ts } = this.#context;
+    ts.setEmitFlags(mark.expression, ts.EmitFlags.NoComments | ts.EmitFlags.NoNestedComments);
+    return emitter.build.call(mark.expression, block.name, this.#compiledClass(emitter, node, block));
+  }
+
+  #compiledClass(emitter: Emitter, node: ts.ClassLikeDeclaration, block: ClassBlock): ts.Expression {
+    const subject = this.#subjectOf(node);
     const forward = forwardOf(this.#context, node);
     if (forward === undefined)
       return this.#asWritten(emitter, node, subject, note('XCS2003', subject.span, subject.name));
     const compiled = this.#guarded(node, () => {
       const body = compileBody(this.#context, subject, forward, this.#inference, this.#onStage);
-      const prototype = build.member(name, 'prototype');
-      const guards = body.descriptor.guards.map((guard) => build.member(prototype, guard.name));
+      const guards = body.descriptor.guards.map((guard) => block.method(guard.name));
       return {
         descriptor: body.descriptor,
         code: emitter.compiled(body.descriptor, body.lowered, body.finders, guards),
@@ -235,7 +169,15 @@ class FileTransform {
     if (compiled === undefined)
       return this.#asWritten(emitter, node, subject, note('XCS5001', subject.span, subject.name));
     this.#reporter.describe(node.getSourceFile(), compiled.descriptor);
-    return compiled.code;
+    return block.unlessChanged(compiled.code, () => {
+      const reason = note('XCS2008', subject.span, 'which changes `forward`');
+      return emitter.compiled(
+        describeAsWritten(this.#context, subject, reason),
+        { pieces: [], slots: [] },
+        [],
+        [],
+      );
+    });
   }
 
   #asWritten(emitter: Emitter, node: ts.Node, subject: Subject, reason: Note): ts.Expression {
@@ -246,8 +188,7 @@ class FileTransform {
 
   #subjectOf(node: ts.ClassLikeDeclaration): Subject {
     const { ts, checker } = this.#context;
-    const fields = checker
-      .getTypeAtLocation(node)
+    const fields = instanceType(this.#context, node)
       .getProperties()
       .flatMap((field) => {
         const declaration = field.valueDeclaration;
@@ -258,7 +199,7 @@ class FileTransform {
           : [];
       });
     return {
-      name: node.name?.text ?? this.#inferredName(node),
+      name: node.name?.text ?? inferredName(this.#context, node) ?? '',
       node,
       span: spanOf(this.#context, node),
       fields,
@@ -267,7 +208,7 @@ class FileTransform {
 
   #rewriteFunction(marked: MarkedFunction, inner: ts.CallExpression): ts.Node {
     const { factory } = this.#transformation;
-    const emitter = new Emitter(this.#context, this.#transformation);
+    const emitter = this.#newEmitter();
     const subject: Subject = {
       name: this.#functionName(marked.node, marked.body),
       node: marked.body,
@@ -275,16 +216,16 @@ class FileTransform {
       fields: [],
     };
     const compiled = this.#guarded(marked.node, () => {
+      // Its `this` is the caller's, or that of the code around it, and never the operator.
+      if (usesThis(this.#context, marked.body))
+        return this.#asWritten(emitter, marked.node, subject, note('XCS2001', subject.span, 'this'));
       const body = compileBody(this.#context, subject, marked.body, this.#inference, this.#onStage);
-      return {
-        descriptor: body.descriptor,
-        code: emitter.compiled(body.descriptor, body.lowered, body.finders, []),
-      };
+      const made = emitter.compiled(body.descriptor, body.lowered, body.finders, []);
+      this.#reporter.describe(marked.node.getSourceFile(), body.descriptor);
+      return made;
     });
-    if (compiled) this.#reporter.describe(marked.node.getSourceFile(), compiled.descriptor);
     const code =
-      compiled?.code ??
-      this.#asWritten(emitter, marked.node, subject, note('XCS5001', subject.span, subject.name));
+      compiled ?? this.#asWritten(emitter, marked.node, subject, note('XCS5001', subject.span, subject.name));
     const [body, options = emitter.build.undefined()] = inner.arguments;
     return factory.updateCallExpression(inner, inner.expression, inner.typeArguments, [
       body ?? marked.body,
@@ -294,19 +235,12 @@ class FileTransform {
   }
 
   #functionName(node: ts.CallExpression, body: ts.ArrowFunction | ts.FunctionExpression): string {
-    const { ts } = this.#context;
-    if (body.name) return body.name.text;
-    const { parent } = node;
-    const isNamed =
-      (ts.isVariableDeclaration(parent) ||
-        ts.isPropertyDeclaration(parent) ||
-        ts.isPropertyAssignment(parent)) &&
-      ts.isIdentifier(parent.name);
-    return isNamed && ts.isIdentifier(parent.name) ? parent.name.text : 'a function';
+    const name = body.name?.text ?? inferredName(this.#context, node);
+    return name === undefined || name === '' ? 'a function' : name;
   }
 
   #rewriteOperator(made: OperatorFunction, inner: ts.CallExpression): ts.Node {
-    const emitter = new Emitter(this.#context, this.#transformation);
+    const emitter = this.#newEmitter();
     const [body, options = emitter.build.undefined()] = inner.arguments;
     const effect = this.#effectData(emitter, this.#inference.infer(made.body), emitter.build.undefined());
     return this.#transformation.factory.updateCallExpression(inner, inner.expression, inner.typeArguments, [
@@ -317,24 +251,15 @@ class FileTransform {
   }
 
   /** `Object.defineProperty(Class, Symbol.for("xcs.effect"), { value: … })` */
-  #effectCall(
-    emitter: Emitter,
-    node: ts.ClassLikeDeclaration,
-    name: ts.Identifier,
-  ): ts.Expression | undefined {
+  #effectCall(emitter: Emitter, node: ts.ClassLikeDeclaration, block: ClassBlock): ts.Expression | undefined {
     const forward = forwardOf(this.#context, node);
     if (forward === undefined) return undefined;
     const { build } = emitter;
     const { factory } = this.#transformation;
-    const own = build.member(build.member(name, 'prototype'), 'forward');
-    const value = this.#effectData(emitter, this.#inference.infer(forward), own);
+    const value = this.#effectData(emitter, this.#inference.infer(forward), block.method('forward'));
     const key = build.call(build.member(factory.createIdentifier('Symbol'), 'for'), build.data('xcs.effect'));
-    return build.call(
-      build.member(factory.createIdentifier('Object'), 'defineProperty'),
-      name,
-      key,
-      build.object({ value }),
-    );
+    const define = build.member(factory.createIdentifier('Object'), 'defineProperty');
+    return block.onlyUnchanged(build.call(define, block.name, key, build.object({ value })));
   }
 
   #effectData(emitter: Emitter, inferred: Inferred, forward: ts.Expression): ts.Expression {

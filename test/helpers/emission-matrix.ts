@@ -9,6 +9,10 @@ export interface Combination {
   readonly options: ts.CompilerOptions;
   /** Files whose output Node can load: decorators that stay are no JavaScript yet. */
   readonly files: readonly string[];
+  /** Whether Node can load the output without the plugin. */
+  readonly isWrittenLoadable: boolean;
+  /** How many calls the graph of a part has, where it is not what it is elsewhere. */
+  readonly calls: Readonly<Record<string, number>>;
 }
 
 export interface Emitted {
@@ -30,28 +34,84 @@ const common: ts.CompilerOptions = {
 };
 const esm: ts.CompilerOptions = { ...common, module: ts.ModuleKind.ESNext };
 const cjs: ts.CompilerOptions = { ...common, module: ts.ModuleKind.CommonJS, esModuleInterop: true };
-const every = ['main', 'expressions', 'second'];
-/** Class expressions cannot be decorated the old way. */
-const legacy = ['main', 'second'];
+
+function combination(
+  name: string,
+  kind: 'standard' | 'legacy' | 'native',
+  options: ts.CompilerOptions,
+): Combination {
+  const files = {
+    standard: ['main', 'expressions', 'second'],
+    // Class expressions cannot be decorated the old way.
+    legacy: ['main', 'second'],
+    native: ['main', 'expressions'],
+  };
+  return {
+    name,
+    files: files[kind],
+    options: kind === 'legacy' ? { ...options, experimentalDecorators: true } : options,
+    isWrittenLoadable: kind !== 'native',
+    // Decorators of the old kind run after the static block, so they cannot keep it from compiling.
+    calls: kind === 'standard' ? { OursInside: 0 } : { Patched: 2 },
+  };
+}
 
 export const combinations: readonly Combination[] = [
-  { name: 'ES2017 ESM verbatimModuleSyntax importHelpers', files: every, options: { ...esm, target: targets.ES2017, verbatimModuleSyntax: true, importHelpers: true } },
-  { name: 'ES2017 CJS importHelpers', files: every, options: { ...cjs, target: targets.ES2017, importHelpers: true } },
-  { name: 'ES2021 ESM isolatedModules', files: every, options: { ...esm, target: targets.ES2021, isolatedModules: true } },
-  { name: 'ES2021 CJS experimentalDecorators importHelpers', files: legacy, options: { ...cjs, target: targets.ES2021, experimentalDecorators: true, importHelpers: true } },
-  { name: 'ES2022 ESM fields by assignment', files: every, options: { ...esm, target: targets.ES2022, useDefineForClassFields: false } },
-  { name: 'ES2022 CJS isolatedModules', files: every, options: { ...cjs, target: targets.ES2022, isolatedModules: true } },
-  { name: 'ESNext ESM experimentalDecorators verbatimModuleSyntax', files: legacy, options: { ...esm, target: targets.ESNext, experimentalDecorators: true, verbatimModuleSyntax: true } },
-  { name: 'ESNext CJS', files: ['main', 'expressions'], options: { ...cjs, target: targets.ESNext } },
+  combination('ES2017 ESM, verbatimModuleSyntax, importHelpers', 'standard', {
+    ...esm,
+    target: targets.ES2017,
+    verbatimModuleSyntax: true,
+    importHelpers: true,
+  }),
+  combination('ES2017 CJS, importHelpers', 'standard', {
+    ...cjs,
+    target: targets.ES2017,
+    importHelpers: true,
+  }),
+  combination('ES2021 ESM, isolatedModules', 'standard', {
+    ...esm,
+    target: targets.ES2021,
+    isolatedModules: true,
+  }),
+  combination('ES2021 CJS, experimentalDecorators, importHelpers', 'legacy', {
+    ...cjs,
+    target: targets.ES2021,
+    importHelpers: true,
+  }),
+  combination('ES2022 ESM, fields by assignment', 'standard', {
+    ...esm,
+    target: targets.ES2022,
+    useDefineForClassFields: false,
+  }),
+  combination('ES2022 CJS, isolatedModules', 'standard', {
+    ...cjs,
+    target: targets.ES2022,
+    isolatedModules: true,
+  }),
+  combination('ESNext ESM, experimentalDecorators, verbatimModuleSyntax', 'legacy', {
+    ...esm,
+    target: targets.ESNext,
+    verbatimModuleSyntax: true,
+  }),
+  combination('ESNext CJS', 'native', { ...cjs, target: targets.ESNext }),
 ];
 
 /** Emits the sources in `project` twice. */
-export function emitBoth(project: string, { name, options, files }: Combination): { readonly written: Emitted; readonly compiled: Emitted } {
-  const names = ['ops.ts', 'reexport.ts', ...files.map((file) => `${file}.ts`)].map((file) => path.join(project, 'src', file));
-  const program = ts.createProgram({ rootNames: names, options: { ...options, rootDir: path.join(project, 'src') }, host: hostFor(options) });
+export function emitBoth(
+  project: string,
+  { name, options, files }: Combination,
+): { readonly written: Emitted; readonly compiled: Emitted } {
+  const names = ['ops.ts', 'reexport.ts', ...files.map((file) => `${file}.ts`)].map((file) =>
+    path.join(project, 'src', file),
+  );
+  const program = ts.createProgram({
+    rootNames: names,
+    options: { ...options, rootDir: path.join(project, 'src') },
+    host: hostFor(options),
+  });
   const checked = ts.getPreEmitDiagnostics(program);
   const emit = (as: 'written' | 'compiled'): Emitted => {
-    const folder = path.join(project, 'out', name.replaceAll(' ', '-'), as);
+    const folder = path.join(project, 'out', name.replaceAll(/[ ,]+/g, '-'), as);
     const diagnostics: ts.Diagnostic[] = [...checked];
     const declarations: Record<string, string> = {};
     const extras = { ts, addDiagnostic: (one: ts.Diagnostic) => diagnostics.push(one) };
@@ -62,8 +122,18 @@ export function emitBoth(project: string, { name, options, files }: Combination)
       else writeIn(folder, relative, text);
     };
     program.emit(undefined, write, undefined, false, { before });
-    writeIn(folder, 'package.json', JSON.stringify({ type: options.module === ts.ModuleKind.CommonJS ? 'commonjs' : 'module' }));
-    return { diagnostics: diagnostics.map((one) => `${one.file?.fileName ?? ''} ${ts.flattenDiagnosticMessageText(one.messageText, ' ')}`), declarations, folder };
+    writeIn(
+      folder,
+      'package.json',
+      JSON.stringify({ type: options.module === ts.ModuleKind.CommonJS ? 'commonjs' : 'module' }),
+    );
+    return {
+      diagnostics: diagnostics.map(
+        (one) => `${one.file?.fileName ?? ''} ${ts.flattenDiagnosticMessageText(one.messageText, ' ')}`,
+      ),
+      declarations,
+      folder,
+    };
   };
   return { written: emit('written'), compiled: emit('compiled') };
 }

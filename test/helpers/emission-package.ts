@@ -42,7 +42,8 @@ export function builtPackage(): string {
 function build(): string {
   const sources = ['runtime', 'transformer'].flatMap((folder) => sourcesIn(folder));
   const hash = createHash('sha256').update(ts.version);
-  for (const name of [...sources, 'package.json']) hash.update(name).update(fs.readFileSync(path.join(repository, name)));
+  for (const name of [...sources, 'package.json'])
+    hash.update(name).update(fs.readFileSync(path.join(repository, name)));
   const target = path.join(os.tmpdir(), `xcs-package-${hash.digest('hex').slice(0, 16)}`);
   const finished = path.join(target, 'node_modules', 'xcs');
   if (fs.existsSync(finished)) return fs.realpathSync(finished);

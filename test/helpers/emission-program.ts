@@ -56,9 +56,9 @@ export class Private extends Operator<string, string> {
   readonly #upper = new Upper();
   #suffix = '.';
   protected readonly wrap = new Wrap('w');
-  static readonly #mark = '#';
+  readonly #mark = '#';
   #decorate(text: string): string {
-    return \`\${Private.#mark}\${text}\${this.#suffix}\`;
+    return \`\${this.#mark}\${text}\${this.#suffix}\`;
   }
   async forward(input: string): Promise<string> {
     const a = await this.#upper.invoke(input);
@@ -162,17 +162,25 @@ export const Expression = @structuralJit class extends Operator<string, string> 
   }
 };
 
-export const table = {
+const table = {
   entry: @structuralJit class extends Operator<string, string> {
     readonly #upper = new Upper();
     readonly #wrap = new Wrap('t');
+    static readonly #mark = '#';
+    static mark(text: string): string {
+      return this.#mark + text;
+    }
     async forward(input: string): Promise<string> {
       const a = await this.#upper.invoke(input);
       const b = await this.#wrap.invoke(input);
-      return a + b;
+      return table.entry.mark(a + b);
     }
   },
 };
+
+export function makeEntry(): Operator<string, string> {
+  return new table.entry();
+}
 
 export const Own = @structuralJit({ startEarly: 'certain' }) class Inside extends Operator<string, string> {
   readonly upper = new Upper();
@@ -218,19 +226,60 @@ export class OursInside extends Operator<string, string> {
     return a + b;
   }
 }
+
+function replaces<C extends new () => Operator<string, string>>(_target: C): C {
+  class Replacement extends Operator<string, string> {
+    readonly upper = new Upper();
+    async forward(input: string): Promise<string> {
+      return 'replaced ' + (await this.upper.invoke(input));
+    }
+  }
+  return Replacement as unknown as C;
+}
+
+@structuralJit
+@replaces
+export class Replaced extends Operator<string, string> {
+  readonly upper = new Upper();
+  readonly wrap = new Wrap('r');
+  async forward(input: string): Promise<string> {
+    const a = await this.upper.invoke(input);
+    const b = await this.wrap.invoke(input);
+    return a + b;
+  }
+}
+
+function patches<C extends new () => Operator<string, string>>(target: C): void {
+  const { forward } = target.prototype;
+  target.prototype.forward = async function (this: Operator<string, string>, input: string, context: never) {
+    return 'patched ' + (await forward.call(this, input, context));
+  };
+}
+
+@structuralJit
+@patches
+export class Patched extends Operator<string, string> {
+  readonly upper = new Upper();
+  readonly wrap = new Wrap('p');
+  async forward(input: string): Promise<string> {
+    const a = await this.upper.invoke(input);
+    const b = await this.wrap.invoke(input);
+    return a + b;
+  }
+}
 `;
 
 /** The files of the program. Class expressions cannot be decorated under `experimentalDecorators`. */
-export const sources = {
+export const sources: Readonly<Record<string, string>> = {
   'ops.ts': operators,
   'reexport.ts': reexports,
   'main.ts': main,
   'expressions.ts': expressions,
   'second.ts': second,
-} as const;
+};
 
 /** Runs each part of the emitted programs in the folders it is given, in Node, and prints what came out as JSON. */
-export const runner = `
+export const runner: string = `
 import { graphOf } from 'xcs';
 import { pathToFileURL } from 'node:url';
 const parts = {
@@ -246,12 +295,14 @@ const parts = {
   },
   expressions: {
     Expression: [(m) => new m.Expression(), 'hi'],
-    entry: [(m) => new m.table.entry(), 'hi'],
+    entry: [(m) => m.makeEntry(), 'hi'],
     Own: [(m) => new m.Own(), 'hi'],
   },
   second: {
     OursOutside: [(m) => new m.OursOutside(), 'hi'],
     OursInside: [(m) => new m.OursInside(), 'hi'],
+    Replaced: [(m) => new m.Replaced(), 'hi'],
+    Patched: [(m) => new m.Patched(), 'hi'],
   },
 };
 console.warn = () => {};
@@ -268,11 +319,10 @@ for (const { key, folder, files } of JSON.parse(process.argv[2])) {
     for (const [name, [make, input]] of Object.entries(parts[file])) {
       const made = make(module, operators);
       const isClass = typeof made !== 'function';
-      let steps = 0;
-      try { steps = graphOf(made).order; } catch {}
-      found[name] = { result: await made.invoke(input), steps, ...(isClass ? { name: made.constructor.name } : {}) };
+      let calls = 0;
+      try { calls = graphOf(made).order; } catch {}
+      found[name] = { result: await made.invoke(input), calls, ...(isClass ? { name: made.constructor.name } : {}) };
     }
-    if (module.seen) found.seen = module.seen;
   }
 }
 console.log(JSON.stringify(all));

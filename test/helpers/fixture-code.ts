@@ -3,7 +3,11 @@ import ts from 'typescript';
 
 export interface EmittedCode {
   /** What `structuralJit` is called with, besides the descriptor. */
-  readonly compiled: readonly { readonly steps: readonly string[]; readonly callees: readonly string[]; readonly guards: readonly string[] }[];
+  readonly compiled: readonly {
+    readonly steps: readonly string[];
+    readonly callees: readonly string[];
+    readonly guards: readonly string[];
+  }[];
   /** Inferred effects, by the name of the class or function that they are left on. */
   readonly effects: readonly string[];
 }
@@ -37,7 +41,9 @@ function elementsOf(node: ts.Expression | undefined): readonly string[] {
 
 /** `undeclared` is the same everywhere, and stands in the descriptor. */
 function printEffect(node: ts.ObjectLiteralExpression, members: ReadonlyMap<string, ts.Expression>): string {
-  const parts = [...members].filter(([name]) => name !== 'undeclared').map(([name, value]) => `${name}: ${dedent(value)}`);
+  const parts = [...members]
+    .filter(([name]) => name !== 'undeclared')
+    .map(([name, value]) => `${name}: ${dedent(value)}`);
   const owner = ts.findAncestor(node, ts.isClassLike)?.name?.getText() ?? 'a function';
   return `// effect of ${owner}\n${parts.join(', ')}`;
 }
@@ -45,7 +51,14 @@ function printEffect(node: ts.ObjectLiteralExpression, members: ReadonlyMap<stri
 /** The text of `node`, moved to the left. */
 function dedent(node: ts.Node): string {
   const text = node.getText();
-  const indents = text.split('\n').slice(1).filter((line) => line.trim() !== '').map((line) => line.length - line.trimStart().length);
+  const indents = text
+    .split('\n')
+    .slice(1)
+    .filter((line) => line.trim() !== '')
+    .map((line) => line.length - line.trimStart().length);
   const indent = Math.min(...indents);
-  return text.split('\n').map((line, index) => (index === 0 ? line : line.slice(indent))).join('\n');
+  return text
+    .split('\n')
+    .map((line, index) => (index === 0 ? line : line.slice(indent)))
+    .join('\n');
 }

@@ -19,13 +19,20 @@ export interface Body {
 
 export interface CompiledFixture {
   readonly fixture: Fixture;
+  /** The source of `input.ts`. */
+  readonly text: string;
   readonly bodies: readonly Body[];
   readonly diagnostics: readonly string[];
-  /** What the compiler itself has to say about the program. */
+  /** What TypeScript has to say about the program. */
   readonly typeErrors: readonly string[];
+  /** The JavaScript of all its files. */
   readonly outputText: string;
   /** Evaluates the program afresh. */
-  load(as: 'written' | 'compiled', modules: Readonly<Record<string, unknown>>, console: unknown): Readonly<Record<string, unknown>>;
+  load(
+    as: 'written' | 'compiled',
+    modules: Readonly<Record<string, unknown>>,
+    console: unknown,
+  ): Readonly<Record<string, unknown>>;
 }
 
 export function compileFixtures(fixtures: readonly Fixture[]): readonly CompiledFixture[] {
@@ -33,7 +40,9 @@ export function compileFixtures(fixtures: readonly Fixture[]): readonly Compiled
     const shared = program.getSourceFiles().filter((file) => isShared(file.fileName));
     const both = {
       written: new Map(shared.map((file) => [stem(file.fileName), emit(program, file, [])])),
-      compiled: new Map(shared.map((file) => [stem(file.fileName), emit(program, file, [factoryOf(program, {}, quiet)])])),
+      compiled: new Map(
+        shared.map((file) => [stem(file.fileName), emit(program, file, [factoryOf(program, {}, quiet)])]),
+      ),
     };
     return members.map((fixture) => compileFixture(program, fixture, both));
   });
@@ -49,15 +58,25 @@ function compileFixture(program: ts.Program, fixture: Fixture, shared: Outputs):
   const heard: Heard = { bodies: [], diagnostics: [] };
   const factory = factoryOf(program, fixture.settings, heard);
   const outputs = {
-    written: new Map([...shared.written, ...files.map((file) => [stem(file.fileName), emit(program, file, [])] as const)]),
-    compiled: new Map([...shared.compiled, ...files.map((file) => [stem(file.fileName), emit(program, file, [factory])] as const)]),
+    written: new Map([
+      ...shared.written,
+      ...files.map((file) => [stem(file.fileName), emit(program, file, [])] as const),
+    ]),
+    compiled: new Map([
+      ...shared.compiled,
+      ...files.map((file) => [stem(file.fileName), emit(program, file, [factory])] as const),
+    ]),
   };
-  const errors = files.flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)]);
+  const errors = files.flatMap((file) => [
+    ...program.getSyntacticDiagnostics(file),
+    ...program.getSemanticDiagnostics(file),
+  ]);
   return {
     fixture,
+    text: program.getSourceFile(fixture.input)?.text ?? '',
     ...heard,
     typeErrors: program.getCompilerOptions().noLib === true ? [] : errors.map(textOf),
-    outputText: outputs.compiled.get(stem(fixture.input)) ?? '',
+    outputText: files.map((file) => outputs.compiled.get(stem(file.fileName)) ?? '').join('\n'),
     load: (as, modules, visible) => evaluate(stem(fixture.input), outputs[as], modules, visible),
   };
 }
@@ -70,7 +89,11 @@ interface Heard {
 const quiet: Heard = { bodies: [], diagnostics: [] };
 
 /** What the plugin's entry does, with its stages offered to the test. */
-function factoryOf(program: ts.Program, { plugin = {}, failAt }: Fixture['settings'], heard: Heard): ts.TransformerFactory<ts.SourceFile> {
+function factoryOf(
+  program: ts.Program,
+  { plugin = {}, failAt }: Fixture['settings'],
+  heard: Heard,
+): ts.TransformerFactory<ts.SourceFile> {
   const { settings, problems } = readOptions(plugin);
   const context: Context = { ts, program, checker: program.getTypeChecker(), settings, root };
   const report = new ProgramReport(context);
@@ -79,7 +102,7 @@ function factoryOf(program: ts.Program, { plugin = {}, failAt }: Fixture['settin
   let lowered: Lowered | undefined;
   const onStage: OnStage = (name, value) => {
     if (name === failAt) throw new Error(`The test fails ${name}.`);
-    if (name === 'lower') lowered = value as Lowered; // that is what this stage makes
+    if ('pieces' in value) lowered = value;
   };
   return (transformation) => (file) => {
     const reporter = report.reporterFor(file, add);
@@ -93,19 +116,29 @@ function factoryOf(program: ts.Program, { plugin = {}, failAt }: Fixture['settin
 }
 
 function textOf({ messageText, file, start }: ts.Diagnostic): string {
-  const at = file === undefined || start === undefined ? undefined : file.getLineAndCharacterOfPosition(start);
+  const at =
+    file === undefined || start === undefined ? undefined : file.getLineAndCharacterOfPosition(start);
   const place = at === undefined ? '' : `${at.line + 1}:${at.character + 1}  `;
   // Stacks tell where in the compiler, which is not what a fixture is about.
-  return `error  ${place}${ts.flattenDiagnosticMessageText(messageText, '\n')}`.replaceAll(/\n {4}at .*/g, '');
+  return `error  ${place}${ts.flattenDiagnosticMessageText(messageText, '\n')}`.replaceAll(
+    /\n {4}at .*/g,
+    '',
+  );
 }
 
 function isShared(name: string): boolean {
   return dirname(name) === fixturesFolder && !name.endsWith('.d.ts');
 }
 
-function emit(program: ts.Program, file: ts.SourceFile, before: ts.TransformerFactory<ts.SourceFile>[]): string {
+function emit(
+  program: ts.Program,
+  file: ts.SourceFile,
+  before: ts.TransformerFactory<ts.SourceFile>[],
+): string {
   let output = '';
-  program.emit(file, (name, text) => void (output = name.endsWith('.js') ? text : output), undefined, false, { before });
+  program.emit(file, (name, text) => void (output = name.endsWith('.js') ? text : output), undefined, false, {
+    before,
+  });
   return output;
 }
 
@@ -128,7 +161,11 @@ function evaluate(
     // Evaluating what we have just compiled is this file's purpose; its parameters are the three of `Code`.
     // oxlint-disable-next-line typescript/no-implied-eval, typescript/no-unsafe-type-assertion
     const run = new Function('exports', 'require', 'console', `${text}\n//# sourceURL=${file}.js`) as Code;
-    run(exported, (name) => (Object.hasOwn(modules, name) ? modules[name] : load(stem(resolve(dirname(file), name)))), visible);
+    run(
+      exported,
+      (name) => (Object.hasOwn(modules, name) ? modules[name] : load(stem(resolve(dirname(file), name)))),
+      visible,
+    );
     return exported;
   };
   return load(entry);

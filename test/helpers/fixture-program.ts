@@ -13,7 +13,7 @@ const BASE: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
   module: ts.ModuleKind.CommonJS,
   moduleResolution: ts.ModuleResolutionKind.Bundler,
-  lib: ['lib.es2023.d.ts'],
+  lib: ['lib.es2023.d.ts', 'lib.esnext.disposable.d.ts'],
   types: ['node'],
   strict: true,
   noImplicitOverride: true,
@@ -33,26 +33,27 @@ export function programsOf(fixtures: readonly Fixture[]): readonly FixtureProgra
   return [...new Set(fixtures.map(keyOf))].map((key) => {
     const members = fixtures.filter((fixture) => keyOf(fixture) === key);
     const compilerOptions = { ...BASE, ...members[0]?.settings.compilerOptions };
-    const rootNames = [join(fixturesFolder, 'world.d.ts'), ...members.map(({ input }) => input)];
-    return { program: ts.createProgram({ rootNames, options: compilerOptions, host: hostOf(compilerOptions) }), fixtures: members };
+    const inputs = members.map(({ input }) => input);
+    // As `transpileModule` makes them, a program without resolution is one file.
+    const rootNames =
+      compilerOptions.noResolve === true ? inputs : [join(fixturesFolder, 'world.d.ts'), ...inputs];
+    return {
+      program: ts.createProgram({ rootNames, options: compilerOptions, host: hostOf(compilerOptions) }),
+      fixtures: members,
+    };
   });
 }
 
-let declarations: ReadonlyMap<string, string> | undefined;
+/** The names of the runtime's files in an installed package, and where they come from. */
+const sources: ReadonlyMap<string, string> = new Map(
+  readdirSync(join(root, 'runtime'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => [`${installed}/${name.replace(/\.ts$/, '.d.ts')}`, join(root, 'runtime', name)]),
+);
 
-/** The declarations of the runtime, by the name of the file in an installed package. */
-function declarationsOfRuntime(): ReadonlyMap<string, string> {
-  declarations ??= new Map(
-    readdirSync(join(root, 'runtime'), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts'))
-      .map((name) => [`${installed}/${name.replace(/\.ts$/, '.d.ts')}`, declarationOf(name)]),
-  );
-  return declarations;
-}
-
-function declarationOf(name: string): string {
-  const { outputText } = ts.transpileDeclaration(readFileSync(join(root, 'runtime', name), 'utf8'), {
-    fileName: name,
+function declarationOf(source: string): string {
+  const { outputText } = ts.transpileDeclaration(readFileSync(source, 'utf8'), {
+    fileName: source,
     compilerOptions: { ...BASE, declaration: true, stripInternal: true },
   });
   return outputText;
@@ -62,18 +63,20 @@ const parsed = new Map<string, ts.SourceFile | undefined>();
 
 function hostOf(options: ts.CompilerOptions): ts.CompilerHost {
   const host = ts.createCompilerHost(options, true);
+  host.jsDocParsingMode = ts.JSDocParsingMode.ParseNone;
   const fromDisk = host.getSourceFile.bind(host);
   const exists = host.fileExists.bind(host);
   const folderExists = host.directoryExists?.bind(host);
-  const ours = declarationsOfRuntime();
   host.getSourceFile = (name, target) => {
-    const text = ours.get(name);
-    if (!parsed.has(name)) {
-      parsed.set(name, text === undefined ? fromDisk(name, target) : ts.createSourceFile(name, text, target, true));
-    }
+    const source = sources.get(name);
+    const parse = (): ts.SourceFile | undefined =>
+      source === undefined
+        ? fromDisk(name, target)
+        : ts.createSourceFile(name, declarationOf(source), target, true);
+    if (!parsed.has(name)) parsed.set(name, parse());
     return parsed.get(name);
   };
-  host.fileExists = (name) => ours.has(name) || exists(name);
+  host.fileExists = (name) => sources.has(name) || exists(name);
   host.directoryExists = (name) => name.startsWith('/installed') || (folderExists?.(name) ?? false);
   host.getCurrentDirectory = () => root;
   return host;

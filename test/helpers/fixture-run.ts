@@ -14,6 +14,8 @@ export interface FixtureRun {
   readonly isError: boolean;
   readonly settledAt: number;
   readonly seen: readonly Seen[];
+  /** Rejections that nobody handled in time. */
+  readonly unhandled: readonly string[];
 }
 
 export type Way = 'as written' | 'compiled' | 'interpreted';
@@ -23,11 +25,10 @@ export async function runFixture(fixture: CompiledFixture, way: Way): Promise<Fi
   const unhandled: unknown[] = [];
   const restore = catchUnhandled(unhandled);
   try {
-    const exported = load(fixture, way, world);
     let outcome = { text: 'nothing: it hangs', isError: true, at: Number.POSITIVE_INFINITY };
     const settle = async (): Promise<void> => {
       try {
-        const result = await call(exported);
+        const result = await call(load(fixture, way, world));
         outcome = { text: show(result), isError: false, at: world.clock.now };
       } catch (error) {
         outcome = { text: textOf(error), isError: true, at: world.clock.now };
@@ -35,19 +36,24 @@ export async function runFixture(fixture: CompiledFixture, way: Way): Promise<Fi
     };
     void settle();
     await world.clock.runUntilIdle();
-    const left = unhandled.map((reason) => `, and leaves unhandled: ${textOf(reason)}`).join('');
-    return { outcome: outcome.text + left, isError: outcome.isError, settledAt: outcome.at, seen: world.seen };
+    return {
+      outcome: outcome.text,
+      isError: outcome.isError,
+      settledAt: outcome.at,
+      seen: world.seen,
+      unhandled: unhandled.map(textOf),
+    };
   } finally {
     restore();
   }
 }
 
 function load(fixture: CompiledFixture, way: Way, world: FixtureWorld): Readonly<Record<string, unknown>> {
-  const marks = { 'as written': leaveAsWritten, compiled: xcs.structuralJit, interpreted: interpretMarked };
+  const marks = { 'as written': asWritten, compiled: xcs.structuralJit, interpreted: interpretMarked };
   const modules = { xcs: { ...xcs, structuralJit: marks[way] }, world: world.module };
   // Notices of the runtime go to the console of the process, those of the program to the world.
   const console = globalThis.console;
-  globalThis.console = { ...console, ...world.console } as Console; // with what notices need
+  globalThis.console = { ...console, ...world.console };
   try {
     return fixture.load(way === 'as written' ? 'written' : 'compiled', modules, world.console);
   } finally {
@@ -67,13 +73,19 @@ function isInvokable(value: unknown): value is { invoke(input: unknown): unknown
   return isObject && 'invoke' in value && typeof value.invoke === 'function';
 }
 
+/** `structuralJit` that compiles nothing; what it is given may still be invoked. */
+function asWritten(subject: unknown, second?: unknown): unknown {
+  const answer = leaveAsWritten(subject, second);
+  return answer === subject && isFunction(answer) ? xcs.operator(answer) : answer;
+}
+
 /** `structuralJit` that puts the reference interpreter in the place of `forward`. */
 function interpretMarked(...given: readonly unknown[]): unknown {
   const [target] = given;
   const compiled = given.find(isCompiled);
   if (typeof target !== 'function') return (...more: readonly unknown[]): unknown => interpretMarked(...more);
   const isWritten = compiled === undefined || compiled.descriptor.asWritten !== undefined;
-  if (isWritten) return leaveAsWritten(target);
+  if (isWritten) return asWritten(target);
   const forward = function (this: unknown, input: unknown, context: unknown): Promise<unknown> {
     return interpret(compiled, this, input, context);
   };
@@ -82,6 +94,10 @@ function interpretMarked(...given: readonly unknown[]): unknown {
     return undefined;
   }
   return xcs.operator(forward);
+}
+
+function isFunction(value: unknown): value is xcs.AnyFunction {
+  return typeof value === 'function';
 }
 
 function isCompiled(value: unknown): value is Compiled {

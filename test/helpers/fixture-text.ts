@@ -6,22 +6,17 @@ import { labelOf } from '../../transformer/context.ts';
 import type { Lowered, Piece } from '../../transformer/piece.ts';
 import { readEmittedCode } from './fixture-code.ts';
 import type { Body, CompiledFixture } from './fixture-compile.ts';
-import { findDifferences } from './fixture-law.ts';
+import { findDifferences, type Runs } from './fixture-law.ts';
 import type { FixtureRun } from './fixture-run.ts';
 import type { Seen } from './fixture-world.ts';
 
-export interface Runs {
-  readonly written: FixtureRun;
-  readonly compiled: FixtureRun;
-  readonly interpreted: FixtureRun;
-}
-
-export function printFixture(compiled: CompiledFixture, runs: Runs | undefined): string {
+export function printFixture(compiled: CompiledFixture, runs: Runs | undefined, linked: string): string {
   const { bodies, outputText, fixture } = compiled;
   return [
     `# ${fixture.claim.replaceAll('-', ' ')}`,
     ...section('Steps', bodies.map(printPieces)),
     ...section('Dependences', bodies.map(printDependences)),
+    ...(linked === '' ? [] : section('At link', [linked])),
     ...section('Code', printCode(bodies, outputText), 'js'),
     ...section('Notes', [[...compiled.diagnostics, ...bodies.flatMap(printNotes)].join('\n')]),
     ...(runs === undefined ? [] : section('Run', printRuns(runs))),
@@ -80,14 +75,19 @@ function printNote({ code, span, message, hint }: Note): string {
   return `${code}  ${span.line}:${span.column}  ${message}; ${hint}`;
 }
 
-function printRuns({ written, compiled, interpreted }: Runs): readonly string[] {
-  const differences = findDifferences(written, compiled, interpreted);
-  const verdict = differences.length === 0 ? [`same in all: ${written.outcome}`] : [`as written: ${written.outcome}`, ...differences.map((one) => `DIFFERENT: ${one}`)];
+function printRuns(runs: Runs): readonly string[] {
+  const { written, compiled } = runs;
+  const differences = findDifferences(runs);
+  const verdict =
+    differences.length === 0
+      ? [`same in all: ${written.outcome}`]
+      : [`as written: ${written.outcome}`, ...differences.map((one) => `DIFFERENT: ${one}`)];
   return [printRun('as written', written), printRun('compiled', compiled), verdict.join('\n')];
 }
 
-function printRun(title: string, { settledAt, seen }: FixtureRun): string {
-  return [`${title}: ${settledAt} ms`, ...seen.map(printSeen)].join('\n');
+function printRun(title: string, { settledAt, seen, unhandled }: FixtureRun): string {
+  const left = unhandled.map((error) => `          unhandled ${error}`);
+  return [`${title}: ${settledAt} ms`, ...seen.map(printSeen), ...left].join('\n');
 }
 
 function printSeen(one: Seen): string {

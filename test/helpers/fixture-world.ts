@@ -61,7 +61,13 @@ export class FixtureWorld {
     this.seen.push({ kind: 'log', text: `${what} ${values.map(show).join(' ')}`, startedAt: this.clock.now });
   }
 
-  async #work(name: string, input: unknown, answer: () => unknown, acts: boolean, options: WorkOptions = {}): Promise<unknown> {
+  async #work(
+    name: string,
+    input: unknown,
+    answer: () => unknown,
+    acts: boolean,
+    options: WorkOptions = {},
+  ): Promise<unknown> {
     const call: SeenCall = { kind: 'call', name, given: show(input), startedAt: this.clock.now, acts };
     this.seen.push(call);
     const end = (outcome: NonNullable<SeenCall['outcome']>): void => {

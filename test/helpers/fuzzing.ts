@@ -1,7 +1,7 @@
 /** Generates programs, proves them in batches, shrinks what fails, and counts per construct what was gained. */
 import fc from 'fast-check';
 import { printTrace } from './law.ts';
-import { estimate } from './oracle.ts';
+import { estimate, UNMEASURED } from './oracle.ts';
 import { anyProgram, type GeneratedProgram, type GeneratorOptions } from './program-generator.ts';
 import {
   compilePair,
@@ -48,7 +48,17 @@ export interface ConstructCount {
   gained: number;
 }
 
+/** A program that ran slower than the oracle says it could. */
+export interface Loss {
+  readonly program: GeneratedProgram;
+  readonly written: number;
+  readonly ideal: number;
+  readonly compiled: number;
+}
+
 export interface FuzzReport {
+  /** Shortest programs first. */
+  readonly losses: readonly Loss[];
   readonly programs: number;
   readonly failures: readonly FailingProgram[];
   readonly constructs: readonly ConstructCount[];
@@ -64,6 +74,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
   const programs = fc.sample(anyProgram(options), { seed, numRuns: count });
   const counts = new Map<string, ConstructCount>();
   const failures: FailingProgram[] = [];
+  const losses: Loss[] = [];
   for (let done = 0; done < count && failures.length < maxFailures; done += BATCH) {
     const batch = programs.slice(done, done + BATCH);
     const pairs = compilePairs(batch.map((program) => program.source));
@@ -76,19 +87,20 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
       // oxlint-disable-next-line no-await-in-loop
       if (found !== undefined) failures.push(await shrink(options, done + i, { program, found, pair }));
       // oxlint-disable-next-line no-await-in-loop
-      else await measure(program, pair, counts, options);
+      else await measure(program, pair, { counts, losses }, options);
     }
     onProgress(Math.min(count, done + BATCH));
   }
   const total = counts.get(TOTAL) ?? emptyCount(TOTAL);
   counts.delete(TOTAL);
-  return { programs: count, failures, constructs: [...counts.values()], total };
+  losses.sort((one, other) => one.program.source.length - other.program.source.length);
+  return { losses, programs: count, failures, constructs: [...counts.values()], total };
 }
 
 /** The law, and then that an abort stops whatever is compiled. */
 async function check(pair: Pair, options: FuzzOptions, index: number): Promise<Counterexample | undefined> {
   const count = options.schedules ?? 12;
-  const runs = schedules(count, options.seed + index);
+  const runs = schedules(count, options.seed + index, options.avoid?.includes('ties') !== true);
   const found = await refute(pair, runs);
   if (found !== undefined || !isCompiled(pair)) return found;
   return await refuteAbort(pair, runs.slice(0, Math.ceil(count / 4)));
@@ -133,21 +145,32 @@ async function shrink(options: FuzzOptions, index: number, first: Found): Promis
 }
 
 const TOTAL = 'all programs';
+/** Without those constructs that the oracle cannot judge. */
+const MEASURED = 'all that the oracle can judge';
 
 async function measure(
   program: GeneratedProgram,
   pair: Pair,
-  counts: Map<string, ConstructCount>,
+  { counts, losses }: { readonly counts: Map<string, ConstructCount>; readonly losses: Loss[] },
   { gains = true, seed }: FuzzOptions,
 ): Promise<void> {
   const descriptor = pair.descriptors.find((one) => one.name === 'Program');
   const isWhole =
     isCompiled(pair) &&
     descriptor?.steps.every((step) => step.kind !== 'async' && step.order !== 'barrier') === true;
-  const schedule = { seed, failureRate: 0 };
+  const schedule = { seed, failureRate: 0, latency: 'distinct' } as const;
   const found = gains ? await estimate(pair.written, schedule) : undefined;
   const compiled = found === undefined ? undefined : await runProgram(pair.compiled, schedule);
-  for (const construct of [TOTAL, ...program.constructs]) {
+  const isMeasured = !UNMEASURED.some((construct) => program.constructs.has(construct));
+  if (
+    found !== undefined &&
+    compiled !== undefined &&
+    isMeasured &&
+    compiled.settledAt > found.ideal + 1e-6
+  ) {
+    losses.push({ program, ...found, compiled: compiled.settledAt });
+  }
+  for (const construct of [TOTAL, ...(isMeasured ? [MEASURED] : []), ...program.constructs]) {
     const one = counts.get(construct) ?? emptyCount(construct);
     counts.set(construct, one);
     one.programs++;
@@ -165,12 +188,12 @@ function emptyCount(construct: string): ConstructCount {
 
 export function printReport({ constructs, total }: FuzzReport): string {
   const rows = [...constructs.toSorted((a, b) => (a.construct < b.construct ? -1 : 1)), total];
-  const head = `${'construct'.padEnd(30)}${'programs'.padStart(10)}${'compiled'.padStart(10)}${'whole'.padStart(10)}${'gap gained'.padStart(12)}`;
+  const head = `${'construct'.padEnd(32)}${'programs'.padStart(10)}${'compiled'.padStart(10)}${'whole'.padStart(10)}${'gap gained'.padStart(12)}`;
   const percent = (part: number, whole: number): string =>
     whole < 1e-6 ? '-' : `${((100 * part) / whole).toFixed(1)} %`;
   const body = rows.map(
     (row) =>
-      row.construct.padEnd(30) +
+      row.construct.padEnd(32) +
       String(row.programs).padStart(10) +
       percent(row.compiled, row.programs).padStart(10) +
       percent(row.whole, row.programs).padStart(10) +
@@ -191,4 +214,10 @@ export function printFailure({ seed, index, program, counterexample, outputText 
     `Compiled:\n\`\`\`\n${printTrace(compiled)}\n\`\`\``,
     `Output of the transformer:\n\`\`\`js\n${outputText}\n\`\`\``,
   ].join('\n\n');
+}
+
+/** What could be faster, for whoever looks for the reason. */
+export function printLoss({ program, written, ideal, compiled }: Loss): string {
+  const times = [written, compiled, ideal].map((time) => time.toFixed(1));
+  return `## written ${times[0]}, compiled ${times[1]}, ideal ${times[2]}\n${program.source}`;
 }

@@ -7,7 +7,7 @@ import { memoryOf } from './snapshot.ts';
 import { runProgram, type Create, type Trace } from './run-program.ts';
 import { isOrdered, type CallRecord, type Schedule } from './world.ts';
 
-/** What the law starts and ends as one: a call of a leaf, or of a composite. */
+/** What the law starts as one: a call of a leaf or of a composite, or what the code starts in one go (a combinator). */
 interface Unit {
   readonly calls: CallRecord[];
   /** The composite's label; a leaf's own. */
@@ -18,6 +18,30 @@ export interface Estimate {
   readonly written: number;
   readonly ideal: number;
 }
+
+/**
+ * Constructs whose cost the oracle cannot see, so that it would promise too much: a write that the caller could see waits for
+ * all that may fail, and whoever reads it later waits with it; what is known only during the run, or not at all, stops
+ * everything. Programs with one of these count for themselves only, not for the total.
+ */
+export const UNMEASURED: readonly string[] = [
+  'mutation',
+  'mutation with a call',
+  'mutates its argument',
+  'mutates its argument visibly',
+  'closure',
+  'compound assignment',
+  'order of evaluation',
+  'own field',
+  'own method',
+  'own async method',
+  'getter',
+  'setter',
+  'stateful',
+  'operator made by a method',
+  'Promise.race',
+  'pause',
+];
 
 /** Composites of the lab that are compiled themselves, so that their own calls may overlap. */
 const COMPILED = /^pair/;
@@ -113,7 +137,9 @@ function unitsOf(calls: readonly CallRecord[]): readonly Unit[] {
     const [label = '', inner] = call.label.split('.');
     const current = open.get(label);
     const belongs = inner !== undefined && current?.calls.every((one) => one.label !== call.label) === true;
+    const last = units.at(-1);
     if (belongs) current.calls.push(call);
+    else if (inner === undefined && last !== undefined && isTogether(last, call)) last.calls.push(call);
     else {
       const unit = { calls: [call], label };
       units.push(unit);
@@ -121,6 +147,11 @@ function unitsOf(calls: readonly CallRecord[]): readonly Unit[] {
     }
   }
   return units;
+}
+
+/** Nothing was awaited between the two, or the code as written lets them overlap anyway. */
+function isTogether(unit: Unit, call: CallRecord): boolean {
+  return unit.calls.every((one) => (one.endedAt ?? Infinity) > call.startedAt && !one.label.includes('.'));
 }
 
 function longestPath(units: readonly Unit[], base: Trace, depends: Depends): number {
@@ -138,7 +169,7 @@ function longestPath(units: readonly Unit[], base: Trace, depends: Depends): num
       if (isBefore || isCut)
         start = Math.max(start, (ends[k] ?? 0) + wait.reduce((sum, one) => sum + one, 0));
     });
-    ends.push(start + durationOf(unit, depends));
+    ends.push(start + durationOf(unit, units, depends));
   });
   return ends.reduce((most, end) => Math.max(most, end), 0);
 }
@@ -151,14 +182,17 @@ function endOf(unit: Unit): number {
   return unit.calls.reduce((most, call) => Math.max(most, call.endedAt ?? Infinity), 0);
 }
 
-function durationOf(unit: Unit, depends: Depends): number {
-  if (!COMPILED.test(unit.label)) return endOf(unit) - startOf(unit);
+/** A composite that overlaps others as written keeps its pace, for they may race with it. */
+function durationOf(unit: Unit, units: readonly Unit[], depends: Depends): number {
+  const [start, end] = [startOf(unit), endOf(unit)];
+  const isAlone = units.every((one) => one === unit || endOf(one) <= start || end <= startOf(one));
+  if (!COMPILED.test(unit.label) || !isAlone) return end - start;
   const ends: number[] = [];
   unit.calls.forEach((call, i) => {
-    const start = unit.calls.slice(0, i).reduce((most, before, k) => {
+    const ready = unit.calls.slice(0, i).reduce((most, before, k) => {
       return depends(before, call) ? Math.max(most, ends[k] ?? 0) : most;
     }, 0);
-    ends.push(start + (call.endedAt ?? call.startedAt) - call.startedAt);
+    ends.push(ready + (call.endedAt ?? call.startedAt) - call.startedAt);
   });
   return ends.reduce((most, end) => Math.max(most, end), 0);
 }

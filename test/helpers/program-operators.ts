@@ -5,13 +5,16 @@ export type Type = 'text' | 'number' | 'list' | 'doc';
 
 const LEAVES = ['Ask', 'Pure', 'ReadA', 'WriteA', 'ReadB', 'CopyAToB', 'Sequential', 'Undeclared'] as const;
 const MANNERS = ['Deaf', 'Instant', 'Hasty'] as const;
-const CALM = ['Ask', 'Pure', 'ReadA', 'ReadB', ...MANNERS] as const;
+const CALM_AND_TIMED = ['Ask', 'Pure', 'ReadA', 'ReadB', 'Deaf'] as const;
+const CALM = [...CALM_AND_TIMED, 'Instant', 'Hasty'] as const;
 const TYPE_NAMES = { text: 'string', number: 'number', list: 'string[]', doc: 'Doc' } as const;
 
 /** What a call in the background must not be, for when one cause hides all others. */
 export interface Limits {
   /** Only operators without effects. */
   readonly isCalm: boolean;
+  /** Only operators that take time. */
+  readonly isTimed: boolean;
   readonly isBackground: boolean;
 }
 
@@ -21,7 +24,12 @@ export class OperatorPool {
   readonly #listed: string[] = [];
   readonly #recorded: string[] = [];
   readonly #parameters: string[] = [];
-  readonly #operators: { readonly path: string; readonly type: Type; readonly isCalm: boolean }[] = [];
+  readonly #operators: {
+    readonly path: string;
+    readonly type: Type;
+    readonly isCalm: boolean;
+    readonly isTimed: boolean;
+  }[] = [];
   /** Declarations outside the class. */
   readonly module: string[] = [];
   /** What the constructor is given. */
@@ -42,24 +50,26 @@ export class OperatorPool {
   }
 
   /** How to reach an operator that answers a question with this type. */
-  answering(type: Type, { isCalm, isBackground }: Limits): string {
-    const known = this.#operators.filter((one) => one.type === type && (one.isCalm || !isCalm));
+  answering(type: Type, limits: Limits): string {
+    const known = this.#operators.filter(
+      (one) => one.type === type && (one.isCalm || !limits.isCalm) && (one.isTimed || !limits.isTimed),
+    );
     if (known.length > 0 && this.#draw.pick(3) === 0) {
       this.#draw.tag('operator called again');
       return known[this.#draw.pick(known.length)]?.path ?? '';
     }
-    const kind = this.#kind(isCalm);
+    const kind = this.#kind(limits);
     const calm = (CALM as readonly string[]).includes(kind);
-    if (isBackground && !calm) this.#draw.tag('background effect');
+    if (limits.isBackground && !calm) this.#draw.tag('background effect');
     this.#draw.tag(`operator ${kind}`);
     const path = this.#place(this.#draw.name('op'), kind, type);
-    this.#operators.push({ path, type, isCalm: calm });
+    this.#operators.push({ path, type, isCalm: calm, isTimed: kind !== 'Instant' && kind !== 'Hasty' });
     return path;
   }
 
-  #kind(isCalm: boolean): string {
-    if (isCalm) return this.#draw.oneOf(CALM);
-    return this.#draw.pick(5) === 4 ? this.#draw.oneOf(MANNERS) : this.#draw.oneOf(LEAVES);
+  #kind({ isCalm, isTimed }: Limits): string {
+    if (isCalm) return this.#draw.oneOf(isTimed ? CALM_AND_TIMED : CALM);
+    return this.#draw.pick(5) === 4 && !isTimed ? this.#draw.oneOf(MANNERS) : this.#draw.oneOf(LEAVES);
   }
 
   /** Puts a new operator somewhere that code can reach. */

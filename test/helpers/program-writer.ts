@@ -18,6 +18,7 @@ export const AVOIDABLE = [
   'background effect',
   'race',
   'memory in background',
+  'ties',
 ] as const;
 
 /** What is left out of generated programs, for when one cause hides all others. */
@@ -204,7 +205,8 @@ export class ProgramWriter {
 
   operator(type: Type): string {
     const isCalm = !this.#mayBe('background effect');
-    return this.pool.answering(type, { isCalm, isBackground: this.#isBackground });
+    const isTimed = !this.#mayBe('ties');
+    return this.pool.answering(type, { isCalm, isTimed, isBackground: this.#isBackground });
   }
 
   #mayBe(kind: Avoided): boolean {

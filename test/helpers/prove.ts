@@ -120,9 +120,10 @@ function isCompiled(value: unknown): value is Compiled {
   return typeof value === 'object' && value !== null && 'descriptor' in value && 'steps' in value;
 }
 
-/** Half of the schedules have no failures, the others few or many. */
-export function scheduleOf(seed: number): Schedule {
+/** Half of the schedules have no failures, the others few or many; with ties, calls may end at the same time. */
+export function scheduleOf(seed: number, ties = true): Schedule {
   const failureRate = [0, 0.1, 0, 0.35][seed % 4] ?? 0;
+  if (!ties) return { seed, failureRate, latency: 'distinct' };
   return { seed, failureRate, latency: seed % 7 === 6 ? 'equal' : 'varied' };
 }
 
@@ -178,6 +179,6 @@ export async function refuteAbort(
   return undefined;
 }
 
-export function schedules(count: number, first = 0): readonly Schedule[] {
-  return Array.from({ length: count }, (_, i) => scheduleOf(first + i));
+export function schedules(count: number, first = 0, ties = true): readonly Schedule[] {
+  return Array.from({ length: count }, (_, i) => scheduleOf(first + i, ties));
 }

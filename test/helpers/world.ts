@@ -11,8 +11,12 @@ export interface Schedule {
   readonly seed: number;
   /** The share of calls that fail. */
   readonly failureRate: number;
-  /** `varied`: 0, or up to 100; `equal`: 10 each; a function answers by call. @default 'varied' */
-  readonly latency?: 'varied' | 'equal' | ((call: Pick<CallRecord, 'order' | 'label'>) => number);
+  /** `varied`: 0, or up to 100; `distinct`: never 0; `equal`: 10 each; a function answers by call. @default 'varied' */
+  readonly latency?:
+    | 'varied'
+    | 'distinct'
+    | 'equal'
+    | ((call: Pick<CallRecord, 'order' | 'label'>) => number);
   /** The result of the call with this number (in order of starts) is another one: for the oracle. */
   readonly perturbed?: number;
   /** Also note what each object looks like that a call can reach: for the oracle. @default false */
@@ -136,7 +140,7 @@ export class World implements WorldLink {
     if (typeof latency === 'function') return latency(call);
     if (latency === 'equal') return 10;
     const drawn = chance(`latency ${seed} ${call.label} ${call.atStart}`);
-    return drawn < 0.1 ? 0 : 1 + drawn * 100;
+    return drawn < 0.1 && latency === 'varied' ? 0 : 1 + drawn * 100;
   }
 
   #fails(call: CallRecord): boolean {
