@@ -130,8 +130,6 @@ function findShapeProblems({ steps, asWritten }: Descriptor): readonly Problem[]
     if (calls && step.outputs.length > 1)
       wrong(`\`${step.kind}\` has one output at most, got ${step.outputs.length}`);
     if (!calls && step.method !== undefined) wrong(`\`${step.kind}\` has no \`method\``);
-    if (!calls && step.kind !== 'async' && step.operators.length > 0)
-      wrong(`\`${step.kind}\` calls no operator`);
     if (step.kind !== 'await' && step.starts !== undefined) wrong(`\`${step.kind}\` has no \`starts\``);
     if (step.kind === 'return' && step.id < last) wrong('`return` must be the last step');
     if (step.kind === 'return' && step.outputs.length > 0) wrong('`return` fills no slot');

@@ -6,7 +6,7 @@
  * Out: dependences, each from an earlier to a later step, with its cause. Whatever is not ordered here may overlap.
  */
 import type { Dependence, DependenceKind, Descriptor, Step } from './descriptor.ts';
-import type { CallEffect } from './effect.ts';
+import { ANY_STATE, type CallEffect } from './effect.ts';
 
 export interface DependenceOptions {
   /** A call waits until every earlier step has succeeded (`startEarly: "certain"`). @default false */
@@ -25,7 +25,10 @@ export function findDependences(
   options: DependenceOptions = {},
 ): Ordering {
   const inPlace = new Set<number>();
-  for (const step of code.steps) keepRacers(code.steps, step, inPlace);
+  keepRacers(code.steps, inPlace);
+  // As written a call that nobody awaits is made only when all before it has succeeded, or its failure goes unhandled.
+  for (const step of code.steps)
+    if (step.kind === 'start' && usersOf(code.steps, step).length === 0) inPlace.add(step.id);
   for (;;) {
     const known = inPlace.size;
     const sweep = new Sweep(code, effectOf, options.certain ?? false, inPlace);
@@ -38,16 +41,23 @@ export function findDependences(
 }
 
 /**
- * A call that is started and then not simply awaited may race with others, in the body or after it. Who wins hangs on when
- * each began, so from there on everything begins as it does as written.
+ * Promises of calls in flight that code holds other than to await them may race with others, here or after the body. Who
+ * wins hangs on when each began, so from there on everything begins as it does as written.
  */
-function keepRacers(steps: readonly Step[], step: Step, inPlace: Set<number>): void {
-  if (step.kind !== 'start') return;
-  const isRaced = steps.some(
-    (later) =>
-      later.inputs.some((slot) => step.outputs.includes(slot)) && later.starts?.includes(step.id) !== true,
+function keepRacers(steps: readonly Step[], inPlace: Set<number>): void {
+  const first = steps.find(
+    (step) => step.handsOut === true || (step.kind === 'start' && isHeld(steps, step)),
   );
-  if (isRaced) keepRange(inPlace, step.id, steps.length - 1);
+  if (first !== undefined) keepRange(inPlace, first.id, steps.length - 1);
+}
+
+/** Whether anything but a plain `await` uses the promise that `start` gives. */
+function isHeld(steps: readonly Step[], start: Step): boolean {
+  return usersOf(steps, start).some((user) => user.starts?.includes(start.id) !== true);
+}
+
+function usersOf(steps: readonly Step[], step: Step): readonly Step[] {
+  return steps.filter((later) => later.inputs.some((slot) => step.outputs.includes(slot)));
 }
 
 function keepRange(inPlace: Set<number>, first: number, last: number): void {
@@ -100,7 +110,7 @@ class Sweep {
     this.#afterBarriersAndGates(step);
     if (this.#waitsForAll(step, effects, touched.writes)) this.#afterEverything(step);
     else this.#afterConflictingCalls(step, effects);
-    if (step.order !== 'free' || effects.some(hasEffects)) this.#afterLingeringEffects(step);
+    if (step.order !== 'free' || effects.some(isEffectful)) this.#afterLingeringEffects(step, effects);
     this.#afterStateWriters(step, touched.reads);
     this.#afterMemory(step, touched.reads, touched.writes);
     this.#remember(step, effects, touched.writes);
@@ -158,10 +168,12 @@ class Sweep {
   }
 
   /** What a call that nobody awaits does, it does some time after it began; and so does whoever comes meanwhile. */
-  #afterLingeringEffects(step: Step): void {
+  #afterLingeringEffects(step: Step, effects: readonly CallEffect[]): void {
+    const writes = step.order !== 'free' || effects.some(hasEffects);
     for (const before of this.#lingering) {
       const earlier = this.#code.steps[before];
-      if (earlier !== undefined && this.#effectsOf(earlier).some(hasEffects)) this.#keepInPlace(before, step);
+      const begun = earlier === undefined ? [] : this.#effectsOf(earlier);
+      if (begun.some(writes ? isEffectful : hasEffects)) this.#keepInPlace(before, step);
     }
   }
 
@@ -171,22 +183,24 @@ class Sweep {
     // A call that reads nothing that others write passes sequential calls, but not writers of its own fields.
     for (const before of reads.length > 0 ? this.#orderedCalls : []) {
       this.#order(before, step, 'effect', 'sequential call');
-      if (reads.some((key) => typeof key !== 'string')) this.#keepInPlace(before, step);
+      this.#keepInPlace(before, step);
     }
     const keys = [...reads, ...effects.flatMap((effect) => [...effect.enters])];
-    const conflicting = keys.includes('*') ? [...this.#resourceWriters.keys()] : ['*', ...keys];
-    for (const key of new Set(conflicting)) {
+    const conflicting = reads.includes('*') ? [...this.#resourceWriters.keys()] : keys;
+    const anyResource = reads.some((key) => typeof key === 'string') ? ['*'] : [];
+    for (const key of new Set([...anyResource, ...conflicting])) {
       const what = typeof key === 'string' ? `resource "${key}"` : 'state of an operator';
       for (const before of this.#resourceWriters.get(key) ?? []) {
         this.#order(before, step, 'effect', what);
-        if (typeof key !== 'string') this.#keepInPlace(before, step);
+        this.#keepInPlace(before, step);
       }
     }
   }
 
   /**
-   * Steps that read memory which an earlier call may write without having been given it. Code of the body reads such
-   * memory through `this` and through results that the same operator may still hold; a call, through what it is given.
+   * Memory that an earlier call may write without having been given it: all that others may share. Code of the body reads
+   * it directly, a call reads what it is given. A call that only declares `sequential` is passed, as far as it cannot
+   * be the owner of what was given.
    */
   #afterStateWriters(step: Step, reads: readonly number[]): void {
     for (const place of reads) {
@@ -196,12 +210,13 @@ class Sweep {
       const owners = new Set(
         source === undefined ? [] : this.#effectsOf(source).flatMap(({ enters }) => [...enters]),
       );
+      const isCode = step.operators.length === 0;
       for (const writer of this.#stateWriters) {
-        const shares = writer.effects.some((effect) =>
-          kind === 'world'
-            ? effect.state || effect.ordered
-            : [...effect.enters, ...effect.writes].some((owner) => owners.has(owner)) ||
-              (effect.state && effect.known === 'undeclared' && step.operators.length === 0),
+        const shares = writer.effects.some(
+          (effect) =>
+            effect.state ||
+            (effect.ordered && (isCode || kind === 'world')) ||
+            [...effect.enters].some((owner) => owners.has(owner)),
         );
         if (!shares) continue;
         this.#order(writer.step, step, 'flow', label);
@@ -257,7 +272,8 @@ class Sweep {
     for (const start of step.starts ?? []) this.#lingering.delete(start);
     if (effects.some((effect) => effect.ordered))
       this.#orderedCalls = ends ? [...this.#orderedCalls, step.id] : [step.id];
-    for (const key of effects.flatMap((effect) => [...effect.writes])) {
+    const written = effects.flatMap((effect) => [...effect.writes, ...(effect.state ? [ANY_STATE] : [])]);
+    for (const key of written) {
       // Whoever writes has waited for all earlier steps, so for it alone later readers need to wait.
       if (ends) append(this.#resourceWriters, key, step.id);
       else this.#resourceWriters.set(key, [step.id]);

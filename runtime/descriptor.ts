@@ -123,6 +123,8 @@ export interface Step {
   readonly inputs: readonly number[];
   /** Slots that the step fills. One: with the value. Several: with the elements of the array that is the value. */
   readonly outputs: readonly number[];
+  /** Its one output is in an array too: an asynchronous function would wait for a promise that it gives. */
+  readonly boxed?: boolean;
   /** Operators that it calls: exactly one for `call` and `start`. */
   readonly operators: readonly number[];
   /** For `call` and `start`: the method of the target to call; without it the target itself is called. */
@@ -143,6 +145,8 @@ export interface Step {
   readonly gate: boolean;
   /** Calls of it may still run when it has ended: a `start`, a `Promise.race`, a call that nobody awaits. */
   readonly lingers: boolean;
+  /** Its value holds promises of calls in flight, with which later code may do anything. */
+  readonly handsOut?: boolean;
   /** What it gives depends on which of its calls ends first: `Promise.race`, `any`, and `all` when several fail. */
   readonly races?: boolean;
   readonly mayFail: boolean;

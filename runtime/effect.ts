@@ -34,6 +34,9 @@ export type Undeclared = 'sequential' | 'unordered';
 const WEAKNESS: Readonly<Record<CallEffect['known'], number>> = { declared: 0, inferred: 1, undeclared: 2 };
 const NOTHING: ReadonlySet<unknown> = new Set();
 
+/** Stands among what is read for state that has no name: any operator that writes state may write it. */
+export const ANY_STATE: unique symbol = Symbol('any state');
+
 /** What an operator does that nobody has said anything about. */
 export function undeclaredEffect(instance: unknown, undeclared: Undeclared): CallEffect {
   const sequential = undeclared === 'sequential';
@@ -191,12 +194,16 @@ class Resolution {
   }
 
   #inferred(inferred: InferredEffect, target: object): CallEffect {
-    const reads = inferred.reads.map((path) => this.#witnesses.follow(target, path));
+    const relies = inferred.calls.length + inferred.reads.length + inferred.writes.length > 0;
+    // What a prototype stands for will hold other objects than the prototype does.
+    if (relies && classOf(target) !== undefined) return unknownEffect(target);
+    const [named, nameless] = [inferred.reads.filter(isNamed), inferred.reads.some((path) => !isNamed(path))];
+    const reads = named.map((path) => this.#witnesses.follow(target, path));
     const writes = inferred.writes.map((path) => this.#witnesses.follow(target, path));
     const { mutates } = inferred;
     let effect: CallEffect = {
       ordered: inferred.ordered,
-      reads: new Set(reads),
+      reads: new Set(nameless ? [...reads, ANY_STATE] : reads),
       writes: new Set(writes),
       mutates,
       state: writes.length > 0,
@@ -223,6 +230,11 @@ class Resolution {
     const absent = found !== undefined && (found.value === undefined || found.value === null);
     return absent && effect.writes.size === 0 ? effect : joinEffects(effect, unknownEffect(target));
   }
+}
+
+/** `*` stands for objects that cannot be reached by a path. */
+function isNamed(path: readonly string[]): boolean {
+  return !path.includes('*');
 }
 
 function nothing(instance: object): CallEffect {

@@ -116,7 +116,10 @@ export class Frame {
       return this.caller.frame.route(this.caller.step, target, method, args);
     const runs = this.#mode === 'active' || this.#mode === 'over';
     if (!runs || step > this.#failedAt) return this.unanswered(step, undefined);
-    return new Call(this, step, target, method, args).launch();
+    const value = new Call(this, step, target, method, args).launch();
+    // As written the code would not be here yet, so nobody could have left a rejection unhandled.
+    if (value instanceof Promise && !this.isDue(step)) value.catch(() => {});
+    return value;
   }
 
   /** What a call answers that was stopped before it could: the reason where the code as written was, else nothing ever. */
@@ -175,7 +178,7 @@ export class Frame {
   };
 
   #perform(step: Instruction): void {
-    const $ = step.kind === 'async' ? callSite(this, step.id) : noCallSite;
+    const $ = step.routes ? callSite(this, step.id) : noCallSite;
     const value = evaluate(step, this.#self, $, this.#slots);
     switch (step.kind) {
       case 'call':

@@ -17,6 +17,9 @@ export interface Instruction {
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
   readonly method: string | undefined;
+  readonly isBoxed: boolean;
+  /** Its code calls operators through `$`. */
+  readonly routes: boolean;
   /** Some step is given what this one puts out. */
   readonly isUsed: boolean;
 }
@@ -28,11 +31,13 @@ export function instructionsOf(compiled: Compiled): readonly Instruction[] {
   if (made !== undefined) return made;
   const { steps } = compiled.descriptor;
   const used = new Set(steps.flatMap(({ inputs }) => inputs));
-  const instructions = steps.map(({ id, kind, inputs, outputs, method }): Instruction => {
+  const instructions = steps.map(({ id, kind, inputs, outputs, method, boxed, operators }): Instruction => {
     const code = codeOf(
       must(compiled.steps[id], `step ${id} of \`${compiled.descriptor.name}\` has no code`),
     );
-    return { id, kind, code, inputs, outputs, method, isUsed: outputs.some((slot) => used.has(slot)) };
+    const isUsed = outputs.some((slot) => used.has(slot));
+    const routes = kind === 'async' || operators.length > 0;
+    return { id, kind, code, inputs, outputs, method, isBoxed: boxed === true, routes, isUsed };
   });
   known.set(compiled, instructions);
   return instructions;
@@ -57,9 +62,9 @@ export function evaluate({ code, inputs }: Instruction, self: unknown, $: CallSi
 }
 
 /** One output gets the value; several get the elements of the array that the value is. */
-export function store({ outputs }: Instruction, slots: Slots, value: unknown): void {
-  if (outputs.length === 1) slots[outputs[0] ?? 0] = value;
-  else if (outputs.length > 1) {
+export function store({ outputs, isBoxed }: Instruction, slots: Slots, value: unknown): void {
+  if (outputs.length === 1 && !isBoxed) slots[outputs[0] ?? 0] = value;
+  else if (outputs.length > 0) {
     const values = listOf(value);
     for (const [index, slot] of outputs.entries()) slots[slot] = values[index];
   }

@@ -20,7 +20,7 @@ export async function interpret(
     const value = await valueOf(step, code(self, $, ...step.inputs.map((slot) => slots[slot])));
     if (step.kind === 'return') return value.result;
     const { outputs } = step;
-    const values = outputs.length === 1 ? [value.result] : listOf(value.result);
+    const values = outputs.length === 1 && step.boxed !== true ? [value.result] : listOf(value.result);
     for (const [index, slot] of outputs.entries()) slots[slot] = values[index];
   }
   return undefined;

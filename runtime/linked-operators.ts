@@ -98,6 +98,11 @@ const LINKERS: Readonly<Record<OperatorRef['found'], Linker>> = {
 /** The operators in an array, a Map, a Set or a record; nothing when a getter stands among them. */
 function membersOf(holder: object, witnesses: Witnesses): readonly object[] | undefined {
   const isCollection = holder instanceof Map || holder instanceof Set;
+  // Whatever else answers `get` or `at` may keep its members anywhere.
+  const isPlain =
+    Array.isArray(holder) ||
+    [Object.prototype, null].includes(Object.getPrototypeOf(holder) as object | null);
+  if (!isCollection && !isPlain) return undefined;
   const properties = isCollection ? [] : Object.values(Object.getOwnPropertyDescriptors(holder));
   if (properties.some((property) => property.get !== undefined)) return undefined;
   return witnesses.watchMembers(holder).filter((member) => isObject(member));

@@ -4,7 +4,7 @@
  */
 import { ABI_VERSION } from './abi.ts';
 import { hasStockInvoke, isObject } from './brand.ts';
-import type { Compiled } from './descriptor.ts';
+import type { Compiled, InferredEffect } from './descriptor.ts';
 import { abiMismatch, foreignInvoke, noForward, notCompiled, notDecoratable } from './errors.ts';
 import { brandFunction, type AnyFunction, type FunctionOperator } from './function-operator.ts';
 import { invokeOperator } from './invoke.ts';
@@ -50,11 +50,21 @@ export function structuralJit<F extends AnyFunction>(
 ): StructuralFunction<F>;
 export function structuralJit(options: StructuralJitOptions): StructuralJitDecorator;
 /** @internal emitted code only */
-export function structuralJit(target: unknown, second: unknown, compiled?: Compiled): unknown;
-export function structuralJit(target: unknown, second?: unknown, compiled?: Compiled): unknown {
+export function structuralJit(
+  target: unknown,
+  second: unknown,
+  compiled?: Compiled,
+  inferred?: InferredEffect,
+): unknown;
+export function structuralJit(
+  target: unknown,
+  second?: unknown,
+  compiled?: Compiled,
+  inferred?: InferredEffect,
+): unknown {
   if (!isFunction(target)) return decoratorWith(target);
   if (isClass(target)) return decorateClass(target, {}, isCompiled(second) ? second : undefined);
-  return wrapFunction(target, checkStructuralJitOptions(second ?? {}), compiled);
+  return wrapFunction(target, checkStructuralJitOptions(second ?? {}), compiled, inferred);
 }
 
 function decoratorWith(given: unknown): StructuralJitDecorator {
@@ -77,7 +87,12 @@ function decorateClass(owner: object, options: StructuralJitOptions, given: Comp
   decorate(prototype, { name, forward, options, ...(compiled === undefined ? {} : { compiled }) });
 }
 
-function wrapFunction(fn: AnyFunction, options: StructuralJitOptions, given: Compiled | undefined): unknown {
+function wrapFunction(
+  fn: AnyFunction,
+  options: StructuralJitOptions,
+  given: Compiled | undefined,
+  inferred: InferredEffect | undefined,
+): unknown {
   const name = given?.descriptor.name ?? fn.name;
   const compiled = checkAbi(name, given);
   if (compiled === undefined) notify(notCompiled(name === '' ? 'an anonymous function' : name).message);
@@ -86,7 +101,7 @@ function wrapFunction(fn: AnyFunction, options: StructuralJitOptions, given: Com
     if (args.length > 1 || compiledOf(wrapper) === undefined) return Reflect.apply(fn, this, args);
     return invokeOperator(wrapper, args[0]);
   };
-  const wrapper = brandFunction(call, fn, { name });
+  const wrapper = brandFunction(call, fn, { name, inferred });
   Object.defineProperties(wrapper, {
     enableJit: { value: () => setEnabled(wrapper, true) },
     disableJit: { value: () => setEnabled(wrapper, false) },

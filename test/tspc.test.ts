@@ -70,6 +70,7 @@ describe('what is wrong with the configuration or the marks', () => {
   });
   const folder = make(config, {
     'src/misuse.ts': `import { Operator, structuralJit } from 'xcs';
+// @ts-expect-error -- no forward
 @structuralJit
 export class Empty {}
 // @ts-expect-error -- a string is neither
@@ -101,16 +102,16 @@ export class Fast extends Operator<string, string> {
     ['error TS990002: XCS0002: plugin option `report` is 7; expected a file name or false', ''],
     ['error TS990002: XCS0002: plugin option `externals` is [{"from":1}]; expected a list of', ''],
     [
-      'src/misuse.ts(2,1): error TS991001: XCS1001: `Empty` is marked with structuralJit',
+      'src/misuse.ts(3,1): error TS991001: XCS1001: `Empty` is marked with structuralJit',
       'write `async forward',
     ],
     [
-      "src/misuse.ts(5,38): error TS991002: XCS1002: structuralJit marks `'text'`",
+      "src/misuse.ts(6,38): error TS991002: XCS1002: structuralJit marks `'text'`",
       'mark a class that extends',
     ],
-    ["src/misuse.ts(7,18): error TS991003: XCS1003: structuralJit option `executionStrategy` is 'fast'", ''],
-    ['src/misuse.ts(7,45): error TS991003: XCS1003: structuralJit option `maxConcurrency` is 0', ''],
-    ['src/misuse.ts(7,64): error TS991003: XCS1003: structuralJit option `speed` is unknown', ''],
+    ["src/misuse.ts(8,18): error TS991003: XCS1003: structuralJit option `executionStrategy` is 'fast'", ''],
+    ['src/misuse.ts(8,45): error TS991003: XCS1003: structuralJit option `maxConcurrency` is 0', ''],
+    ['src/misuse.ts(8,64): error TS991003: XCS1003: structuralJit option `speed` is unknown', ''],
   ])('says once: %s', (message, hint) => {
     const found = lines.filter((line) => line.includes(message));
     expect(found, output).toHaveLength(1);

@@ -14,6 +14,8 @@ export class Access {
   order: Step['order'] = 'free';
   gate = false;
   lingers = false;
+  /** Its value holds promises of calls in flight. */
+  handsOut = false;
   /** What it gives depends on which of its calls ends first. */
   races = false;
   mayFail = false;
@@ -33,10 +35,22 @@ export class Access {
     this.#memory = memory;
   }
 
+  /** Promises of calls and functions that go on when the step has ended. */
+  readonly begun: Set<number> = new Set();
+
+  /** Notes that nobody waits for `promise` within the step. */
+  begin(promise: number): void {
+    this.lingers = true;
+    this.begun.add(promise);
+  }
+
   /** Reads the contents of the objects that `value` denotes. */
   read(value: Value): void {
     for (const place of value.places) this.reads.add(place);
     if (value.path !== undefined) this.ownReads.set(value.path.join('.'), value.path);
+    // What the caller gave is the caller's to order; anything else may be state that others write.
+    else if ([...value.places].some((place) => place !== input && this.#memory.isShared(place)))
+      this.ownReads.set('*', ['*']);
   }
 
   /** Changes the contents of the objects that `value` denotes. */
@@ -46,8 +60,15 @@ export class Access {
     if (shared.length === 0) return;
     this.fence('XCS3003', node);
     if (value.path !== undefined) this.ownWrites.set(value.path.join('.'), value.path);
-    else if (shared.every((place) => place === input)) this.mutatesInput = true;
-    else this.ownWrites.set('*', ['*']);
+    else if (shared.some((place) => place !== input)) this.ownWrites.set('*', ['*']);
+    if (shared.includes(input)) this.mutatesInput = true;
+  }
+
+  /** For operators: an operator that may change what it is given is given `places`. */
+  give(places: ReadonlySet<number>): void {
+    if (places.has(input)) this.mutatesInput = true;
+    if ([...places].some((place) => place !== input && this.#memory.isShared(place)))
+      this.ownWrites.set('*', ['*']);
   }
 
   /** The code keeps its place among everything effectful. */

@@ -71,22 +71,66 @@ export function targetSymbol({ ts, checker }: Context, target: ts.Node): ts.Symb
   return checker.getSymbolAtLocation(target);
 }
 
-const accessorsOf = new WeakMap<ts.Program, ReadonlySet<string>>();
+/** What the program's own files define or assign somewhere, by name: asked where a type may hide the declaration. */
+export interface ProgramNames {
+  /** Defined by `get` or `set` in some class or object. */
+  readonly accessors: ReadonlySet<string>;
+  /** Assigned outside of constructors. */
+  readonly assigned: ReadonlySet<string>;
+  /** Some assignment may have any name. */
+  readonly assignsAny: boolean;
+  /** Some class or object defines how it becomes a primitive, or what `instanceof` says. */
+  readonly converts: boolean;
+}
 
-/** Names that some class or object of the program's own files defines by `get` or `set`. */
-export function accessorNames({ ts, program }: Context): ReadonlySet<string> {
-  const known = accessorsOf.get(program);
+const namesOf = new WeakMap<ts.Program, ProgramNames>();
+
+export function programNames(context: Context): ProgramNames {
+  const known = namesOf.get(context.program);
   if (known !== undefined) return known;
-  const names = new Set<string>();
-  const visit = (node: ts.Node): void => {
-    if (ts.isGetAccessor(node) && !ts.isPrivateIdentifier(node.name))
-      names.add(node.name.getText().replace(/^['"]|['"]$/g, ''));
-    ts.forEachChild(node, visit);
+  const names = {
+    accessors: new Set<string>(),
+    assigned: new Set<string>(),
+    assignsAny: false,
+    converts: false,
   };
-  for (const file of program.getSourceFiles()) {
-    const mayHaveAccessors = !file.isDeclarationFile && /\bget\s+[\w$'"[]/.test(file.text);
-    if (mayHaveAccessors) visit(file);
-  }
-  accessorsOf.set(program, names);
+  const visit = (node: ts.Node, inConstructor: boolean): void => {
+    const { ts } = context;
+    const isInside = ts.isConstructorDeclaration(node) || (inConstructor && !ts.isFunctionLike(node));
+    if (ts.isAccessor(node)) names.accessors.add(nameText(node.name));
+    if ((ts.isClassElement(node) || ts.isObjectLiteralElement(node)) && node.name) {
+      if (/^(toString|valueOf|toJSON|\[Symbol\.(toPrimitive|hasInstance)\])$/.test(node.name.getText()))
+        names.converts = true;
+    }
+    for (const target of isInside ? [] : assignedTargets(context, node)) {
+      if (ts.isPropertyAccessExpression(target)) names.assigned.add(target.name.text);
+      else if (ts.isElementAccessExpression(target)) addElement(context, names, target);
+    }
+    if (!isInside && ts.isCallExpression(node) && /^Object\.assign$/.test(node.expression.getText())) {
+      const [first] = node.arguments;
+      if (first && !ts.isObjectLiteralExpression(first)) names.assignsAny = true;
+    }
+    ts.forEachChild(node, (child) => visit(child, isInside));
+  };
+  for (const file of context.program.getSourceFiles()) if (!file.isDeclarationFile) visit(file, false);
+  namesOf.set(context.program, names);
   return names;
+}
+
+function addElement(
+  { ts, checker }: Context,
+  names: { assigned: Set<string>; assignsAny: boolean },
+  target: ts.ElementAccessExpression,
+): void {
+  const index = target.argumentExpression;
+  if (ts.isStringLiteralLike(index)) names.assigned.add(index.text);
+  else if (!ts.isNumericLiteral(index)) {
+    const type = checker.getTypeAtLocation(target.expression);
+    // What has an index signature is a container, whose elements are no fields.
+    names.assignsAny ||= checker.getIndexInfosOfType(type).length === 0;
+  }
+}
+
+function nameText(name: ts.PropertyName): string {
+  return name.getText().replace(/^['"]|['"]$/g, '');
 }

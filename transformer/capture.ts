@@ -4,6 +4,7 @@ import { findAssignments } from './assigned.ts';
 import { type Context, labelOf } from './context.ts';
 import { type PieceList, Uncuttable } from './piece-list.ts';
 import { contains, mayReturn, runsAtOnce } from './shape.ts';
+import { libraryMember } from './symbols.ts';
 
 /** Throws `Uncuttable` if `statement` of `body` leaves the body early or would be torn from a variable that changes. */
 export function requireCuttable(
@@ -50,7 +51,7 @@ function findChangingCapture(
   const captured = keptCaptures(context, body, list);
   const declared = list.declaredBy(statement).find((variable) => captured.has(variable));
   if (declared !== undefined) return declared.name;
-  const isKept = (node: ts.Node): boolean => keeps(context, node);
+  const isKept = (node: ts.Node): boolean => keeps(context, body, node);
   if (captured.size === 0 || !contains(context, statement, isKept, () => true)) return undefined;
   return [...captured].find((variable) =>
     contains(
@@ -72,7 +73,7 @@ function keptCaptures(context: Context, body: ts.Node, list: PieceList): Readonl
   const assignments = findAssignments(context, body.getSourceFile());
   const found = new Set<ts.Symbol>();
   const visit = (node: ts.Node, inKept: boolean): void => {
-    const isInside = inKept || (node !== body && keeps(context, node));
+    const isInside = inKept || (node !== body && keeps(context, body, node));
     const symbol = isInside && ts.isIdentifier(node) ? list.variableAt(node) : undefined;
     if (symbol !== undefined && assignments.has(symbol)) found.add(symbol);
     ts.forEachChild(node, (child) => visit(child, isInside));
@@ -82,6 +83,63 @@ function keptCaptures(context: Context, body: ts.Node, list: PieceList): Readonl
   return found;
 }
 
-function keeps(context: Context, node: ts.Node): boolean {
-  return context.ts.isFunctionLike(node) && !runsAtOnce(context, node);
+/** Whether the function or class `node` may run code when the step that it stands in has ended. */
+function keeps(context: Context, body: ts.Node, node: ts.Node): boolean {
+  const { ts } = context;
+  if (ts.isClassLike(node)) return true;
+  if (!ts.isFunctionLike(node)) return false;
+  return !runsAtOnce(context, node) || !endsAtOnce(context, body, node);
+}
+
+/** Whether a callback that is called where it stands has ended when its step ends. */
+function endsAtOnce(context: Context, body: ts.Node, callback: ts.Node): boolean {
+  const { ts } = context;
+  let call = callback.parent;
+  while (ts.isParenthesizedExpression(call)) call = call.parent;
+  // Only `async` stands before a callback.
+  const isAsync = ts.canHaveModifiers(callback) && ts.getModifiers(callback) !== undefined;
+  const isPlain = !isAsync && promiseMember(context, call) === undefined;
+  return isPlain || isWaitedFor(context, body, call);
+}
+
+/** The member of `Promise`, or of promises, that `node` calls. */
+function promiseMember(context: Context, node: ts.Node): string | undefined {
+  const { ts, checker } = context;
+  if (!ts.isCallExpression(node)) return undefined;
+  const library = libraryMember(context, checker.getResolvedSignature(node)?.declaration);
+  return library?.owner.startsWith('Promise') === true ? library.member : undefined;
+}
+
+/** Whether the step waits for what `node` gives, also when something else in it fails. */
+function isWaitedFor(context: Context, body: ts.Node, node: ts.Node): boolean {
+  const { ts } = context;
+  const { parent } = node;
+  if (ts.isAwaitExpression(parent)) return true;
+  if (ts.isArrowFunction(parent) && parent.body === node) {
+    // What a callback of `map` or `then` gives is in what these give.
+    const gives =
+      ts.isCallExpression(parent.parent) && /^(map|flatMap|then)$/.test(calledName(context, parent.parent));
+    return gives && runsAtOnce(context, parent) && isWaitedFor(context, body, parent.parent);
+  }
+  if (ts.isPropertyAccessExpression(parent))
+    return promiseMember(context, parent.parent) !== undefined && isWaitedFor(context, body, parent.parent);
+  if (ts.isCallExpression(parent)) {
+    const member = promiseMember(context, parent);
+    // `all` ends with the first failure, while other members go on; only a body that fails with it sees nothing of them.
+    if (member === 'all') return failsBody(context, body, parent);
+    return member === 'allSettled' && isWaitedFor(context, body, parent);
+  }
+  const passesOn =
+    ts.isParenthesizedExpression(parent) || ts.isArrayLiteralExpression(parent) || ts.isSpreadElement(parent);
+  return passesOn && isWaitedFor(context, body, parent);
+}
+
+function calledName({ ts }: Context, call: ts.CallExpression): string {
+  return ts.isPropertyAccessExpression(call.expression) ? call.expression.name.text : '';
+}
+
+/** Whether the body ends by the failure of the promise `node`. */
+function failsBody({ ts }: Context, body: ts.Node, node: ts.Node): boolean {
+  const outer = ts.findAncestor(node.parent, (inner) => ts.isFunctionLike(inner) || ts.isTryStatement(inner));
+  return ts.isAwaitExpression(node.parent) && outer === body;
 }

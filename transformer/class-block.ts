@@ -9,7 +9,7 @@ import { type Build, createBuild } from './build.ts';
 import { type Context, spanOf } from './context.ts';
 import { inferredName } from './naming.ts';
 import type { MarkedClass } from './select.ts';
-import { contains } from './shape.ts';
+import { contains, usesThis } from './shape.ts';
 
 export class ClassBlock {
   /** What the class is called inside of it. */
@@ -19,6 +19,7 @@ export class ClassBlock {
   readonly #build: Build;
   readonly #node: ts.ClassLikeDeclaration;
   readonly #mark: ts.Decorator | undefined;
+  readonly #isUndecorated: boolean;
   readonly #noted = new Set<string>();
 
   constructor(
@@ -32,8 +33,35 @@ export class ClassBlock {
     this.#build = createBuild(context.ts, factory);
     this.#node = node;
     this.#mark = mark;
-    // Whoever else names a class without a name asks for this one.
-    this.name = node.name ?? factory.getGeneratedNameForNode(node);
+    this.#isUndecorated = this.#mustForgetMark();
+    // Whoever else names a class without a name asks for the generated one, as long as it is known as this class.
+    this.name =
+      node.name ??
+      (this.#isUndecorated
+        ? factory.createIdentifier(this.#freeName())
+        : factory.getGeneratedNameForNode(node));
+  }
+
+  /**
+   * Below ES2022 TypeScript leaves `this` in static fields of a decorated class to the decorator's own code, and it asks
+   * the class as it was written whether it is decorated. With our mark gone, nobody would see to it.
+   */
+  #mustForgetMark(): boolean {
+    const { ts } = this.#context;
+    const decorators = ts.getDecorators(this.#node) ?? [];
+    if (!lowersClasses(this.#context) || this.#mark === undefined || decorators.length > 1) return false;
+    const isStatic = (member: ts.ClassElement): boolean =>
+      ts.isClassStaticBlockDeclaration(member) ||
+      (ts.isPropertyDeclaration(member) &&
+        (ts.getCombinedModifierFlags(member) & ts.ModifierFlags.Static) !== 0);
+    return this.#node.members.some((member) => isStatic(member) && usesThis(this.#context, member));
+  }
+
+  #freeName(): string {
+    const { text } = this.#node.getSourceFile();
+    let name = 'anonymous';
+    while (text.includes(name)) name += '_';
+    return name;
   }
 
   /** Whether a decorator that is not ours may change the class before the static block runs. */
@@ -119,22 +147,39 @@ export class ClassBlock {
   ): ts.ClassLikeDeclaration {
     const { ts } = this.#context;
     const { typeParameters, heritageClauses } = inner;
-    return ts.isClassDeclaration(inner)
-      ? this.#factory.updateClassDeclaration(inner, modifiers, name, typeParameters, heritageClauses, members)
-      : this.#factory.updateClassExpression(inner, modifiers, name, typeParameters, heritageClauses, members);
+    if (ts.isClassExpression(inner))
+      return this.#factory.updateClassExpression(
+        inner,
+        modifiers,
+        name,
+        typeParameters,
+        heritageClauses,
+        members,
+      );
+    const made = this.#factory.updateClassDeclaration(
+      inner,
+      modifiers,
+      name,
+      typeParameters,
+      heritageClauses,
+      members,
+    );
+    return this.#isUndecorated && name ? ts.setOriginalNode(made, undefined) : made;
   }
 
   /** Below ES2022 TypeScript moves static blocks out of a class expression, where its name is not known. */
   get #isMovedOut(): boolean {
-    const { ts, program } = this.#context;
-    const { target } = program.getCompilerOptions();
-    return ts.isClassExpression(this.#node) && (target === undefined || target < ts.ScriptTarget.ES2022);
+    return this.#context.ts.isClassExpression(this.#node) && lowersClasses(this.#context);
   }
 
   /** Whether the class can be given a static block at all. */
   get isOpen(): boolean {
     const { ts } = this.#context;
     if (inferredName(this.#context, this.#node) === undefined && this.#node.name === undefined) return false;
+    // In a loop TypeScript must know the class as it was written, to give each its own private fields.
+    const isInLoop =
+      ts.findAncestor(this.#node, (outer) => ts.isIterationStatement(outer, false)) !== undefined;
+    if (this.#isUndecorated && isInLoop && !this.#isMovedOut) return false;
     const isSuspended = (node: ts.Node): boolean => ts.isAwaitExpression(node) || ts.isYieldExpression(node);
     return !this.#isMovedOut || !contains(this.#context, this.#node, isSuspended);
   }
@@ -155,7 +200,7 @@ export class ClassBlock {
       heritageClauses,
       members,
     );
-    ts.setTextRange(ts.setOriginalNode(made, inner), inner);
+    ts.setTextRange(ts.setOriginalNode(made, this.#isUndecorated ? undefined : inner), inner);
     const arrow = this.#build.arrow([], this.#build.block([made, factory.createReturnStatement(this.name)]));
     return this.#build.call(factory.createParenthesizedExpression(arrow));
   }
@@ -227,4 +272,25 @@ export function isMovable(context: Context, { node, mark }: MarkedClass): boolea
     ts.isMetaProperty(inner) ||
     (ts.isIdentifier(inner) && (inner.text === 'arguments' || inner.text === node.name?.text));
   return !contains(context, mark.expression, isBound, () => true);
+}
+
+/**
+ * Whether `body` holds a class that cannot stand in a step too: while TypeScript lowers classes, it knows each by where
+ * it was written, and takes one copy for the other.
+ */
+export function holdsTangledClass(context: Context, body: ts.Node): boolean {
+  return (
+    lowersClasses(context) &&
+    contains(
+      context,
+      body,
+      (inner) => context.ts.isClassLike(inner),
+      () => true,
+    )
+  );
+}
+
+function lowersClasses({ ts, program }: Context): boolean {
+  const { target } = program.getCompilerOptions();
+  return target === undefined || target < ts.ScriptTarget.ES2022;
 }

@@ -73,6 +73,24 @@ function whyAsWritten(context: Context, body: Body): Note | undefined {
   const assigns = (node: ts.Node): boolean => assignedTargets(context, node).length > 0;
   if (body.parameters.some((parameter) => contains(context, parameter, assigns, () => true)))
     return note('XCS2002', span, 'given a parameter whose default assigns variables');
-  const unmovable = findUnmovable(context, body);
+  const unmovable = findUnmovable(context, body) ?? ownName(context, body);
   return unmovable === undefined ? undefined : note('XCS2001', span, unmovable);
+}
+
+/** The name of a function expression, if its body uses it: nobody outside of it knows that name. */
+function ownName(context: Context, body: Body): string | undefined {
+  const { ts, checker } = context;
+  const name = ts.isFunctionExpression(body) ? body.name : undefined;
+  if (name === undefined || body.body === undefined) return undefined;
+  const symbol = checker.getSymbolAtLocation(name);
+  const isName = (node: ts.Node): boolean =>
+    ts.isIdentifier(node) && node.text === name.text && checker.getSymbolAtLocation(node) === symbol;
+  return contains(
+    context,
+    body,
+    (node) => node !== name && isName(node),
+    () => true,
+  )
+    ? name.text
+    : undefined;
 }

@@ -4,7 +4,7 @@ import { assignedTargets } from './assigned.ts';
 import type { Context } from './context.ts';
 import { operatorCall, strip } from './operators.ts';
 import type { PieceList } from './piece-list.ts';
-import { contains, evaluationOrder, suspends } from './shape.ts';
+import { callsOperators, contains, evaluationOrder, runsAtOnce, startsAtThis, suspends } from './shape.ts';
 import { resolveAlias } from './symbols.ts';
 
 export class Cuts {
@@ -34,6 +34,13 @@ export class Cuts {
     const assigns = earlier.some((part) =>
       contains(this.#context, part, (inner) => assignedTargets(this.#context, inner).length > 0),
     );
+    // A callback that calls operators needs a step that routes them.
+    const calls = order.some(
+      (part) => runsAtOnce(this.#context, part) && callsOperators(this.#context, part),
+    );
+    // A class that is evaluated before its property is there would not be named after it.
+    const names = earlier.some((part) => ts.isClassExpression(strip(this.#context, part)));
+    if (calls || names) return false;
     return !copies && !assigns && order.every((part) => this.isCuttable(part));
   }
 
@@ -44,6 +51,29 @@ export class Cuts {
     return this.#isStableTarget(called.target)
       ? called.call.arguments
       : [called.target, ...called.call.arguments];
+  }
+
+  /** A callee that is looked up, and may fail, before what suspends among the arguments of `node`. */
+  lookupOf(node: ts.Expression): ts.Expression | undefined {
+    const { ts } = this.#context;
+    if (!ts.isCallExpression(node) || !node.arguments.some((part) => suspends(this.#context, part)))
+      return undefined;
+    const callee = strip(this.#context, node.expression);
+    if (!ts.isPropertyAccessExpression(callee)) return undefined;
+    return this.#mayBeAbsent(callee.expression) ? callee : undefined;
+  }
+
+  /** Whether the type of `node` may hide that it is absent. */
+  #mayBeAbsent(node: ts.Expression): boolean {
+    const { ts, checker } = this.#context;
+    if (ts.isParenthesizedExpression(node)) return this.#mayBeAbsent(node.expression);
+    if (strip(this.#context, node) !== node) return true;
+    if (ts.isPropertyAccessExpression(node)) return this.#mayBeAbsent(node.expression);
+    if (!ts.isIdentifier(node)) return ts.isElementAccessExpression(node) || ts.isCallExpression(node);
+    const declaration = checker.getSymbolAtLocation(node)?.valueDeclaration;
+    const initializer =
+      declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
+    return initializer !== undefined && this.#mayBeAbsent(initializer);
   }
 
   isSuspension(node: ts.Expression): boolean {
@@ -72,14 +102,7 @@ export class Cuts {
 
   /** An operator reached from `this` is looked up when its call starts: link has seen to it that it stays. */
   #isStableTarget(target: ts.Expression): boolean {
-    return this.isStable(target) || this.#startsAtThis(target);
-  }
-
-  #startsAtThis(node: ts.Expression): boolean {
-    const { ts } = this.#context;
-    const inner = strip(this.#context, node);
-    if (ts.isPropertyAccessExpression(inner)) return this.#startsAtThis(inner.expression);
-    return inner.kind === ts.SyntaxKind.ThisKeyword;
+    return this.isStable(target) || startsAtThis(this.#context, target);
   }
 }
 

@@ -15,7 +15,9 @@ import type { Access } from './access.ts';
 import { note } from './catalogue.ts';
 import { type Context, labelOf, spanOf } from './context.ts';
 import type { Effects } from './effects.ts';
+import { operatorCall } from './operators.ts';
 import type { Lowered, Piece } from './piece.ts';
+import { contains } from './shape.ts';
 
 /** The function or class that a descriptor is about. */
 export interface Subject {
@@ -42,7 +44,7 @@ export function describe(
     const operator = must(operators[id], `operator ${id} is not in the table`);
     return assumedEffect(operator.effect, operator);
   });
-  const undeclared = operators.flatMap((operator) => undeclaredNote(context, subject, operator));
+  const undeclared = operators.flatMap((operator) => undeclaredNote(context, lowered, effects, operator));
   const notes = [
     ...lowered.pieces.flatMap((piece) => piece.notes),
     ...effects.accesses.flatMap((access) => access.notes),
@@ -111,6 +113,7 @@ function describeStep(context: Context, piece: Piece, access: Access, idOf: (pla
     span: spanOf(context, node),
     inputs: piece.inputs.map(({ slot }) => slot),
     outputs: piece.outputs.map(({ slot }) => slot),
+    ...(piece.isBoxed ? { boxed: true } : {}),
     operators: [...access.operators],
     ...(method === undefined ? {} : { method }),
     ...(starts === undefined ? {} : { starts }),
@@ -119,6 +122,7 @@ function describeStep(context: Context, piece: Piece, access: Access, idOf: (pla
     writes: [...access.writes].map(idOf),
     gate: access.gate,
     lingers: access.lingers || kind === 'start',
+    ...(access.handsOut && kind !== 'start' ? { handsOut: true } : {}),
     ...(access.races ? { races: true } : {}),
     mayFail: access.mayFail,
   };
@@ -132,7 +136,27 @@ function labelFor({ ts }: Context, piece: Piece, node: ts.Node): string {
   return isValue && names.length === 1 ? `${names[0] ?? ''} = ${labelOf(node)}` : labelOf(node);
 }
 
-function undeclaredNote(context: Context, { node }: Subject, operator: OperatorRef): readonly Note[] {
+/** Stands at the first call of the operator. */
+function undeclaredNote(
+  context: Context,
+  lowered: Lowered,
+  { accesses }: Effects,
+  operator: OperatorRef,
+): readonly Note[] {
   if (operator.effect.known !== 'undeclared' || operator.effect.kind !== 'sequential') return [];
-  return [note('XCS4001', spanOf(context, node), operator.label)];
+  const piece = lowered.pieces.find((_, index) => accesses[index]?.operators.has(operator.id));
+  const node = piece && (piece.called?.call ?? findCall(context, piece, operator) ?? piece.nodes[0]);
+  return node === undefined ? [] : [note('XCS4001', spanOf(context, node), operator.label)];
+}
+
+function findCall(context: Context, piece: Piece, { label }: OperatorRef): ts.Node | undefined {
+  let found: ts.Node | undefined;
+  const isCall = (node: ts.Node): boolean => {
+    const called = operatorCall(context, node);
+    if (called === undefined || labelOf(called.target) !== label) return false;
+    found = called.call;
+    return true;
+  };
+  piece.nodes.some((node) => contains(context, node, isCall, () => true));
+  return found;
 }

@@ -8,7 +8,7 @@
  */
 import type ts from 'typescript';
 import { Access } from './access.ts';
-import { type Context, labelOf } from './context.ts';
+import type { Context } from './context.ts';
 import { evaluate, evaluateStep } from './evaluate.ts';
 import { bind } from './evaluate-assign.ts';
 import { enter } from './evaluate-function.ts';
@@ -64,11 +64,19 @@ export function findEffects(
       };
       walkPiece(scope, piece, evaluated);
       scope.access.gate = piece.gate;
-      scope.access.mayFail ||= piece.gate || piece.kind === 'call';
+      scope.access.mayFail ||= piece.gate || piece.kind === 'call' || piece.kind === 'await';
+      scope.access.handsOut = handsOut(scope);
       return scope.access;
     });
     if (memory.version === before) return { accesses, memory, guards };
   }
+}
+
+/** Whether promises that the step began can be reached by what follows. */
+function handsOut({ access, memory, variables }: Scope): boolean {
+  if (access.begun.size === 0) return false;
+  const held = memory.reach(new Set([...variables.values()].flatMap(({ places }) => [...places])));
+  return [...access.begun].some((promise) => held.has(promise) || memory.isShared(promise));
 }
 
 /** Simple parameters are slots from the start; patterns are bound by pieces of their own. */
@@ -95,7 +103,7 @@ function walkPiece(scope: Scope, piece: Piece, evaluated: Map<ts.Node, Value>): 
       const isDone = piece.outputs.length === 0 && evaluated.has(expression);
       const promised = isDone ? evaluate(scope, expression) : evaluateStep(scope, expression);
       // An `async` piece gives what the promise that it answers gives.
-      const answers = piece.kind === 'async' && !ts.isAwaitExpression(expression);
+      const answers = piece.kind === 'async' && !piece.isBoxed && !ts.isAwaitExpression(expression);
       const waits = piece.kind === 'call' || piece.kind === 'await' || piece.kind === 'return' || answers;
       return give(scope, piece, waits ? awaited(scope, piece, expression, promised) : promised, evaluated);
     }
@@ -109,7 +117,6 @@ function walkPiece(scope: Scope, piece: Piece, evaluated: Map<ts.Node, Value>): 
     case 'tail':
       for (const statement of piece.nodes) {
         if (ts.isExpression(statement)) evaluateStep(scope, statement);
-        else if (ts.isFunctionDeclaration(statement)) declareFunction(scope, statement);
         else visit(scope, statement);
       }
       for (const { of } of piece.outputs)
@@ -120,14 +127,6 @@ function walkPiece(scope: Scope, piece: Piece, evaluated: Map<ts.Node, Value>): 
 function bindParameter(scope: Scope, parameter: ts.ParameterDeclaration): void {
   if (parameter.initializer) evaluate({ ...scope, conditional: true }, parameter.initializer);
   bind(scope, parameter.name, valueOf(input));
-}
-
-function declareFunction(scope: Scope, declaration: ts.FunctionDeclaration): void {
-  const symbol = declaration.name && scope.context.checker.getSymbolAtLocation(declaration.name);
-  if (symbol === undefined) return;
-  const closure = scope.memory.allocate(declaration, labelOf(declaration, 32));
-  scope.memory.closures.set(closure, declaration);
-  scope.variables.set(symbol, valueOf(closure));
 }
 
 /** What waiting for `promised` gives; waiting for a promise that no known call made is a barrier. */

@@ -14,7 +14,7 @@ import type { Context } from './context.ts';
 import { operatorCall } from './operators.ts';
 import type { Origin } from './origin.ts';
 import type { Binding, Lowered, Piece } from './piece.ts';
-import { contains, usesThis } from './shape.ts';
+import { contains, isNamedAfterVariable, mayRunFirst, runsAtOnce, usesThis } from './shape.ts';
 
 export class Emitter {
   readonly build: Build;
@@ -99,10 +99,13 @@ export class Emitter {
         return build.arrow([...head, ...parameters], this.#answer(piece));
       }
       case 'expression': {
-        const body =
+        const value =
           node !== undefined && ts.isExpression(node)
             ? this.#rewriteExpression(node, piece)
             : this.#name(piece.inputs[0]);
+        const boxed = piece.isBoxed ? this.build.array([value]) : value;
+        const body =
+          this.#isDeclared(piece, node) && !piece.isBoxed ? this.#declaration(piece, value) : boxed;
         return build.arrow([...head, ...this.#parameters(piece.inputs)], body, isAsync);
       }
       case 'binding':
@@ -122,8 +125,32 @@ export class Emitter {
     }
   }
 
+  /** Whether `node` sees the variable that it is the value of: it names it, or is named after it. */
+  #isDeclared(piece: Piece, node: ts.Node | undefined): boolean {
+    const [output] = piece.outputs;
+    if (output === undefined || 'kind' in output.of || node === undefined) return false;
+    if (piece.inputs.some(({ of }) => of === output.of)) return false;
+    const { ts, checker } = this.#context;
+    const variable = output.of;
+    const isVariable = (inner: ts.Node): boolean =>
+      ts.isIdentifier(inner) && checker.getSymbolAtLocation(inner) === variable;
+    return isNamedAfterVariable(this.#context, node) || contains(this.#context, node, isVariable, () => true);
+  }
+
+  /** `{ const name = value; return name; }` */
+  #declaration(piece: Piece, value: ts.Expression): ts.Block {
+    const { ts } = this.#context;
+    const name = this.#name(piece.outputs[0]);
+    const declaration = this.#factory.createVariableDeclaration(name, undefined, undefined, value);
+    const list = this.#factory.createVariableDeclarationList([declaration], ts.NodeFlags.Const);
+    return this.build.block([
+      this.#factory.createVariableStatement(undefined, list),
+      this.#factory.createReturnStatement(name),
+    ]);
+  }
+
   /** `[target, ...args]` of an operator call; the engine makes the call. */
-  #parts(piece: Piece): ts.Expression {
+  #parts(piece: Piece): ts.ConciseBody {
     const { called } = piece;
     const { ts } = this.#context;
     if (called === undefined) return this.build.undefined();
@@ -132,10 +159,27 @@ export class Emitter {
     );
     if (target === undefined) return this.build.undefined();
     // As written the method is looked up before the arguments are evaluated, and a target that is absent fails there.
-    const looksUp = ts.isIdentifier(target) && args.length > 0 ? called.method : undefined;
-    const checked =
-      looksUp === undefined ? target : this.#factory.createComma(this.build.member(target, looksUp), target);
+    const { method } = called;
+    if (method === undefined || args.length === 0) return this.build.array([target, ...args]);
+    if (!ts.isIdentifier(target))
+      return mayRunFirst(this.#context, called)
+        ? this.#lookedUp(target, method, args)
+        : this.build.array([target, ...args]);
+    const checked = this.#factory.createComma(this.build.member(target, method), target);
     return this.build.array([checked, ...args]);
+  }
+
+  /** `{ const target = …; target.method; return [target, ...args]; }` */
+  #lookedUp(found: ts.Expression, method: string, args: readonly ts.Expression[]): ts.Block {
+    const { ts } = this.#context;
+    const target = this.#factory.createUniqueName('target', ts.GeneratedIdentifierFlags.Optimistic);
+    const declaration = this.#factory.createVariableDeclaration(target, undefined, undefined, found);
+    const list = this.#factory.createVariableDeclarationList([declaration], ts.NodeFlags.Const);
+    return this.build.block([
+      this.#factory.createVariableStatement(undefined, list),
+      this.#factory.createExpressionStatement(this.build.member(target, method)),
+      this.#factory.createReturnStatement(this.build.array([target, ...args])),
+    ]);
   }
 
   #statement(node: ts.Node, piece: Piece): ts.Statement {
@@ -166,7 +210,7 @@ export class Emitter {
   #answer(piece: Piece): ts.Expression {
     const names = piece.outputs.map((output) => this.#name(output));
     const [only] = names;
-    return names.length === 1 && only !== undefined ? only : this.build.array(names);
+    return names.length === 1 && only !== undefined && !piece.isBoxed ? only : this.build.array(names);
   }
 
   #parameters(inputs: readonly Binding[]): readonly ts.ParameterDeclaration[] {
@@ -227,19 +271,24 @@ export class Emitter {
     const slots = new Map<ts.Node, number>();
     for (const { slot, of } of piece?.inputs ?? []) if ('kind' in of) slots.set(of, slot);
     const own = new Set<ts.Node>(piece?.outputs.flatMap(({ of }) => ('kind' in of ? [of] : [])));
-    const visitor = (keepsThis: boolean): ts.Visitor => {
+    const visitor = (keepsThis: boolean, routes: boolean): ts.Visitor => {
       const visit: ts.Visitor = (node) => {
         const slot = own.has(node) ? undefined : slots.get(node);
         if (slot !== undefined) return this.#temporary(slot);
         if (node.kind === ts.SyntaxKind.ThisKeyword && !keepsThis) return this.#self;
         if (ts.isClassLike(node)) return this.#nestedClass(node, visit);
-        const routed = piece?.kind === 'async' ? this.#routed(node, visit) : this.#nestedCall(node, slots);
-        const hasThis = ts.isFunctionLike(node) && !ts.isArrowFunction(node);
-        return routed ?? ts.visitEachChild(node, hasThis ? visitor(true) : visit, this.#transformation);
+        const nested = piece?.kind === 'async' ? undefined : this.#nestedCall(node, slots);
+        const routed = nested ?? (routes ? this.#routed(node, visit) : undefined);
+        if (routed !== undefined || !ts.isFunctionLike(node))
+          return routed ?? ts.visitEachChild(node, visit, this.#transformation);
+        // A function that is kept may call operators when its step is long over.
+        const runsNow = piece?.kind === 'async' || runsAtOnce(this.#context, node);
+        const inner = visitor(keepsThis || !ts.isArrowFunction(node), routes && runsNow);
+        return ts.visitEachChild(node, inner, this.#transformation);
       };
       return visit;
     };
-    return visitor(false);
+    return visitor(false, piece?.kind === 'async' || piece?.kind === 'compute');
   }
 
   /** A class in the body, rewritten; what it evaluates outside of itself is visited. */

@@ -1,11 +1,12 @@
 /** Abstract evaluation of assignments, patterns and binary operators. */
 import type ts from 'typescript';
-import { assignedTargets, isAssignmentOperator, targetSymbol } from './assigned.ts';
-import { coerce, iterate, copyProperties } from './evaluate-literal.ts';
+import { runsGetter, runsSetter } from './accessors.ts';
+import { assignedTargets, isAssignmentOperator, programNames, targetSymbol } from './assigned.ts';
+import { coerce, copyProperties, isQuietIterable, iterate } from './evaluate-literal.ts';
 import { join, nothing, type Value, valueOf, world } from './memory.ts';
 import { strip } from './operators.ts';
 import type { Scope } from './scope.ts';
-import { isPrimitiveType, libraryMember } from './symbols.ts';
+import { isPrimitiveType } from './symbols.ts';
 
 export function evaluateBinary(scope: Scope, node: ts.BinaryExpression): Value {
   const { ts } = scope.context;
@@ -40,6 +41,8 @@ export function evaluateBinary(scope: Scope, node: ts.BinaryExpression): Value {
   if (operator === SyntaxKind.InKeyword || operator === SyntaxKind.InstanceOfKeyword) {
     scope.access.mayFail = true;
     scope.access.read(right);
+    const asks = operator === SyntaxKind.InstanceOfKeyword && programNames(scope.context).converts;
+    if (asks) scope.access.barrier('XCS3005', node);
     return nothing;
   }
   coerce(scope, node.left, left);
@@ -67,6 +70,12 @@ function assignPattern(scope: Scope, node: ts.BinaryExpression): Value {
     ts.forEachChild(inner, visit);
   };
   visit(target);
+  const { accessors } = programNames(scope.context);
+  const names = ts.isObjectLiteralExpression(target)
+    ? target.properties.map((property) => property.name?.getText() ?? '*')
+    : [];
+  if (accessors.size > 0 && names.some((name) => name === '*' || accessors.has(name)))
+    scope.access.barrier('XCS3006', target);
   for (const assigned of assignedTargets(scope.context, node)) assignTo(scope, assigned, parts);
   return value;
 }
@@ -99,7 +108,7 @@ function assignTo(scope: Scope, target: ts.Expression, value: Value): void {
   if (ts.isElementAccessExpression(node))
     coerce(scope, node.argumentExpression, walk.evaluate(scope, node.argumentExpression));
   access.mayFail = true;
-  if (runsSetter(scope, node)) access.barrier('XCS3006', node);
+  if (mayRunSetter(scope, node)) access.barrier('XCS3006', node);
   access.write(holder, node);
   memory.store(holder.places, value.places);
 }
@@ -113,16 +122,18 @@ export function assignVariable(scope: Scope, symbol: ts.Symbol, value: Value): v
   variables.set(symbol, after);
 }
 
-function runsSetter(
+function mayRunSetter(
   { context }: Scope,
   node: ts.PropertyAccessExpression | ts.ElementAccessExpression,
 ): boolean {
   const { ts, checker } = context;
-  const symbol = checker.getSymbolAtLocation(
-    ts.isPropertyAccessExpression(node) ? node.name : node.argumentExpression,
+  const isMember = ts.isPropertyAccessExpression(node);
+  const name = isMember ? node.name : node.argumentExpression;
+  const isNamed = isMember || ts.isStringLiteralLike(name);
+  return (
+    isNamed &&
+    runsSetter(context, checker.getSymbolAtLocation(name), name.getText().replace(/^['"`]|['"`]$/g, ''))
   );
-  if (symbol === undefined || !(symbol.flags & ts.SymbolFlags.Accessor)) return false;
-  return libraryMember(context, symbol.declarations?.[0]) === undefined;
 }
 
 /** Binds the names of a declaration or parameter to `value`. */
@@ -138,8 +149,12 @@ export function bind(scope: Scope, name: ts.BindingName, value: Value): void {
   access.read(value);
   access.mayFail = true;
   const rest = { places: memory.load(value.places) };
+  const type = checker.getTypeAtLocation(name);
+  if (ts.isArrayBindingPattern(name) && !isQuietIterable(context, type)) access.barrier('XCS3007', name);
   for (const element of name.elements) {
     if (!ts.isBindingElement(element)) continue;
+    if (ts.isObjectBindingPattern(name) && bindsAccessor(scope, element, type))
+      access.barrier('XCS3006', element);
     if (element.propertyName && ts.isComputedPropertyName(element.propertyName))
       walk.evaluate(scope, element.propertyName.expression);
     const part = element.initializer
@@ -155,16 +170,16 @@ export function bind(scope: Scope, name: ts.BindingName, value: Value): void {
   }
 }
 
-/** Whether binding `name` to a value of `type` reads data only: no iterator and no accessor of the program. */
-export function bindsQuietly(
-  scope: Scope,
-  name: ts.BindingName,
-  isQuiet: (type: ts.Type) => boolean,
-): boolean {
-  const { ts, checker } = scope.context;
-  if (ts.isIdentifier(name)) return true;
-  if (ts.isArrayBindingPattern(name) && !isQuiet(checker.getTypeAtLocation(name))) return false;
-  return name.elements.every(
-    (element) => !ts.isBindingElement(element) || bindsQuietly(scope, element.name, isQuiet),
-  );
+/** Whether taking `element` out of an object of `type` may run a getter. */
+function bindsAccessor({ context }: Scope, element: ts.BindingElement, type: ts.Type): boolean {
+  const { ts, checker } = context;
+  if (element.dotDotDotToken !== undefined) {
+    const { accessors } = programNames(context);
+    return type
+      .getProperties()
+      .some(({ name, flags }) => flags & ts.SymbolFlags.Accessor || accessors.has(name));
+  }
+  const name = element.propertyName ?? element.name;
+  if (!ts.isIdentifier(name) && !ts.isStringLiteral(name)) return programNames(context).accessors.size > 0;
+  return runsGetter(context, checker.getPropertyOfType(type, name.text), name.text);
 }

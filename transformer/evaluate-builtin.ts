@@ -3,6 +3,7 @@ import type ts from 'typescript';
 import { type Builtin, builtin } from './builtins.ts';
 import { labelOf } from './context.ts';
 import { callUnknown, enterClosure, evaluateArguments } from './evaluate-function.ts';
+import { isAwaited } from './evaluate-operator.ts';
 import { coerce, copyProperties, iterate } from './evaluate-literal.ts';
 import { type Value, join, nothing, valueOf, world } from './memory.ts';
 import type { Scope } from './scope.ts';
@@ -36,7 +37,14 @@ export function callBuiltin(
       if (part && !isFunctionLike(scope, part)) coerceDeep(scope, part);
   const sources = new Set([...memory.reach(memory.load(receiver.places)), ...memory.reach(given.places)]);
   const answers = (row.callbacks ?? []).flatMap((index) =>
-    callBack(scope, node.arguments?.[index], args[index], [{ places: sources }, receiver, valueOf(world)]),
+    callBack(
+      scope,
+      node.arguments?.[index],
+      args[index],
+      { places: sources },
+      receiver,
+      isAwaited(scope, node),
+    ),
   );
   const isMapped = member === 'map' || (member === 'from' && args.length > 1);
   const inside = member === 'flatMap' ? memory.load(new Set(answers)) : [];
@@ -64,10 +72,11 @@ function callBack(
   scope: Scope,
   argument: ts.Expression | undefined,
   value: Value | undefined,
-  [element, container]: readonly Value[],
+  element: Value,
+  container: Value,
+  isCollected: boolean,
 ): readonly number[] {
-  if (argument === undefined || value === undefined || element === undefined || container === undefined)
-    return [];
+  if (argument === undefined || value === undefined) return [];
   const closures = [...value.places].filter((place) => scope.memory.closures.has(place));
   const isQuiet = closures.length === value.places.size && closures.length > 0;
   if (!isQuiet && !isLibraryFunction(scope, argument)) {
@@ -81,7 +90,12 @@ function callBack(
     before = learnt();
     const item = join(element, { places: found });
     for (const place of closures)
-      for (const answer of enterClosure(scope, place, [item, item, join(container, item), container]).places)
+      for (const answer of enterClosure(
+        scope,
+        place,
+        [item, item, join(container, item), container],
+        isCollected,
+      ).places)
         found.add(answer);
   }
   return [...found];
@@ -124,6 +138,9 @@ function resultOf(
     case 'copy': {
       const copy = memory.allocate(node, labelOf(node, 32));
       memory.store(new Set([copy]), sources);
+      // What is made with a prototype reads through to it.
+      if (/\bcreate\b/.test(node.getText()) && row.receiver === 'none')
+        return { places: new Set([copy, ...sources]) };
       // Entries are arrays of their own around key and value.
       const entry = memory.allocate(node.getLastToken() ?? node, 'an entry');
       memory.store(new Set([entry]), sources);

@@ -4,12 +4,13 @@ import { findAssignments } from './assigned.ts';
 import { builtin } from './builtins.ts';
 import { callBuiltin } from './evaluate-builtin.ts';
 import { callUnknown, enterClosure, evaluateArguments, hasSpread } from './evaluate-function.ts';
-import { callOperator } from './evaluate-operator.ts';
+import { callOperator, isAwaited } from './evaluate-operator.ts';
 import { callPromise } from './evaluate-promise.ts';
 import { type Value, join, nothing } from './memory.ts';
 import { operatorCall, strip } from './operators.ts';
 import type { Scope } from './scope.ts';
 import { libraryMember, resolveAlias } from './symbols.ts';
+import { constantFunction } from './variables.ts';
 
 export function evaluateCall(scope: Scope, node: ts.CallExpression): Value {
   const called = operatorCall(scope.context, node);
@@ -25,7 +26,9 @@ export function evaluateCall(scope: Scope, node: ts.CallExpression): Value {
     return callUnknown(scope, node, nothing);
   const receiver = isMember ? scope.walk.evaluate(scope, callee.expression) : nothing;
   const declaration = scope.context.checker.getResolvedSignature(node)?.declaration;
-  const library = libraryMember(scope.context, declaration);
+  // A method that is called as a function has another receiver than it seems.
+  const library =
+    isMember || isFunctionOfLibrary(scope, callee) ? libraryMember(scope.context, declaration) : undefined;
   if (library?.owner.startsWith('Promise') === true)
     return callPromise(scope, node, library.member, receiver);
   const row =
@@ -43,6 +46,15 @@ export function evaluateCall(scope: Scope, node: ts.CallExpression): Value {
   return callFunction(scope, node, callee, receiver);
 }
 
+/** Whether `callee` names a function of the library itself, such as `parseInt` or `String`. */
+function isFunctionOfLibrary({ context }: Scope, callee: ts.Expression): boolean {
+  const symbol = context.checker.getSymbolAtLocation(callee);
+  const declared = symbol?.declarations ?? [];
+  return (
+    declared.length > 0 && declared.every((declaration) => declaration.getSourceFile().isDeclarationFile)
+  );
+}
+
 function callFunction(scope: Scope, node: ts.CallExpression, callee: ts.Expression, receiver: Value): Value {
   const { context, memory } = scope;
   const { ts } = context;
@@ -51,12 +63,14 @@ function callFunction(scope: Scope, node: ts.CallExpression, callee: ts.Expressi
   if (hasSpread(scope, node)) return callUnknown(scope, node, join(receiver, value));
   const closures = [...value.places].filter((place) => memory.closures.has(place));
   if (closures.length > 0 && closures.length === value.places.size)
-    return closures.map((place) => enterClosure(scope, place, args)).reduce(join, nothing);
+    return closures
+      .map((place) => enterClosure(scope, place, args, isAwaited(scope, node)))
+      .reduce(join, nothing);
   const declaration = declarationOf(scope, callee, receiver);
   if (declaration === undefined) return callUnknown(scope, node, join(receiver, value));
   if (ts.isPropertyAccessExpression(callee) && !ts.isPrivateIdentifier(callee.name))
     scope.guards.add(callee.name.text);
-  return scope.walk.enter(scope, declaration, args);
+  return scope.walk.enter(scope, declaration, args, isAwaited(scope, node));
 }
 
 /** The function that `callee` names for certain: of this file, never assigned, or a method of `this`. */
@@ -72,20 +86,10 @@ function declarationOf(
   const found = checker.getSymbolAtLocation(isMethod ? callee.name : callee);
   if (found === undefined) return undefined;
   const symbol = resolveAlias(context, found);
-  const declaration = symbol.valueDeclaration;
   const file = callee.getSourceFile();
-  if (
-    declaration === undefined ||
-    declaration.getSourceFile() !== file ||
-    findAssignments(context, file).has(symbol)
-  )
-    return undefined;
-  if (ts.isFunctionDeclaration(declaration) || ts.isMethodDeclaration(declaration))
-    return declaration.body ? declaration : undefined;
-  if (!ts.isVariableDeclaration(declaration) || !(declaration.parent.flags & ts.NodeFlags.Const))
-    return undefined;
-  const initializer = declaration.initializer;
-  return initializer && (ts.isArrowFunction(initializer) || ts.isFunctionExpression(initializer))
-    ? initializer
-    : undefined;
+  if (!isMethod) return constantFunction(context, symbol, file);
+  const declaration = symbol.valueDeclaration;
+  if (declaration === undefined || declaration.getSourceFile() !== file) return undefined;
+  const isFixed = ts.isMethodDeclaration(declaration) && !findAssignments(context, file).has(symbol);
+  return isFixed && declaration.body ? declaration : undefined;
 }

@@ -3,15 +3,27 @@ import type ts from 'typescript';
 import { bind } from './evaluate-assign.ts';
 import { iterate } from './evaluate-literal.ts';
 import { give } from './evaluate-statement.ts';
-import { type Value, join, nothing, valueOf, world } from './memory.ts';
+import type { Context } from './context.ts';
+import { type Value, input, join, nothing, valueOf, world } from './memory.ts';
 import type { Scope } from './scope.ts';
 
-/** Walks the body of `declaration` as called with `args`. A function that is being walked already gives what is known. */
-export function enter(scope: Scope, declaration: ts.SignatureDeclaration, args: readonly Value[]): Value {
+/**
+ * Walks the body of `declaration` as called with `args`. A function that is being walked already gives what is known. An
+ * asynchronous one that nobody awaits goes on when its step has ended.
+ */
+export function enter(
+  scope: Scope,
+  declaration: ts.SignatureDeclaration,
+  args: readonly Value[],
+  isAwaited: boolean,
+): Value {
   const { context, returned, running, memory } = scope;
   const { ts } = context;
-  const body = 'body' in declaration ? (declaration.body as ts.Node | undefined) : undefined; // signatures without one are unknown
-  if (body === undefined) return nothing;
+  const body = bodyOf(context, declaration);
+  if (body === undefined) {
+    scope.access.barrier('XCS3001', declaration);
+    return valueOf(world);
+  }
   const isAsync =
     ts.canHaveModifiers(declaration) &&
     (ts.getModifiers(declaration) ?? []).some((modifier) => modifier.kind === ts.SyntaxKind.AsyncKeyword);
@@ -38,12 +50,11 @@ export function enter(scope: Scope, declaration: ts.SignatureDeclaration, args: 
       running: new Set([...running, declaration]),
       within: declaration,
       conditional: true,
-      waits: scope.waits && isAsync,
     };
     if (ts.isBlock(body)) scope.walk.visit(inner, body);
     else if (ts.isExpression(body)) {
       const value = scope.walk.evaluate(inner, body);
-      give({ ...inner }, value);
+      give(inner, value);
     }
   }
   const answer = returned.get(declaration) ?? nothing;
@@ -51,7 +62,19 @@ export function enter(scope: Scope, declaration: ts.SignatureDeclaration, args: 
   const promise = memory.allocate(body, 'a promise');
   memory.promises.add(promise);
   memory.store(new Set([promise]), unwrapped(scope, answer));
+  if (!isAwaited) scope.access.begin(promise);
   return valueOf(promise);
+}
+
+function bodyOf({ ts }: Context, declaration: ts.SignatureDeclaration): ts.ConciseBody | undefined {
+  const hasBody =
+    ts.isArrowFunction(declaration) ||
+    ts.isFunctionExpression(declaration) ||
+    ts.isFunctionDeclaration(declaration) ||
+    ts.isMethodDeclaration(declaration) ||
+    ts.isAccessor(declaration) ||
+    ts.isConstructorDeclaration(declaration);
+  return hasBody ? declaration.body : undefined;
 }
 
 function restOf({ memory }: Scope, parameter: ts.ParameterDeclaration, value: Value): Value {
@@ -60,21 +83,22 @@ function restOf({ memory }: Scope, parameter: ts.ParameterDeclaration, value: Va
   return valueOf(list);
 }
 
-export function enterClosure(scope: Scope, place: number, args: readonly Value[]): Value {
+export function enterClosure(scope: Scope, place: number, args: readonly Value[], isAwaited: boolean): Value {
   const declaration = scope.memory.closures.get(place);
-  if (declaration !== undefined) return scope.walk.enter({ ...scope, conditional: true }, declaration, args);
+  if (declaration !== undefined)
+    return scope.walk.enter({ ...scope, conditional: true }, declaration, args, isAwaited);
   if (scope.memory.isShared(place))
     scope.access.barrier('XCS3001', scope.within, 'a function that is not known');
   return nothing;
 }
 
 /** What a function that was handed over may do at any time until the call ends counts as done by the call. */
-export function runClosure(scope: Scope, place: number, node: ts.Node): void {
+export function runClosure(scope: Scope, place: number): void {
   const declaration = scope.memory.closures.get(place);
   if (declaration === undefined || scope.running.has(declaration)) return;
   const parameters = declaration.parameters.map(() => valueOf(world));
-  scope.memory.escape(scope.walk.enter({ ...scope, conditional: true }, declaration, parameters).places);
-  void node;
+  const given = scope.walk.enter({ ...scope, conditional: true }, declaration, parameters, false);
+  scope.memory.escape(given.places);
 }
 
 /** Nothing is known: it may change and keep whatever it can reach, and run any function that it is given. */
@@ -83,7 +107,9 @@ export function callUnknown(scope: Scope, node: ts.Expression, value: Value): Va
   const isCall = context.ts.isCallExpression(node) || context.ts.isNewExpression(node);
   const given = isCall ? evaluateArguments(scope, node).reduce(join, value) : value;
   access.barrier('XCS3001', node);
-  for (const place of memory.reach(given.places)) runClosure(scope, place, node);
+  const reached = memory.reach(given.places);
+  for (const place of reached) runClosure(scope, place);
+  if (reached.has(input)) access.mutatesInput = true;
   memory.escape(given.places);
   return { places: new Set([world, ...memory.reach(given.places)]) };
 }

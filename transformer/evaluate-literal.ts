@@ -1,9 +1,10 @@
 /** Abstract evaluation of what makes new objects: literals, templates, closures; and of conversions and iteration. */
 import type ts from 'typescript';
-import { accessorNames } from './assigned.ts';
+import { programNames } from './assigned.ts';
 import { type Context, labelOf } from './context.ts';
 import { nothing, type Value, valueOf, world } from './memory.ts';
 import type { Scope } from './scope.ts';
+import { readSymbol } from './variables.ts';
 import { elementTypes, isPrimitiveType, isUnknownType } from './symbols.ts';
 
 export function evaluateObject(scope: Scope, node: ts.ObjectLiteralExpression): Value {
@@ -19,8 +20,9 @@ export function evaluateObject(scope: Scope, node: ts.ObjectLiteralExpression): 
       memory.store(object.places, walk.evaluate(scope, property.initializer).places);
     } else if (ts.isShorthandPropertyAssignment(property)) {
       const symbol = context.checker.getShorthandAssignmentValueSymbol(property);
-      const value = symbol === undefined ? undefined : scope.variables.get(symbol);
-      memory.store(object.places, (value ?? valueOf(world)).places);
+      const isPrimitive = isPrimitiveType(context, context.checker.getTypeAtLocation(property.name));
+      const value = symbol === undefined ? nothing : readSymbol(scope, symbol, property);
+      if (!isPrimitive) memory.store(object.places, value.places);
     } else if (ts.isSpreadAssignment(property)) {
       memory.store(object.places, copyProperties(scope, property.expression).places);
     } else {
@@ -39,7 +41,7 @@ export function copyProperties(scope: Scope, node: ts.Expression): Value {
   access.read(value);
   access.mayFail = true;
   const properties = context.checker.getTypeAtLocation(node).getProperties();
-  const accessors = accessorNames(context);
+  const { accessors } = programNames(context);
   const runs = properties.some(
     (property) => property.flags & context.ts.SymbolFlags.Accessor || accessors.has(property.name),
   );
@@ -107,6 +109,12 @@ export function convertsQuietly(context: Context, type: ts.Type, seen: Set<ts.Ty
     return type.types.every((member) => convertsQuietly(context, member, seen));
   const elements = elementTypes(context, type);
   if (elements !== undefined) return elements.every((element) => convertsQuietly(context, element, seen));
+  const declaration = type.symbol?.declarations?.[0];
+  const isOpen = declaration === undefined || !context.ts.isClassLike(declaration);
+  const isForeignType =
+    declaration !== undefined && !program.isSourceFileDefaultLibrary(declaration.getSourceFile());
+  // A class may stand behind an interface or a structural type, with conversions of its own.
+  if (isOpen && isForeignType && programNames(context).converts) return false;
   if (seen.size > 100) return false;
   return type.getProperties().every((property) => {
     const isForeign = property.declarations?.some(
@@ -141,6 +149,9 @@ export function iterate(scope: Scope, node: ts.Expression): Value {
   const type = context.checker.getTypeAtLocation(node);
   access.read(value);
   access.mayFail = true;
+  // An iterator that somebody else may hold is used up.
+  if (/Iterator$/.test(type.symbol?.name ?? '') && !context.ts.isCallExpression(node))
+    access.write(value, node);
   if (isQuietIterable(context, type)) return elementsOf(scope, node, type, value);
   access.barrier('XCS3007', node);
   memory.escape(value.places);

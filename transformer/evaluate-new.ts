@@ -7,6 +7,8 @@ import { callUnknown, evaluateArguments, hasSpread } from './evaluate-function.t
 import { type Value, join, nothing, valueOf, world } from './memory.ts';
 import type { Scope } from './scope.ts';
 import { libraryMember, resolveAlias } from './symbols.ts';
+import { isReassignable } from './variables.ts';
+import { runsSetter } from './accessors.ts';
 
 export function evaluateNew(scope: Scope, node: ts.NewExpression): Value {
   const { context, memory } = scope;
@@ -58,6 +60,9 @@ function constructsQuietly(scope: Scope, declaration: ts.ClassLikeDeclaration): 
       return member.initializer === undefined || isQuietInitializer(scope, member.initializer);
     return (
       ts.isConstructorDeclaration(member) &&
+      member.parameters.every(
+        ({ initializer }) => initializer === undefined || isQuietInitializer(scope, initializer),
+      ) &&
       (member.body?.statements ?? []).every((statement) => isQuietStatement(scope, statement))
     );
   });
@@ -79,7 +84,7 @@ function isQuietInitializer(scope: Scope, node: ts.Expression): boolean {
     : ts.isObjectLiteralExpression(node) && node.properties.length === 0;
   const isConstant =
     ts.isLiteralExpression(node) ||
-    ts.isIdentifier(node) ||
+    isConstantName(scope, node) ||
     node.kind === ts.SyntaxKind.TrueKeyword ||
     node.kind === ts.SyntaxKind.FalseKeyword;
   return (
@@ -105,6 +110,18 @@ function isQuietStatement(scope: Scope, node: ts.Statement): boolean {
     isStore &&
     ts.isPropertyAccessExpression(expression.left) &&
     expression.left.expression.kind === ts.SyntaxKind.ThisKeyword &&
+    !runsSetter(
+      scope.context,
+      scope.context.checker.getSymbolAtLocation(expression.left.name),
+      expression.left.name.text,
+    ) &&
     isQuietInitializer(scope, expression.right)
   );
+}
+
+/** A name whose value nobody changes: a parameter of the constructor, or a constant. */
+function isConstantName({ context }: Scope, node: ts.Expression): boolean {
+  const { ts, checker } = context;
+  const symbol = ts.isIdentifier(node) ? checker.getSymbolAtLocation(node) : undefined;
+  return symbol !== undefined && !isReassignable(context, resolveAlias(context, symbol));
 }

@@ -21,14 +21,17 @@ export function callPromise(scope: Scope, node: ts.CallExpression, member: strin
     combinesKnown(scope, node, awaited, isChain);
   if (!isKnown) return callUnknown(scope, node, receiver);
   if (combinators.has(member) && member !== 'allSettled') access.races = true;
-  if (member === 'race' || member === 'any' || !isAwaited(scope, node)) access.lingers = true;
+  if (member === 'race' || member === 'any') access.lingers = true;
+  if (!isAwaited(scope, node)) access.begin(promise);
   const results = memory.load(new Set([...awaited].filter((place) => memory.promises.has(place))));
   const others = [...awaited].filter((place) => !memory.promises.has(place));
   memory.promises.add(promise);
   if (isChain) {
     const answers = args
       .flatMap((value) => [...value.places])
-      .map((place) => enterClosure(scope, place, [{ places: results }, valueOf(world)]));
+      .map((place) =>
+        enterClosure(scope, place, [{ places: results }, valueOf(world)], isAwaited(scope, node)),
+      );
     memory.store(
       new Set([promise]),
       new Set([...results, ...answers.flatMap((answer) => [...unwrapped(scope, answer)])]),

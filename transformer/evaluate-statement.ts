@@ -1,8 +1,8 @@
 /** Abstract walk over statements. Loops are walked until nothing new is learnt; branches add up. */
 import type ts from 'typescript';
-import { bind } from './evaluate-assign.ts';
-import { iterate, isQuietIterable } from './evaluate-literal.ts';
-import { join, nothing, type Value, valueOf, world } from './memory.ts';
+import { assignVariable, bind } from './evaluate-assign.ts';
+import { iterate, isQuietIterable, makeClosure } from './evaluate-literal.ts';
+import { join, nothing, type Value } from './memory.ts';
 import type { Scope } from './scope.ts';
 
 export function visit(scope: Scope, node: ts.Node): void {
@@ -17,10 +17,15 @@ export function visit(scope: Scope, node: ts.Node): void {
   if (ts.isReturnStatement(node)) return visitReturn(scope, node);
   if (ts.isThrowStatement(node)) {
     scope.access.mayFail = true;
-    return void scope.walk.evaluate(scope, node.expression);
+    // Whoever catches it gets the object itself.
+    return scope.memory.escape(scope.walk.evaluate(scope, node.expression).places);
   }
-  if (ts.isFunctionDeclaration(node) || ts.isTypeAliasDeclaration(node) || ts.isInterfaceDeclaration(node))
+  if (ts.isTypeAliasDeclaration(node) || ts.isInterfaceDeclaration(node)) return;
+  if (ts.isFunctionDeclaration(node)) {
+    const symbol = node.name && scope.context.checker.getSymbolAtLocation(node.name);
+    if (symbol !== undefined) assignVariable(scope, symbol, makeClosure(scope, node));
     return;
+  }
   if (ts.isClassDeclaration(node))
     return scope.access.barrier('XCS3001', node, `class ${node.name?.text ?? ''}`);
   if (ts.isExpression(node)) return void scope.walk.evaluate(scope, node);
@@ -91,9 +96,14 @@ function visitTry(scope: Scope, node: ts.TryStatement): void {
   const part = { ...scope, conditional: true };
   visit(part, node.tryBlock);
   if (node.catchClause?.variableDeclaration)
-    bind(part, node.catchClause.variableDeclaration.name, valueOf(world));
+    bind(part, node.catchClause.variableDeclaration.name, anything(scope));
   if (node.catchClause) visit(part, node.catchClause.block);
   if (node.finallyBlock) visit(part, node.finallyBlock);
+}
+
+/** What is caught may hold whatever the calls in the `try` were given. */
+function anything({ memory }: Scope): Value {
+  return { places: new Set(memory.places.map((place) => place.id)) };
 }
 
 function visitReturn(scope: Scope, node: ts.ReturnStatement): void {

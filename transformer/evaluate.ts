@@ -4,8 +4,8 @@
  * Whatever is not understood is a barrier: nothing is known about it.
  */
 import type ts from 'typescript';
-import { accessorNames, findAssignments } from './assigned.ts';
-import { builtinProperty } from './builtins.ts';
+import { runsGetter } from './accessors.ts';
+import { programNames } from './assigned.ts';
 import { type Context, labelOf } from './context.ts';
 import { assignAll, evaluateBinary } from './evaluate-assign.ts';
 import { evaluateCall } from './evaluate-call.ts';
@@ -14,7 +14,8 @@ import { coerce, evaluateArray, evaluateObject, evaluateTemplate, makeClosure } 
 import { join, nothing, type Value, valueOf, world } from './memory.ts';
 import { strip } from './operators.ts';
 import type { Scope } from './scope.ts';
-import { isPrimitiveType, isPromiseType, libraryMember, mayBeThenable, resolveAlias } from './symbols.ts';
+import { isPrimitiveType, isPromiseType, mayBeThenable } from './symbols.ts';
+import { readSymbol } from './variables.ts';
 
 export function evaluate(scope: Scope, node: ts.Expression): Value {
   const earlier = scope.evaluated.get(node);
@@ -46,7 +47,7 @@ function denote(scope: Scope, node: ts.Expression): Value {
   if (ts.isArrayLiteralExpression(node)) return evaluateArray(scope, node);
   if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) return makeClosure(scope, node);
   if (ts.isTemplateExpression(node)) return evaluateTemplate(scope, node);
-  if (node.kind === ts.SyntaxKind.ThisKeyword) return { ...valueOf(world), path: [] };
+  if (node.kind === ts.SyntaxKind.ThisKeyword) return readThis(scope, node);
   if (!ts.isConditionalExpression(node)) return denoteRest(scope, node);
   evaluate(scope, node.condition);
   const branch = { ...scope, conditional: true };
@@ -88,25 +89,21 @@ function isLiteral({ ts }: Context, node: ts.Expression): boolean {
 }
 
 function readVariable(scope: Scope, node: ts.Identifier): Value {
-  const { context, variables, access } = scope;
-  const symbol = context.checker.getSymbolAtLocation(node);
-  if (symbol === undefined) return nothing;
-  const local = variables.get(symbol);
-  if (local !== undefined) return local;
-  if (isReassignable(context, resolveAlias(context, symbol))) access.read(valueOf(world));
-  return valueOf(world);
+  const symbol = scope.context.checker.getSymbolAtLocation(node);
+  return symbol === undefined ? nothing : readSymbol(scope, symbol, node);
 }
 
-/** Variables outside of the body that somebody may assign while a run is going. */
-function isReassignable({ ts }: Context, symbol: ts.Symbol): boolean {
-  const declaration = symbol.declarations?.[0];
-  if (declaration === undefined || !ts.isVariableDeclaration(declaration)) return false;
-  const list = declaration.parent;
-  return (
-    !declaration.getSourceFile().isDeclarationFile &&
-    ts.isVariableDeclarationList(list) &&
-    !(list.flags & ts.NodeFlags.Const)
+/** `this` of the function being compiled or of a method of its class; any other function may have any `this`. */
+function readThis(scope: Scope, node: ts.Expression): Value {
+  const { ts } = scope.context;
+  const holder = ts.findAncestor(
+    node,
+    (ancestor) => ts.isFunctionLike(ancestor) && !ts.isArrowFunction(ancestor),
   );
+  const isOwn = holder === undefined || holder === scope.body || ts.isClassLike(holder.parent);
+  if (isOwn) return { ...valueOf(world), path: [] };
+  scope.access.barrier('XCS3001', node, 'this');
+  return valueOf(world);
 }
 
 function readProperty(scope: Scope, node: ts.PropertyAccessExpression): Value {
@@ -114,12 +111,12 @@ function readProperty(scope: Scope, node: ts.PropertyAccessExpression): Value {
   const base = evaluate(scope, node.expression);
   const symbol = context.checker.getSymbolAtLocation(node.name);
   access.mayFail = true;
-  if (!runsCode(scope, symbol, node.name.text)) return readMember(scope, base, node.name.text, symbol);
+  if (!runsGetter(context, symbol, node.name.text)) return readMember(scope, base, node.name.text, symbol);
   access.read(base);
   const getter = symbol?.declarations?.find(context.ts.isGetAccessorDeclaration);
   const isOwn =
     base.path?.length === 0 && getter?.body !== undefined && getter.getSourceFile() === node.getSourceFile();
-  if (isOwn && context.ts.isPrivateIdentifier(getter.name)) return scope.walk.enter(scope, getter, []);
+  if (isOwn && context.ts.isPrivateIdentifier(getter.name)) return scope.walk.enter(scope, getter, [], true);
   access.barrier('XCS3006', node);
   return valueOf(world);
 }
@@ -130,27 +127,23 @@ function readMember(scope: Scope, base: Value, name: string, symbol: ts.Symbol |
   return { places: scope.memory.load(base.places), path: base.path && [...base.path, name] };
 }
 
-/** Whether the program assigns the field after construction. Methods count as constant: guards see to them. */
+/** Whether the program may assign the field after construction. Methods count as constant: guards see to them. */
 function isWrittenField({ context }: Scope, symbol: ts.Symbol): boolean {
   const { ts } = context;
   const declaration = symbol.valueDeclaration;
   if (declaration === undefined || ts.isMethodDeclaration(declaration)) return false;
-  const assignments = findAssignments(context, declaration.getSourceFile()).get(symbol) ?? [];
-  return assignments.some((target) => ts.findAncestor(target, ts.isConstructorDeclaration) === undefined);
+  const { assigned, assignsAny } = programNames(context);
+  // By name, for an assignment may see the object as something else than its class.
+  return (
+    assigned.has(symbol.name) ||
+    assigned.has(symbol.name.replace(/^.*@/, '')) ||
+    (assignsAny && !isPrivateField(context, declaration))
+  );
 }
 
-/** Whether reading property `name` may run an accessor that the program defines. */
-function runsCode({ context }: Scope, symbol: ts.Symbol | undefined, name: string): boolean {
-  const { ts } = context;
-  const declaration = symbol?.declarations?.[0];
-  const library = libraryMember(context, declaration);
-  if (library !== undefined) {
-    const isAccessor = declaration !== undefined && ts.isGetAccessorDeclaration(declaration);
-    return isAccessor && builtinProperty(library.owner, library.member) === undefined;
-  }
-  if (symbol !== undefined && symbol.flags & ts.SymbolFlags.Accessor) return true;
-  const isOpen = declaration === undefined || ts.isPropertySignature(declaration);
-  return isOpen && accessorNames(context).has(name);
+function isPrivateField({ ts }: Context, declaration: ts.Declaration): boolean {
+  const name = ts.getNameOfDeclaration(declaration);
+  return name !== undefined && ts.isPrivateIdentifier(name);
 }
 
 function readElement(scope: Scope, node: ts.ElementAccessExpression): Value {
@@ -163,11 +156,11 @@ function readElement(scope: Scope, node: ts.ElementAccessExpression): Value {
     context.ts.isStringLiteral(index) || context.ts.isNumericLiteral(index) ? index.text : undefined;
   const symbol = context.checker.getSymbolAtLocation(index);
   const isNumber = (context.checker.getTypeAtLocation(index).flags & context.ts.TypeFlags.NumberLike) !== 0;
-  const accessors = accessorNames(context);
+  const { accessors } = programNames(context);
   const runs =
     constant === undefined
       ? !isNumber && accessors.size > 0 && !isRecord(context, node.expression)
-      : runsCode(scope, symbol, constant);
+      : runsGetter(context, symbol, constant);
   if (!runs) return readMember(scope, base, constant ?? '*', undefined);
   access.read(base);
   access.barrier('XCS3006', node);

@@ -137,7 +137,7 @@ export class Inference {
         body,
         within: body,
       };
-      enter(scope, body, [valueOf(input), valueOf(world)]);
+      enter(scope, body, [valueOf(input), valueOf(world)], true);
       if (memory.version === before) return this.#summary(access, operators, scope);
     }
   }

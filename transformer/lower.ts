@@ -125,14 +125,17 @@ class Lowering {
         `\`${hoisted.name}\` is used before it is declared`,
       );
     const outputs = [...assigned, ...declared];
-    const span = spanOf(this.#context, statement);
-    const notes = isAsync ? [note('XCS2007', span, `\`${labelOf(statement, 40)}\``)] : [];
+    const notes = isAsync ? [this.#asOneStep(statement)] : [];
+    // What merely begins calls takes no time; its calls are routed all the same.
+    const waits = awaitsInside(this.#context, statement);
+    const isBoxed = waits && outputs.length === 1;
     this.list.add({
-      kind: isAsync ? 'async' : 'compute',
+      kind: waits ? 'async' : 'compute',
       form: 'statements',
       nodes: [statement],
       outputs,
       notes,
+      isBoxed,
     });
   }
 
@@ -158,7 +161,9 @@ class Lowering {
     if (!suspends(this.#context, node)) return this.#addStatement(statement);
     if (ts.isBinaryExpression(node) && this.#lowerAssignment(statement, node)) return;
     if (this.list.assignedBy(node).length > 0) return this.#addStatement(statement);
-    if (ts.isAwaitExpression(node) || operatorCall(this.#context, node)) return this.#lowerTo(node, []);
+    // Nothing uses the promise of a call that is not awaited, so that its failure is as unhandled as in the code as written.
+    const given = ts.isVoidExpression(node) ? strip(this.#context, node.expression) : node;
+    if (this.#cuts.isSuspension(given)) return this.#lowerTo(given, []);
     if (assignedTargets(this.#context, node).length > 0 || !this.#cuts.isCuttable(node))
       return this.#addStatement(statement);
     this.#lowerParts(node);
@@ -174,7 +179,7 @@ class Lowering {
     const isPlain = operator === SyntaxKind.EqualsToken;
     const isVariable = ts.isIdentifier(target) && this.list.variableAt(target) !== undefined;
     const isPattern = ts.isArrayLiteralExpression(target) || ts.isObjectLiteralExpression(target);
-    const isField = ts.isPropertyAccessExpression(target) && this.#cuts.isStable(target.expression);
+    const isField = this.#isFieldOfStable(target);
     const isArithmetic =
       operator >= SyntaxKind.PlusEqualsToken &&
       operator <= SyntaxKind.CaretEqualsToken &&
@@ -206,6 +211,16 @@ class Lowering {
     return true;
   }
 
+  /** `object.name` and `object["name"]`, where `object` is the same before and after what is assigned. */
+  #isFieldOfStable(target: ts.Expression): boolean {
+    const { ts } = this.#context;
+    const isConstant =
+      ts.isElementAccessExpression(target) &&
+      (ts.isStringLiteralLike(target.argumentExpression) || ts.isNumericLiteral(target.argumentExpression));
+    const isField = ts.isPropertyAccessExpression(target) || isConstant;
+    return isField && this.#cuts.isStable(target.expression);
+  }
+
   #lowerReturn(expression: ts.Expression | undefined, statement?: ts.Statement): void {
     const { checker } = this.#context;
     const node = expression && strip(this.#context, expression);
@@ -215,15 +230,22 @@ class Lowering {
     }
     if (suspends(this.#context, node)) {
       const called = operatorCall(this.#context, node);
-      if (this.list.assignedBy(node).length > 0)
-        throw new Uncuttable(this.#context, 'XCS2009', node, 'variables are assigned between calls');
       // What is returned is awaited, so a call or combinator that is returned is as good as awaited.
-      if (called && this.#cuts.isCuttable(node)) this.#lowerCall('call', called, node, [node]);
+      // Nobody reads the variables of the body after this.
+      if (this.list.assignedBy(node).length > 0)
+        this.list.add({
+          kind: 'async',
+          form: 'expression',
+          nodes: [node],
+          outputs: [node],
+          notes: [this.#asOneStep(node)],
+        });
+      else if (called && this.#cuts.isCuttable(node)) this.#lowerCall('call', called, node, [node]);
       else if (
         isPromiseType(this.#context, checker.getTypeAtLocation(node)) &&
         !awaitsInside(this.#context, node)
       )
-        this.#addAsync(node, [node]);
+        this.list.add({ kind: 'async', form: 'expression', nodes: [node], outputs: [node] });
       else this.#lowerTo(node, [node]);
     }
     this.list.add({ kind: 'return', form: 'expression', nodes: [node], outputs: [] });
@@ -245,14 +267,23 @@ class Lowering {
     }
   }
 
+  #asOneStep(node: ts.Node): Note {
+    return note('XCS2007', spanOf(this.#context, node), `\`${labelOf(node, 40)}\``);
+  }
+
   #addAsync(node: ts.Expression, outputs: readonly Output[]): void {
+    // A combinator whose members start together is one step by its nature.
+    const operand = this.#context.ts.isAwaitExpression(node) ? node.expression : node;
+    const notes = awaitsInside(this.#context, operand) ? [this.#asOneStep(node)] : [];
     const assigned = this.list.assignedBy(node);
     const isValueWanted = outputs.length > 0;
     if (assigned.length > 0 && isValueWanted)
       throw new Uncuttable(this.#context, 'XCS2009', node, 'variables are assigned between calls');
-    if (assigned.length > 0)
-      this.list.add({ kind: 'async', form: 'statements', nodes: [node], outputs: assigned });
-    else this.list.add({ kind: 'async', form: 'expression', nodes: [node], outputs });
+    const kind = awaitsInside(this.#context, node) ? 'async' : 'compute';
+    const form = assigned.length > 0 ? 'statements' : 'expression';
+    const given = assigned.length > 0 ? assigned : outputs;
+    const isBoxed = kind === 'async' && given.length === 1 && !this.#context.ts.isAwaitExpression(node);
+    this.list.add({ kind, form, nodes: [node], outputs: given, notes, isBoxed });
   }
 
   #lowerAwait(node: ts.AwaitExpression, outputs: readonly Output[]): void {
@@ -317,8 +348,12 @@ class Lowering {
     if (!suspends(this.#context, node)) return;
     const order = this.#cuts.orderOf(node) ?? [];
     const last = order.findLastIndex((part) => suspends(this.#context, part));
+    const callee = this.#cuts.lookupOf(node);
+    const firstArgument = this.#context.ts.isCallExpression(node) ? order.length - node.arguments.length : 0;
     order.forEach((part, index) => {
       if (index > last) return;
+      if (callee !== undefined && index === firstArgument)
+        this.list.add({ kind: 'compute', form: 'expression', nodes: [callee], outputs: [] });
       if (this.#context.ts.isSpreadElement(part)) this.#lowerParts(part);
       else if (index < last ? !this.#cuts.isStable(part) : this.#cuts.isSuspension(part))
         this.#lowerTo(part, [strip(this.#context, part)]);

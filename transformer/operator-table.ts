@@ -11,6 +11,7 @@ export class OperatorTable {
   readonly references: OperatorRef[] = [];
   /** `finders[i]` finds `references[i]` when the run begins. */
   readonly finders: (Origin | undefined)[] = [];
+  readonly #known = new Map<string | ts.Node, number>();
   readonly #context: Context;
   readonly #body: ts.Node;
   readonly #isWritten: (property: string) => boolean;
@@ -33,12 +34,14 @@ export class OperatorTable {
     const { checker, settings } = this.#context;
     const origin = originOf(this.#context, called.target, this.#body, this.#isWritten);
     const source = origin.found === 'dynamic' ? called.target : (origin.finder ?? called.target);
-    const label = labelOf(source) + (called.external && called.method ? `.${called.method}` : '');
+    const isMethod = called.external !== undefined && called.method !== undefined;
+    const label = labelOf(source) + (isMethod ? `.${called.method}` : '');
     const found = called.external ? 'external' : origin.found;
-    const known = this.references.find(
-      (reference) => reference.label === label && reference.found === found && found !== 'dynamic',
-    );
-    if (known !== undefined) return known.id;
+    // Labels are shortened, so what tells operators apart is their whole text; dynamic ones are told apart by call.
+    const key =
+      found === 'dynamic' ? called.call : `${found} ${source.getText()}${isMethod ? called.method : ''}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
     const type = checker.getTypeAtLocation(called.target);
     const undeclared: StaticEffect = {
       kind: settings.undeclared,
@@ -49,6 +52,7 @@ export class OperatorTable {
       known: 'undeclared',
     };
     const id = this.references.length;
+    this.#known.set(key, id);
     this.references.push({
       id,
       label,

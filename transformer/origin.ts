@@ -3,7 +3,7 @@ import type ts from 'typescript';
 import type { OperatorRef, Path } from '../runtime/descriptor.ts';
 import type { Context } from './context.ts';
 import { strip } from './operators.ts';
-import { resolveAlias } from './symbols.ts';
+import { libraryMember, resolveAlias } from './symbols.ts';
 
 /** How a body reaches an operator when the run begins. */
 export interface Origin {
@@ -43,7 +43,8 @@ export function originOf(
     return memberOf(base);
   }
   if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
-    const isLookup = node.expression.name.text === 'get' || node.expression.name.text === 'at';
+    const library = libraryMember(context, checker.getResolvedSignature(node)?.declaration);
+    const isLookup = library !== undefined && (library.member === 'get' || library.member === 'at');
     return isLookup ? memberOf(again(node.expression.expression)) : dynamic;
   }
   if (ts.isNewExpression(node)) return { found: 'dynamic', made: node.expression };
@@ -56,7 +57,7 @@ export function originOf(
 }
 
 function propertyOf(node: ts.Expression, base: Origin, name: string | undefined): Origin {
-  if (base.found !== 'field') return base.found === 'member' ? base : dynamic;
+  if (base.found !== 'field') return dynamic;
   if (name === undefined || base.path === undefined) return { found: 'field', finder: node };
   return { found: 'field', finder: node, path: [...base.path, name] };
 }
@@ -80,7 +81,8 @@ function localOrigin(context: Context, declaration: ts.Node, again: (node: ts.Ex
     if (
       iterates &&
       ts.isPropertyAccessExpression(call.expression) &&
-      iterators.has(call.expression.name.text)
+      iterators.has(call.expression.name.text) &&
+      libraryMember(context, context.checker.getResolvedSignature(call)?.declaration) !== undefined
     )
       return memberOf(again(call.expression.expression));
     return dynamic;

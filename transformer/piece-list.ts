@@ -19,6 +19,7 @@ export interface Draft {
   readonly called?: OperatorCall;
   readonly starts?: readonly number[];
   readonly notes?: readonly Note[];
+  readonly isBoxed?: boolean;
   /** For `parameter`: the slot of what is passed. */
   readonly from?: number;
 }
@@ -130,7 +131,7 @@ export class PieceList implements Lowered {
       return { slot, of };
     });
     const gate = draft.form === 'statements' && draft.nodes.some((node) => mayThrow(this.#context, node));
-    const { kind, form, nodes, called, starts, notes = [] } = draft;
+    const { kind, form, nodes, called, starts, notes = [], isBoxed = false } = draft;
     const piece: Piece = {
       id: this.pieces.length,
       kind,
@@ -138,6 +139,7 @@ export class PieceList implements Lowered {
       nodes,
       inputs,
       outputs,
+      isBoxed,
       gate,
       notes,
       ...(called ? { called } : {}),
@@ -158,6 +160,8 @@ export class PieceList implements Lowered {
     const declared = new Set(
       draft.form === 'tail' ? draft.nodes.flatMap((node) => this.declaredBy(node)) : draft.outputs,
     );
+    // The value of these is known only when their function has returned, so nothing in it sees the variable.
+    const isSeen = draft.form !== 'call' && draft.kind !== 'await';
     const visit = (node: ts.Node): void => {
       const isRoot = draft.nodes.includes(node) && draft.outputs.includes(node);
       const slot = isRoot ? undefined : this.#evaluated.get(node);
@@ -165,7 +169,7 @@ export class PieceList implements Lowered {
       // What a class extends is an expression, although it stands where a type may.
       if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return;
       const symbol = ts.isIdentifier(node) ? this.variableAt(node) : undefined;
-      if (symbol !== undefined) this.#addInput(found, symbol, declared.has(symbol), node);
+      if (symbol !== undefined) this.#addInput(found, symbol, isSeen && declared.has(symbol), node);
       ts.forEachChild(node, visit);
     };
     for (const node of draft.form === 'call' && draft.called ? [draft.called.call] : draft.nodes) visit(node);

@@ -31,6 +31,8 @@ export interface Piece {
   readonly called?: OperatorCall;
   /** For `await`: the pieces that started what it waits for. */
   readonly starts?: readonly number[];
+  /** Its one output may be a promise, for which an asynchronous function would wait. */
+  readonly isBoxed: boolean;
   readonly gate: boolean;
   readonly notes: readonly Note[];
 }

@@ -9,8 +9,13 @@ export interface Walkers {
   /** What an expression may denote; into `scope.access`, what evaluating it does. */
   evaluate(scope: Scope, node: ts.Expression): Value;
   visit(scope: Scope, node: ts.Node): void;
-  /** Walks the body of a function of the program, called with `args`. */
-  enter(scope: Scope, declaration: ts.SignatureDeclaration, args: readonly Value[]): Value;
+  /** Walks the body of a function of the program, called with `args`; if it is asynchronous somebody may wait for it. */
+  enter(
+    scope: Scope,
+    declaration: ts.SignatureDeclaration,
+    args: readonly Value[],
+    isAwaited: boolean,
+  ): Value;
 }
 
 export interface Scope {

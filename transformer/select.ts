@@ -125,7 +125,7 @@ class Selector {
   #visitClass(node: ts.ClassLikeDeclaration): void {
     const { ts } = this.#context;
     for (const mark of ts.getDecorators(node) ?? []) {
-      if (this.#nameOf(mark.expression) !== 'structuralJit') continue;
+      if (nameOf(this.#context, mark.expression) !== 'structuralJit') continue;
       const options = ts.isCallExpression(mark.expression) ? mark.expression.arguments[0] : undefined;
       if (options) this.#misuses.push(...checkMarkOptions(this.#context, options));
       if (this.#lacksForward(node))
@@ -152,7 +152,7 @@ class Selector {
 
   #visitCall(node: ts.CallExpression): void {
     const { ts, checker } = this.#context;
-    const name = this.#nameOf(node.expression);
+    const name = nameOf(this.#context, node.expression);
     const [first, options] = node.arguments;
     // With a spread nobody knows which argument is which.
     if (first === undefined || node.arguments.some(ts.isSpreadElement)) return;
@@ -168,19 +168,27 @@ class Selector {
     const isObject = (type.flags & ts.TypeFlags.Object) !== 0 && !checker.isArrayType(type);
     if (!isObject) this.#misuses.push({ code: 'XCS1002', node: first, what: first.getText() });
   }
+}
 
-  /** The name of our export that `node`, or what it calls, stands for. */
-  #nameOf(node: ts.Expression): string | undefined {
-    const { ts, checker } = this.#context;
-    const callee = ts.isCallExpression(node) ? node.expression : node;
-    const isMember = ts.isPropertyAccessExpression(callee);
-    const name = ownExport(this.#context, checker.getSymbolAtLocation(isMember ? callee.name : callee));
-    if (name !== undefined) return name;
-    const imported = checker.getSymbolAtLocation(isMember ? callee.expression : callee)?.declarations?.[0];
-    if (imported === undefined || !isUnresolvedImport(this.#context, imported)) return undefined;
-    if (isMember) return ts.isNamespaceImport(imported) ? callee.name.text : undefined;
-    return ts.isImportSpecifier(imported) ? (imported.propertyName ?? imported.name).text : undefined;
-  }
+/** The name of our export that `node`, or what it calls, stands for. */
+function nameOf(context: Context, node: ts.Expression): string | undefined {
+  const { ts, checker } = context;
+  const callee = ts.isCallExpression(node) ? node.expression : node;
+  const isMember = ts.isPropertyAccessExpression(callee);
+  const name = ownExport(context, checker.getSymbolAtLocation(isMember ? callee.name : callee));
+  if (name !== undefined) return name;
+  const imported = checker.getSymbolAtLocation(isMember ? callee.expression : callee)?.declarations?.[0];
+  if (imported === undefined || !isUnresolvedImport(context, imported)) return undefined;
+  if (isMember) return ts.isNamespaceImport(imported) ? callee.name.text : undefined;
+  return ts.isImportSpecifier(imported) ? (imported.propertyName ?? imported.name).text : undefined;
+}
+
+/** Whether the class inherits `forward` from a class of the program that is marked itself. */
+export function isForwardMarked(context: Context, node: ts.ClassLikeDeclaration): boolean {
+  const { ts } = context;
+  const owner = instanceType(context, node).getProperty('forward')?.valueDeclaration?.parent;
+  if (owner === undefined || owner === node || !ts.isClassLike(owner)) return false;
+  return (ts.getDecorators(owner) ?? []).some((mark) => nameOf(context, mark.expression) === 'structuralJit');
 }
 
 /** The type of the objects that the class makes. */
@@ -189,11 +197,15 @@ export function instanceType({ checker }: Context, node: ts.ClassLikeDeclaration
   return checker.getDeclaredTypeOfSymbol(checker.getTypeAtLocation(node).symbol);
 }
 
-/** The class's own `forward`, if it has a body. */
+/** The class's own `forward`, if it has a body. One that is static is something else. */
 export function forwardOf({ ts }: Context, node: ts.ClassLikeDeclaration): ts.MethodDeclaration | undefined {
   return node.members
     .filter(ts.isMethodDeclaration)
     .find(
-      (member) => ts.isIdentifier(member.name) && member.name.text === 'forward' && member.body !== undefined,
+      (member) =>
+        ts.isIdentifier(member.name) &&
+        member.name.text === 'forward' &&
+        member.body !== undefined &&
+        (ts.getCombinedModifierFlags(member) & ts.ModifierFlags.Static) === 0,
     );
 }

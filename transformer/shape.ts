@@ -3,20 +3,29 @@ import type ts from 'typescript';
 import { assignedTargets, isAssignmentOperator } from './assigned.ts';
 import { builtin } from './builtins.ts';
 import type { Context } from './context.ts';
-import { operatorCall, strip } from './operators.ts';
+import { type OperatorCall, operatorCall, strip } from './operators.ts';
 import { isPrimitiveType, libraryMember } from './symbols.ts';
 
-/** Whether `test` holds for `node` or something in it, not looking into functions unless `enters` says so. */
+/**
+ * Whether `test` holds for `node` or something in it, not looking into functions and classes unless `enters` says so. What
+ * a class extends, its decorators and the computed names of its members are evaluated where it stands.
+ */
 export function contains(
   { ts }: Context,
   node: ts.Node,
   test: (inner: ts.Node) => boolean,
   enters: (inner: ts.Node) => boolean = () => false,
 ): boolean {
+  const visitHead = (part: ts.Node): boolean => {
+    if (ts.isHeritageClause(part) || ts.isDecorator(part) || ts.isComputedPropertyName(part))
+      return visit(part);
+    return ts.isClassElement(part) ? (ts.forEachChild(part, visitHead) ?? false) : false;
+  };
   const visit = (inner: ts.Node): boolean => {
     if (test(inner)) return true;
-    if (inner !== node && (ts.isFunctionLike(inner) || ts.isClassLike(inner)) && !enters(inner)) return false;
-    return ts.forEachChild(inner, visit) ?? false;
+    const isClosed = inner !== node && (ts.isFunctionLike(inner) || ts.isClassLike(inner)) && !enters(inner);
+    if (isClosed && !ts.isClassLike(inner)) return false;
+    return ts.forEachChild(inner, isClosed ? visitHead : visit) ?? false;
   };
   return visit(node);
 }
@@ -29,6 +38,12 @@ export function suspends(context: Context, node: ts.Node): boolean {
     operatorCall(context, inner) !== undefined ||
     (!isInFunction(context, inner, node) && awaits(context, inner));
   return contains(context, node, isSuspension, (inner) => runsAtOnce(context, inner));
+}
+
+/** Whether the function `node` calls operators: itself, or in callbacks that run while it does. */
+export function callsOperators(context: Context, node: ts.Node): boolean {
+  const isCall = (inner: ts.Node): boolean => operatorCall(context, inner) !== undefined;
+  return contains(context, node, isCall, (inner) => runsAtOnce(context, inner));
 }
 
 /** Whether `node` awaits something outside of nested functions. */
@@ -65,10 +80,12 @@ export function runsAtOnce(context: Context, node: ts.Node): boolean {
 
 /** Whether `statement` may leave the body by `return`. */
 export function mayReturn(context: Context, statement: ts.Node): boolean {
+  if (context.ts.isFunctionDeclaration(statement)) return false;
   return contains(context, statement, (inner) => context.ts.isReturnStatement(inner));
 }
 
 export function mayThrow(context: Context, statement: ts.Node): boolean {
+  if (context.ts.isFunctionDeclaration(statement)) return false;
   return contains(context, statement, (inner) => context.ts.isThrowStatement(inner));
 }
 
@@ -82,7 +99,7 @@ export function findUnmovable(context: Context, body: ts.Node): string | undefin
     if (
       ts.isIdentifier(node) &&
       (node.text === 'arguments' || node.text === 'eval') &&
-      !ts.isPropertyAccessExpression(node.parent)
+      !isPropertyName(context, node)
     )
       found = node.text;
     if (ts.isYieldExpression(node)) found = 'yield';
@@ -91,6 +108,12 @@ export function findUnmovable(context: Context, body: ts.Node): string | undefin
   };
   contains(context, body, test, (inner) => ts.isArrowFunction(inner));
   return found;
+}
+
+function isPropertyName({ ts }: Context, node: ts.Identifier): boolean {
+  const { parent } = node;
+  const isNamed = ts.isPropertyAccessExpression(parent) || ts.isPropertyAssignment(parent);
+  return isNamed && parent.name === node;
 }
 
 /** Whether `node` uses the `this` of the code around it. A function that has its own is looked into only if it is `node`. */
@@ -188,4 +211,40 @@ function propertyOrder(
     else if (!ts.isShorthandPropertyAssignment(property)) return undefined;
   }
   return order;
+}
+
+/** Whether `const name = node` gives the function or class that `node` makes its name. */
+export function isNamedAfterVariable(context: Context, node: ts.Node): boolean {
+  const { ts } = context;
+  const inner = ts.isExpression(node) ? strip(context, node) : node;
+  if (ts.isArrowFunction(inner)) return true;
+  return (ts.isFunctionExpression(inner) || ts.isClassExpression(inner)) && inner.name === undefined;
+}
+
+/** Whether it could be seen that the arguments of `called` are evaluated although its operator is absent. */
+export function mayRunFirst(context: Context, { target, call }: OperatorCall): boolean {
+  const { ts } = context;
+  const { SyntaxKind } = ts;
+  const kinds = [
+    SyntaxKind.CallExpression,
+    SyntaxKind.NewExpression,
+    SyntaxKind.TaggedTemplateExpression,
+    SyntaxKind.TemplateExpression,
+    SyntaxKind.ClassExpression,
+    SyntaxKind.SpreadElement,
+    SyntaxKind.SpreadAssignment,
+  ];
+  // Link has seen that a field of `this` is there; what is looked up otherwise may be absent, and so may what it is given.
+  if (!startsAtThis(context, target))
+    kinds.push(SyntaxKind.PropertyAccessExpression, SyntaxKind.ElementAccessExpression);
+  const runs = (node: ts.Node): boolean =>
+    kinds.includes(node.kind) || assignedTargets(context, node).length > 0;
+  return call.arguments.some((argument) => contains(context, argument, runs));
+}
+
+/** Whether `node` is `this`, or found from it by property names alone. */
+export function startsAtThis(context: Context, node: ts.Expression): boolean {
+  const inner = strip(context, node);
+  if (context.ts.isPropertyAccessExpression(inner)) return startsAtThis(context, inner.expression);
+  return inner.kind === context.ts.SyntaxKind.ThisKeyword;
 }

@@ -6,7 +6,7 @@
 import type ts from 'typescript';
 import type { Descriptor, Note } from '../runtime/descriptor.ts';
 import { type Code, note } from './catalogue.ts';
-import { ClassBlock, isMovable } from './class-block.ts';
+import { ClassBlock, holdsTangledClass, isMovable } from './class-block.ts';
 import { compileBody, type OnStage } from './compile.ts';
 import { type Context, spanOf } from './context.ts';
 import { describeAsWritten, type Subject } from './describe.ts';
@@ -16,6 +16,7 @@ import { inferredName } from './naming.ts';
 import {
   forwardOf,
   instanceType,
+  isForwardMarked,
   type MarkedClass,
   type MarkedFunction,
   type OperatorFunction,
@@ -150,6 +151,8 @@ class FileTransform {
   #compiledCall(emitter: Emitter, { node, mark }: MarkedClass, block: ClassBlock): ts.Expression {
     const { ts } = this.#context;
     ts.setEmitFlags(mark.expression, ts.EmitFlags.NoComments | ts.EmitFlags.NoNestedComments);
+    // What is inherited has been compiled where it stands.
+    if (isForwardMarked(this.#context, node)) return emitter.build.call(mark.expression, block.name);
     return emitter.build.call(mark.expression, block.name, this.#compiledClass(emitter, node, block));
   }
 
@@ -158,6 +161,8 @@ class FileTransform {
     const forward = forwardOf(this.#context, node);
     if (forward === undefined)
       return this.#asWritten(emitter, node, subject, note('XCS2003', subject.span, subject.name));
+    if (holdsTangledClass(this.#context, forward))
+      return this.#asWritten(emitter, node, subject, note('XCS2001', subject.span, 'class'));
     const compiled = this.#guarded(node, () => {
       const body = compileBody(this.#context, subject, forward, this.#inference, this.#onStage);
       const guards = body.descriptor.guards.map((guard) => block.method(guard.name));
@@ -217,8 +222,14 @@ class FileTransform {
     };
     const compiled = this.#guarded(marked.node, () => {
       // Its `this` is the caller's, or that of the code around it, and never the operator.
-      if (usesThis(this.#context, marked.body))
-        return this.#asWritten(emitter, marked.node, subject, note('XCS2001', subject.span, 'this'));
+      const isBound = usesThis(this.#context, marked.body);
+      if (isBound || holdsTangledClass(this.#context, marked.body))
+        return this.#asWritten(
+          emitter,
+          marked.node,
+          subject,
+          note('XCS2001', subject.span, isBound ? 'this' : 'class'),
+        );
       const body = compileBody(this.#context, subject, marked.body, this.#inference, this.#onStage);
       const made = emitter.compiled(body.descriptor, body.lowered, body.finders, []);
       this.#reporter.describe(marked.node.getSourceFile(), body.descriptor);
@@ -226,12 +237,20 @@ class FileTransform {
     });
     const code =
       compiled ?? this.#asWritten(emitter, marked.node, subject, note('XCS5001', subject.span, subject.name));
+    const effect = this.#guarded(marked.node, () => this.#functionEffect(emitter, marked.body));
     const [body, options = emitter.build.undefined()] = inner.arguments;
     return factory.updateCallExpression(inner, inner.expression, inner.typeArguments, [
       body ?? marked.body,
       options,
       code,
+      ...(effect ? [effect] : []),
     ]);
+  }
+
+  /** What the body of a function shows; one that has its `this` from the code around it is not looked into. */
+  #functionEffect(emitter: Emitter, body: OperatorFunction['body']): ts.Expression | undefined {
+    if (usesThis(this.#context, body)) return undefined;
+    return this.#effectData(emitter, this.#inference.infer(body), emitter.build.undefined());
   }
 
   #functionName(node: ts.CallExpression, body: ts.ArrowFunction | ts.FunctionExpression): string {

@@ -3,7 +3,7 @@ import type ts from 'typescript';
 import { assignedTargets } from './assigned.ts';
 import { builtin } from './builtins.ts';
 import type { Context } from './context.ts';
-import { libraryMember } from './symbols.ts';
+import { elementTypes, isOperatorType, libraryMember } from './symbols.ts';
 
 /** Tells whether a property of the given name is written while a run may be going. */
 export function writtenProperties(context: Context, body: ts.Node): (property: string) => boolean {
@@ -17,7 +17,41 @@ export function writtenProperties(context: Context, body: ts.Node): (property: s
     ts.forEachChild(node, visit);
   };
   visit(ts.findAncestor(body, ts.isClassLike) ?? body);
-  return (property) => names.has(property);
+  const rewires = rewiresOperators(context, body.getSourceFile());
+  return (property) => rewires || names.has(property);
+}
+
+const rewiring = new WeakMap<ts.SourceFile, boolean>();
+
+/**
+ * Whether code of `file` puts operators, or methods of operators, in place outside of constructors. Then nothing that link
+ * finds is certain to be there when it is called.
+ */
+function rewiresOperators(context: Context, file: ts.SourceFile): boolean {
+  const { ts, checker } = context;
+  const known = rewiring.get(file);
+  if (known !== undefined) return known;
+  const holds = (node: ts.Node): boolean => {
+    const type = checker.getTypeAtLocation(node);
+    return (
+      isOperatorType(context, type) ||
+      (elementTypes(context, type) ?? []).some((element) => isOperatorType(context, element))
+    );
+  };
+  const visit = (node: ts.Node): boolean => {
+    if (ts.isConstructorDeclaration(node)) return false;
+    const targets = assignedTargets(context, node).filter((target) => !ts.isIdentifier(target));
+    if (targets.some((target) => holds(target) || isReplacement(context, target))) return true;
+    const stores = ts.isCallExpression(node) && mutatesReceiver(context, node) && node.arguments.some(holds);
+    return stores || (ts.forEachChild(node, visit) ?? false);
+  };
+  const found = visit(file);
+  rewiring.set(file, found);
+  return found;
+}
+
+function isReplacement({ ts }: Context, target: ts.Expression): boolean {
+  return ts.isPropertyAccessExpression(target) && /^(forward|invoke|effect)$/.test(target.name.text);
 }
 
 function addName({ ts }: Context, names: Set<string>, target: ts.Expression): void {

@@ -11,7 +11,7 @@ export interface Build {
 const compiler = path.join(repository, 'node_modules/ts-patch/bin/tspc.js');
 
 export function tspc(folder: string, ...args: readonly string[]): Build {
-  return node(folder, compiler, '--pretty', 'false', ...args);
+  return node(folder, compiler, ...args, '--pretty', 'false');
 }
 
 export function node(folder: string, ...args: readonly string[]): Build {

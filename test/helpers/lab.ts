@@ -2,7 +2,7 @@
  * The operators of generated programs, one class per effect and manner. Compiled together with the program under test: as
  * written on one side, by the transformer on the other. Leaves hand everything to the world; composites are ordinary code.
  */
-import { Operator, operator, structuralJit } from '../../runtime/index.ts';
+import { Operator, operator, structuralJit, type FunctionOperator } from '../../runtime/index.ts';
 import { link, type CallContext, type Doc, type Manner, type Shape, type Shapes } from './world-link.ts';
 
 export type { CallContext, Doc } from './world-link.ts';
@@ -251,7 +251,7 @@ export class Plain extends Operator<Question, string> {
 }
 
 /** A function operator. */
-export const lookup = operator(
+export const lookup: FunctionOperator<(input: Question) => Promise<string>> = operator(
   (input: Question): Promise<string> =>
     perform({ label: 'lookup', shape: 'text', effect: 'unordered' }, input),
   { effect: 'unordered', name: 'lookup' },

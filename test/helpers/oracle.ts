@@ -184,9 +184,9 @@ function endOf(unit: Unit): number {
 
 /** A composite that overlaps others as written keeps its pace, for they may race with it. */
 function durationOf(unit: Unit, units: readonly Unit[], depends: Depends): number {
-  const [start, end] = [startOf(unit), endOf(unit)];
-  const isAlone = units.every((one) => one === unit || endOf(one) <= start || end <= startOf(one));
-  if (!COMPILED.test(unit.label) || !isAlone) return end - start;
+  const [first, last] = [startOf(unit), endOf(unit)];
+  const isAlone = units.every((one) => one === unit || endOf(one) <= first || last <= startOf(one));
+  if (!COMPILED.test(unit.label) || !isAlone) return last - first;
   const ends: number[] = [];
   unit.calls.forEach((call, i) => {
     const ready = unit.calls.slice(0, i).reduce((most, before, k) => {

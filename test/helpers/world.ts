@@ -32,6 +32,8 @@ export interface CallRecord {
   readonly input: unknown;
   readonly atStart: string;
   readonly startedAt: number;
+  /** What it saw of its resources, at its start and at its end. */
+  readonly seen: string[];
   readonly store: unknown;
   readonly signal: AbortSignal | undefined;
   atEnd?: string;
@@ -57,6 +59,8 @@ export class World implements WorldLink {
   readonly clock: VirtualClock = new VirtualClock();
   readonly calls: CallRecord[] = [];
   readonly effects: VisibleEffect[] = [];
+  /** What each resource holds: a digest of all that was written. */
+  readonly #resources = new Map<string, string>();
   readonly pauses: { readonly startedAt: number; endedAt?: number }[] = [];
   readonly unhandled: unknown[] = [];
   readonly schedule: Schedule;
@@ -75,7 +79,10 @@ export class World implements WorldLink {
   async pause(duration: number): Promise<void> {
     const pause: { startedAt: number; endedAt?: number } = { startedAt: this.clock.now };
     this.pauses.push(pause);
+    // Unknown code could tell which calls have begun, so it does.
+    this.#note(`pause begins behind ${this.#begun()} calls`);
     await this.clock.sleep(duration);
+    this.#note(`pause ends behind ${this.#begun()} calls`);
     pause.endedAt = this.clock.now;
   }
 
@@ -87,6 +94,10 @@ export class World implements WorldLink {
     return (now ? this.#end(call) : this.#work(call)) as never;
   }
 
+  #begun(): number {
+    return this.calls.filter((call) => !call.label.includes('.')).length;
+  }
+
   #start(manner: Manner, input: unknown, context: CallContext | undefined): CallRecord {
     const call: CallRecord = {
       order: this.calls.length,
@@ -94,6 +105,7 @@ export class World implements WorldLink {
       manner,
       input,
       atStart: snapshot(input),
+      seen: [this.#read(manner)],
       startedAt: this.clock.now,
       store: this.#storeOf(),
       signal: context?.signal,
@@ -103,6 +115,7 @@ export class World implements WorldLink {
     this.calls.push(call);
     if (isOrdered(manner)) this.#note(`call ${manner.label} ${call.atStart}`);
     if (manner.mutates === true) mutate(input, `${manner.label}+`);
+    this.#write(call, 'begins');
     return call;
   }
 
@@ -123,6 +136,8 @@ export class World implements WorldLink {
   #end(call: CallRecord): unknown {
     if (call.manner.mutates === true) mutate(call.input, `${call.manner.label}-`);
     call.atEnd = snapshot(call.input);
+    call.seen.push(this.#read(call.manner));
+    this.#write(call, 'ends');
     call.endedAt = this.clock.now;
     if (this.schedule.observed === true) call.memoryAtEnd = memoryOf(call.input);
     if (this.#fails(call)) {
@@ -133,6 +148,17 @@ export class World implements WorldLink {
     call.outcome = 'result';
     call.result = this.#result(call);
     return call.result;
+  }
+
+  #read(manner: Manner): string {
+    return [...readsOf(manner), ...writesOf(manner)].map((name) => this.#resources.get(name) ?? '').join(' ');
+  }
+
+  #write({ manner, label, atStart }: CallRecord, when: string): void {
+    for (const name of writesOf(manner)) {
+      const digest = chance(`${this.#resources.get(name) ?? ''} ${label} ${atStart} ${when}`);
+      this.#resources.set(name, digest.toString(36));
+    }
   }
 
   #latency(call: CallRecord): number {
@@ -148,11 +174,11 @@ export class World implements WorldLink {
     return failureRate > 0 && chance(`failure ${seed} ${call.label} ${call.atStart}`) < failureRate;
   }
 
-  /** Depends on what the call saw at its start and at its end, so that a change in between is seen in the result. */
+  /** Depends on what the call saw at its start and at its end, resources too: what changes in between shows in the result. */
   // oxlint-disable-next-line typescript/consistent-return -- every shape answers
   #result(call: CallRecord): unknown {
     const other = this.schedule.perturbed === call.order ? 'other ' : '';
-    const drawn = chance(`${other}${call.label} ${call.atStart} ${call.atEnd}`);
+    const drawn = chance(`${other}${call.label} ${call.atStart} ${call.atEnd} ${call.seen.join(' ')}`);
     const text = `${call.label}:${Math.floor(drawn * 1e6).toString(36)}`;
     switch (call.manner.shape) {
       case 'text':
@@ -175,6 +201,17 @@ export class World implements WorldLink {
 
 export function isOrdered({ effect, writes = [] }: Manner): boolean {
   return effect === 'sequential' || effect === 'undeclared' || writes.length > 0;
+}
+
+/** Ordered operators may do anything to any resource. */
+const ANY = ['a', 'b'] as const;
+
+function readsOf({ effect, reads = [] }: Manner): readonly string[] {
+  return effect === 'sequential' || effect === 'undeclared' ? ANY : reads;
+}
+
+function writesOf({ effect, writes = [] }: Manner): readonly string[] {
+  return effect === 'sequential' || effect === 'undeclared' ? ANY : writes;
 }
 
 function mutate(input: unknown, mark: string): void {

@@ -135,7 +135,7 @@ describe('effects', TIMEOUT, () => {
     expect(proof.verdict).toEqual(proof.expected);
   });
 
-  it('L40: an abstract-typed field that hold a stateful subclass', async () => {
+  it('L40: an abstract-typed field that holds a stateful subclass', async () => {
     const proof = await prove({
       fields: `readonly held: Operator<Question, string> = new lab.Counter('counter'); readonly ask = new lab.Ask('ask', 'text');`,
       body: `

@@ -1,0 +1,57 @@
+/** What a variable denotes, whether it belongs to the body or stands outside of it. */
+import type ts from 'typescript';
+import { findAssignments } from './assigned.ts';
+import { type Context, labelOf } from './context.ts';
+import { type Value, valueOf, world } from './memory.ts';
+import type { Scope } from './scope.ts';
+import { resolveAlias } from './symbols.ts';
+
+/** Reads `symbol` where `node` names it. */
+export function readSymbol(scope: Scope, symbol: ts.Symbol, node: ts.Node): Value {
+  const local = scope.variables.get(symbol);
+  if (local !== undefined) return local;
+  const target = resolveAlias(scope.context, symbol);
+  const fn = constantFunction(scope.context, target, node.getSourceFile());
+  if (fn !== undefined) {
+    const closure = scope.memory.allocate(fn, labelOf(node, 32));
+    scope.memory.closures.set(closure, fn);
+    return valueOf(closure);
+  }
+  if (isReassignable(scope.context, target)) scope.access.read(valueOf(world));
+  return valueOf(world);
+}
+
+/** Whether somebody may assign a variable outside of the body while a run is going. */
+export function isReassignable(context: Context, symbol: ts.Symbol): boolean {
+  const { ts } = context;
+  const declaration = symbol.valueDeclaration ?? symbol.declarations?.[0];
+  if (declaration === undefined) return false;
+  const file = declaration.getSourceFile();
+  if (file.isDeclarationFile) return false;
+  const list = ts.findAncestor(
+    declaration,
+    (node) => ts.isVariableDeclarationList(node) || ts.isFunctionLike(node),
+  );
+  if (list !== undefined && ts.isVariableDeclarationList(list) && !(list.flags & ts.NodeFlags.Const))
+    return true;
+  return findAssignments(context, file).has(symbol);
+}
+
+/** The function of this file that `symbol` always names: a declaration, or a `const` that holds one. */
+export function constantFunction(
+  context: Context,
+  symbol: ts.Symbol,
+  file: ts.SourceFile,
+): ts.FunctionLikeDeclaration | undefined {
+  const { ts } = context;
+  const declaration = symbol.valueDeclaration;
+  if (declaration === undefined || declaration.getSourceFile() !== file) return undefined;
+  if (findAssignments(context, file).has(symbol)) return undefined;
+  if (ts.isFunctionDeclaration(declaration)) return declaration.body ? declaration : undefined;
+  if (!ts.isVariableDeclaration(declaration) || !(declaration.parent.flags & ts.NodeFlags.Const))
+    return undefined;
+  const { initializer } = declaration;
+  return initializer && (ts.isArrowFunction(initializer) || ts.isFunctionExpression(initializer))
+    ? initializer
+    : undefined;
+}
