@@ -41,19 +41,31 @@ export function findDependences(
 }
 
 /**
- * Promises of calls in flight that code holds other than to await them may race with others, here or after the body. Who
- * wins hangs on when each began, so from there on everything begins as it does as written.
+ * Promises of calls in flight that code holds other than to await them may race with others. Who wins hangs on when each
+ * began, so as long as they can be reached everything begins as it does as written.
  */
 function keepRacers(steps: readonly Step[], inPlace: Set<number>): void {
-  const first = steps.find(
-    (step) => step.handsOut === true || (step.kind === 'start' && isHeld(steps, step)),
-  );
-  if (first !== undefined) keepRange(inPlace, first.id, steps.length - 1);
+  for (const step of steps) {
+    const isRaced = step.kind === 'start' ? isHeld(steps, step) : step.handsOut === true;
+    if (isRaced) keepRange(inPlace, step.id, lastHolder(steps, step));
+  }
 }
 
 /** Whether anything but a plain `await` uses the promise that `start` gives. */
 function isHeld(steps: readonly Step[], start: Step): boolean {
   return usersOf(steps, start).some((user) => user.starts?.includes(start.id) !== true);
+}
+
+/** The last step that can reach a promise which `first` gives, directly or through what others make of it. */
+function lastHolder(steps: readonly Step[], first: Step): number {
+  const slots = new Set(first.outputs);
+  let last = first.outputs.length === 0 ? steps.length - 1 : first.id;
+  for (const step of steps) {
+    if (!step.inputs.some((slot) => slots.has(slot))) continue;
+    last = Math.max(last, step.handsOut === true && step.outputs.length === 0 ? steps.length - 1 : step.id);
+    if (step.handsOut === true) for (const slot of step.outputs) slots.add(slot);
+  }
+  return last;
 }
 
 function usersOf(steps: readonly Step[], step: Step): readonly Step[] {
@@ -199,8 +211,8 @@ class Sweep {
 
   /**
    * Memory that an earlier call may write without having been given it: all that others may share. Code of the body reads
-   * it directly, a call reads what it is given. A call that only declares `sequential` is passed, as far as it cannot
-   * be the owner of what was given.
+   * it directly, a call reads what it is given. Calls pass others that are merely `sequential`, by declaration or for want
+   * of one, unless these own what they were given.
    */
   #afterStateWriters(step: Step, reads: readonly number[]): void {
     for (const place of reads) {
@@ -214,8 +226,8 @@ class Sweep {
       for (const writer of this.#stateWriters) {
         const shares = writer.effects.some(
           (effect) =>
-            effect.state ||
-            (effect.ordered && (isCode || kind === 'world')) ||
+            (effect.state && (isCode || effect.known === 'inferred')) ||
+            (effect.ordered && kind === 'world') ||
             [...effect.enters].some((owner) => owners.has(owner)),
         );
         if (!shares) continue;

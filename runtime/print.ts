@@ -72,9 +72,12 @@ function printCode(code: Code, step: Step): string {
 
 /** Calls show whom they call; that is also all that a step run as written can say about its own calls. */
 function printBody(code: Code, step: Step): string {
-  const labels = step.operators.map((operator) => code.operators[operator]?.label ?? `operator ${operator}`);
+  const called = step.operators.map((operator) => code.operators[operator]);
+  const labels = called.map((operator, index) => operator?.label ?? `operator ${step.operators[index]}`);
   const starts = step.starts?.map((start) => `step ${start}`) ?? [];
-  const method = step.method === undefined || step.method === 'invoke' ? '' : `.${step.method}`;
+  // What an external is called says its method.
+  const isSaid = step.method === 'invoke' || called.some((operator) => operator?.found === 'external');
+  const method = step.method === undefined || isSaid ? '' : `.${step.method}`;
   const body = [...labels, ...starts].join(' + ');
   return body === '' ? '' : ` ${body}${method}`;
 }

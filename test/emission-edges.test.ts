@@ -79,6 +79,35 @@ const cases: readonly Case[] = [
     result: ['XB', 'YB', '!z', 'XCS2001', 'XCS2001'],
   },
   {
+    claim: 'a method that a decorator may have changed is not compiled, and not relied upon',
+    source: `function wrap<A extends unknown[], R>(fn: (...args: A) => Promise<R>, _context: unknown) {
+      return async function (this: unknown, ...args: A): Promise<string> { return 'wrapped ' + (await fn.apply(this, args)); };
+    }
+    function louder(fn: (text: string) => string, _context: unknown) { return (text: string) => fn(text) + '!'; }
+    class Wrapped extends Operator<string, string> { @wrap async forward(q: string): Promise<string> { return q; } }
+    @structuralJit class Forward extends Operator<string, string> {
+      readonly u = new Up();
+      @wrap async forward(q: string): Promise<string> { const a = await this.u.invoke(q); return a + (await this.u.invoke('b')); }
+    }
+    @structuralJit class Helper extends Operator<string, string> {
+      readonly u = new Up();
+      @louder mark(text: string): string { return text; }
+      async forward(q: string): Promise<string> { const a = await this.u.invoke(q); const b = this.mark(a); return b + (await this.u.invoke('b')); }
+    }
+    @structuralJit class Hidden extends Operator<string, string> {
+      readonly u = new Up();
+      @louder #mark(text: string): string { return text; }
+      async forward(q: string): Promise<string> { const a = await this.u.invoke(q); const b = this.#mark(a); return b + (await this.u.invoke('b')); }
+    }
+    export async function run() {
+      return [
+        await new Forward().invoke('x'), why(Forward), await new Helper().invoke('x'), why(Helper),
+        await new Hidden().invoke('x'), why(Hidden), Reflect.has(Wrapped, Symbol.for('xcs.effect')), Reflect.has(Up, Symbol.for('xcs.effect')),
+      ];
+    }`,
+    result: ['wrapped XB', 'XCS2001', 'X!B', 'XCS2001', 'X!B', 'XCS2001', false, true],
+  },
+  {
     claim: 'a class that inherits a compiled forward runs compiled',
     source: `@structuralJit class Base extends Operator<string, string> { ${members} }
     @structuralJit class Sub extends Base {}
@@ -118,12 +147,12 @@ const cases: readonly Case[] = [
       ${members}
     }
     export default @structuralJit class extends Operator<string, string> { static readonly own = this.name; ${members} }
-    const made = [1, 2].map((n) => @structuralJit class extends Operator<string, string> {
+    const made = [1, 2].map((n) => (@structuralJit class extends Operator<string, string> {
       static readonly twice = [this, n * 2] as const;
       readonly #n = n;
       get n() { return this.#n; }
       ${members}
-    });
+    }));
     function loop() {
       const all = [];
       for (const n of [1, 2]) {
@@ -133,7 +162,7 @@ const cases: readonly Case[] = [
       return all;
     }
     export async function run() {
-      const { default: Default } = await import('./case-6.ts');
+      const { default: Default } = await import('./case-7.ts');
       const [first, second] = made;
       const [one, two] = loop();
       return [
@@ -206,7 +235,8 @@ describe.each([
     const compiled = modules.get(`case-${index}.ts`);
     expect(compiled?.diagnostics).toStrictEqual([]);
     // Every case exports `run`.
-    const { run } = compiled?.load({ modules: { xcs } }) as { readonly run: () => Promise<unknown> };
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    const { run } = (compiled?.load({ modules: { xcs } }) ?? {}) as { readonly run: () => Promise<unknown> };
     expect(await run()).toStrictEqual(target === ES2017 && lowered !== undefined ? lowered : result);
     expect(warn.mock.calls).toStrictEqual([]);
     warn.mockRestore();

@@ -59,6 +59,7 @@ describe.each(['ES2017', 'ES2022'])('source maps for %s', (target) => {
   const built = tspc(folder, '--target', target, '--outDir', target);
   const run = node(folder, '--enable-source-maps', 'run.mjs', `./${target}/failing.js`);
   // Printed by the runner above.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const stacks = JSON.parse(run.output) as Readonly<Record<string, unknown>>;
 
   it('come from a build without errors, of code that runs compiled', () => {

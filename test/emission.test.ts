@@ -51,6 +51,7 @@ beforeAll(() => {
   });
   const args = ['--no-warnings', path.join(project, 'run.mjs'), JSON.stringify(runs)];
   // What the runner prints is what it was told to.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   outcomes = JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as typeof outcomes;
 }, 120_000);
 

@@ -12,6 +12,7 @@ const USAGE = `npm run fuzz -- [options]
   --straight      straight-line bodies only
   --avoid LIST    leave out: "background composite", "background effect", "race", "memory in background", "ties"
   --losses N      print the N shortest programs that are slower than the oracle says (default 0)
+  --only LIST     only statements of these kinds: "call", "own field", … as the report names them
   --no-gains      do not run the oracle`;
 
 function wholeNumber(name: string, text: string): number {
@@ -28,6 +29,7 @@ async function main(): Promise<void> {
       schedules: { type: 'string', default: '12' },
       failures: { type: 'string', default: '1' },
       straight: { type: 'boolean', default: false },
+      only: { type: 'string', default: '' },
       avoid: { type: 'string', default: '' },
       'no-gains': { type: 'boolean', default: false },
       losses: { type: 'string', default: '0' },
@@ -47,6 +49,7 @@ async function main(): Promise<void> {
     maxFailures: wholeNumber('failures', values.failures),
     blocks: !values.straight,
     avoid: AVOIDABLE.filter((one) => values.avoid.split(',').includes(one)),
+    only: values.only.split(','),
     gains: !values['no-gains'],
     onProgress: (done) => process.stderr.isTTY && process.stderr.write(`\r${done} of ${count} `),
   });

@@ -3,8 +3,8 @@ import { describe, expect, it, vi } from 'vitest';
 import * as xcs from '../runtime/index.ts';
 import { compileModule } from './helpers/compile.ts';
 
-vi.mock(import('../transformer/lower.ts'), async (load) => {
-  const original = await load();
+vi.mock(import('../transformer/lower.ts'), async (importOriginal) => {
+  const original = await importOriginal();
   return {
     ...original,
     lower: (context, body) => {
@@ -14,8 +14,8 @@ vi.mock(import('../transformer/lower.ts'), async (load) => {
   };
 });
 
-vi.mock(import('../transformer/select.ts'), async (load) => {
-  const original = await load();
+vi.mock(import('../transformer/select.ts'), async (importOriginal) => {
+  const original = await importOriginal();
   return {
     ...original,
     select: (context, file) => {
@@ -56,6 +56,7 @@ function load(source: string): {
 } {
   const compiled = compileModule(source);
   // The sources above export such classes and nothing else.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const classes = compiled.load({ modules: { xcs } }) as Readonly<Record<string, Composite>>;
   return { diagnostics: compiled.diagnostics, classes };
 }
@@ -93,6 +94,7 @@ describe('a crash before any class is found', () => {
   it('leaves the file as it is, working', async () => {
     expect(compiled.diagnostics[0]).toMatch(/^XCS5001: .*the file has failed/);
     // The source exports this class and nothing else.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     const { Untouched } = compiled.load({ modules: { xcs } }) as Readonly<Record<string, Composite>>;
     if (Untouched === undefined) throw new Error('Untouched is not exported');
     expect(await new Untouched().invoke('a')).toBe('AB');

@@ -8,6 +8,7 @@ import { writeIn } from './helpers/emission-package.ts';
 import { makeBuild, node, tsconfig } from './helpers/emission-tspc.ts';
 
 // The compiler that ts-patch makes has the types of the one it patches.
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion
 const patched = createRequire(import.meta.url)('ts-patch/compiler') as typeof ts;
 const folders: string[] = [];
 
@@ -186,6 +187,8 @@ describe('a watch', () => {
   });
 
   it('keeps the report complete', () => {
+    // Written by the transformer, whose work this checks.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     const { classes } = JSON.parse(fs.readFileSync(path.join(folder, 'xcs.json'), 'utf8')) as {
       readonly classes: readonly { readonly name: string }[];
     };

@@ -8,8 +8,8 @@ import type ts from 'typescript';
 import { type Build, createBuild } from './build.ts';
 import { type Context, spanOf } from './context.ts';
 import { inferredName } from './naming.ts';
-import type { MarkedClass } from './select.ts';
 import { contains, usesThis } from './shape.ts';
+import { lowersClasses } from './whole-class.ts';
 
 export class ClassBlock {
   /** What the class is called inside of it. */
@@ -43,8 +43,8 @@ export class ClassBlock {
   }
 
   /**
-   * Below ES2022 TypeScript leaves `this` in static fields of a decorated class to the decorator's own code, and it asks
-   * the class as it was written whether it is decorated. With our mark gone, nobody would see to it.
+   * Below ES2022 TypeScript leaves `this` in static fields of a decorated class to what it makes of the decorator, and
+   * asks the class as it was written whether it is decorated. With our mark gone, nobody would see to it.
    */
   #mustForgetMark(): boolean {
     const { ts } = this.#context;
@@ -172,16 +172,23 @@ export class ClassBlock {
     return this.#context.ts.isClassExpression(this.#node) && lowersClasses(this.#context);
   }
 
-  /** Whether the class can be given a static block at all. */
-  get isOpen(): boolean {
-    const { ts } = this.#context;
-    if (inferredName(this.#context, this.#node) === undefined && this.#node.name === undefined) return false;
+  /** What keeps the class from being given a static block, if anything does. */
+  get obstacle(): string | undefined {
+    const { ts, program } = this.#context;
+    const node = this.#node;
+    const name = node.name?.text ?? inferredName(this.#context, node);
+    if (name === undefined) return 'a name that is computed';
+    if (!lowersClasses(this.#context)) return undefined;
+    // TypeScript makes an expression of such a class, and moves static blocks to where its name is not known.
+    const decorated = node.members.find((member) => ts.canHaveDecorators(member) && ts.getDecorators(member));
+    const isLegacy = program.getCompilerOptions().experimentalDecorators === true;
+    if (decorated && !isLegacy) return 'decorators of members, for a target below ES2022';
     // In a loop TypeScript must know the class as it was written, to give each its own private fields.
-    const isInLoop =
-      ts.findAncestor(this.#node, (outer) => ts.isIterationStatement(outer, false)) !== undefined;
-    if (this.#isUndecorated && isInLoop && !this.#isMovedOut) return false;
-    const isSuspended = (node: ts.Node): boolean => ts.isAwaitExpression(node) || ts.isYieldExpression(node);
-    return !this.#isMovedOut || !contains(this.#context, this.#node, isSuspended);
+    const isInLoop = ts.findAncestor(node, (outer) => ts.isIterationStatement(outer, false)) !== undefined;
+    if (this.#isUndecorated && isInLoop && !this.#isMovedOut) return 'this in a static field, in a loop';
+    const isSuspended = (inner: ts.Node): boolean =>
+      ts.isAwaitExpression(inner) || ts.isYieldExpression(inner);
+    return this.#isMovedOut && contains(this.#context, node, isSuspended) ? 'await' : undefined;
   }
 
   /** `(() => { class Name {…} return Name; })()` */
@@ -255,42 +262,4 @@ export class ClassBlock {
     const key = build.data(`xcs.methods ${file}:${line}:${column}`);
     return build.call(build.member(this.#factory.createIdentifier('Symbol'), 'for'), key);
   }
-}
-
-/** Whether the mark's options mean inside of the class what they mean before it. */
-export function isMovable(context: Context, { node, mark }: MarkedClass): boolean {
-  const { ts } = context;
-  const { SyntaxKind } = ts;
-  const bound = [
-    SyntaxKind.ThisKeyword,
-    SyntaxKind.SuperKeyword,
-    SyntaxKind.AwaitExpression,
-    SyntaxKind.YieldExpression,
-  ];
-  const isBound = (inner: ts.Node): boolean =>
-    bound.includes(inner.kind) ||
-    ts.isMetaProperty(inner) ||
-    (ts.isIdentifier(inner) && (inner.text === 'arguments' || inner.text === node.name?.text));
-  return !contains(context, mark.expression, isBound, () => true);
-}
-
-/**
- * Whether `body` holds a class that cannot stand in a step too: while TypeScript lowers classes, it knows each by where
- * it was written, and takes one copy for the other.
- */
-export function holdsTangledClass(context: Context, body: ts.Node): boolean {
-  return (
-    lowersClasses(context) &&
-    contains(
-      context,
-      body,
-      (inner) => context.ts.isClassLike(inner),
-      () => true,
-    )
-  );
-}
-
-function lowersClasses({ ts, program }: Context): boolean {
-  const { target } = program.getCompilerOptions();
-  return target === undefined || target < ts.ScriptTarget.ES2022;
 }

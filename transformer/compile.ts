@@ -70,6 +70,11 @@ function whyAsWritten(context: Context, body: Body): Note | undefined {
     return note('XCS2002', span, 'given a rest parameter');
   if (body.parameters.some((parameter) => ts.isIdentifier(parameter.name) && parameter.name.text === 'this'))
     return note('XCS2002', span, 'given a `this` parameter');
+  const [, second] = body.parameters;
+  const isOptional = second?.questionToken !== undefined || second?.initializer !== undefined;
+  // Called without it, a function as written has nothing there; what is compiled is always given a context.
+  if (!ts.isMethodDeclaration(body) && isOptional)
+    return note('XCS2002', span, 'given a second parameter that may be left out');
   const assigns = (node: ts.Node): boolean => assignedTargets(context, node).length > 0;
   if (body.parameters.some((parameter) => contains(context, parameter, assigns, () => true)))
     return note('XCS2002', span, 'given a parameter whose default assigns variables');

@@ -65,16 +65,24 @@ export function findEffects(
       walkPiece(scope, piece, evaluated);
       scope.access.gate = piece.gate;
       scope.access.mayFail ||= piece.gate || piece.kind === 'call' || piece.kind === 'await';
-      scope.access.handsOut = handsOut(scope);
+      scope.access.handsOut = handsOut(scope, piece, evaluated);
       return scope.access;
     });
     if (memory.version === before) return { accesses, memory, guards };
   }
 }
 
-/** Whether promises that the step began can be reached by what follows. */
-function handsOut({ access, memory, variables }: Scope): boolean {
-  if (access.begun.size === 0) return false;
+/** Whether what the step gives, or has stored where it can be reached, holds promises of calls in flight. */
+function handsOut(
+  { access, memory, variables }: Scope,
+  piece: Piece,
+  evaluated: ReadonlyMap<ts.Node, Value>,
+): boolean {
+  const given = piece.outputs.flatMap(({ of }) => [
+    ...(('kind' in of ? evaluated.get(of) : variables.get(of))?.places ?? []),
+  ]);
+  const holds = [...memory.reach(new Set(given))].some((place) => memory.promises.has(place));
+  if (holds || access.begun.size === 0) return holds;
   const held = memory.reach(new Set([...variables.values()].flatMap(({ places }) => [...places])));
   return [...access.begun].some((promise) => held.has(promise) || memory.isShared(promise));
 }

@@ -25,6 +25,8 @@ export class Emitter {
   readonly #route: ts.Identifier;
   readonly #temporaries = new Map<number, ts.Identifier>();
   readonly #rewritten: (node: ts.Node) => ts.Node | undefined;
+  /** Steps whose operator link has seen to be there. */
+  readonly #present = new Set<number>();
 
   /** `rewritten` answers what stands for a class or call that has been rewritten itself. */
   constructor(
@@ -50,6 +52,9 @@ export class Emitter {
     guards: readonly ts.Expression[],
   ): ts.Expression {
     const { build } = this;
+    for (const { id, operators } of descriptor.steps)
+      if (operators.every((operator) => descriptor.operators[operator]?.path !== undefined))
+        this.#present.add(id);
     return build.object({
       descriptor: build.data(descriptor),
       steps: build.array(lowered.pieces.map((piece) => this.#step(piece))),
@@ -104,8 +109,7 @@ export class Emitter {
             ? this.#rewriteExpression(node, piece)
             : this.#name(piece.inputs[0]);
         const boxed = piece.isBoxed ? this.build.array([value]) : value;
-        const body =
-          this.#isDeclared(piece, node) && !piece.isBoxed ? this.#declaration(piece, value) : boxed;
+        const body = this.#isDeclared(piece, node) ? this.#declaration(piece, value) : boxed;
         return build.arrow([...head, ...this.#parameters(piece.inputs)], body, isAsync);
       }
       case 'binding':
@@ -145,7 +149,7 @@ export class Emitter {
     const list = this.#factory.createVariableDeclarationList([declaration], ts.NodeFlags.Const);
     return this.build.block([
       this.#factory.createVariableStatement(undefined, list),
-      this.#factory.createReturnStatement(name),
+      this.#factory.createReturnStatement(this.#answer(piece)),
     ]);
   }
 
@@ -160,11 +164,9 @@ export class Emitter {
     if (target === undefined) return this.build.undefined();
     // As written the method is looked up before the arguments are evaluated, and a target that is absent fails there.
     const { method } = called;
-    if (method === undefined || args.length === 0) return this.build.array([target, ...args]);
-    if (!ts.isIdentifier(target))
-      return mayRunFirst(this.#context, called)
-        ? this.#lookedUp(target, method, args)
-        : this.build.array([target, ...args]);
+    const looksUp = !this.#present.has(piece.id) && mayRunFirst(this.#context, called);
+    if (method === undefined || !looksUp) return this.build.array([target, ...args]);
+    if (!ts.isIdentifier(target)) return this.#lookedUp(target, method, args);
     const checked = this.#factory.createComma(this.build.member(target, method), target);
     return this.build.array([checked, ...args]);
   }

@@ -33,7 +33,7 @@ export function callBuiltin(
     for (const argument of node.arguments ?? [])
       if (!scope.context.ts.isSpreadElement(argument)) copyProperties(scope, argument);
   if (row.coerces)
-    for (const part of [base, ...(node.arguments ?? [])])
+    for (const part of [row.receiver === 'none' ? undefined : base, ...(node.arguments ?? [])])
       if (part && !isFunctionLike(scope, part)) coerceDeep(scope, part);
   const sources = new Set([...memory.reach(memory.load(receiver.places)), ...memory.reach(given.places)]);
   const answers = (row.callbacks ?? []).flatMap((index) =>

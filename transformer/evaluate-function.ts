@@ -109,9 +109,17 @@ export function callUnknown(scope: Scope, node: ts.Expression, value: Value): Va
   access.barrier('XCS3001', node);
   const reached = memory.reach(given.places);
   for (const place of reached) runClosure(scope, place);
-  if (reached.has(input)) access.mutatesInput = true;
+  // That other modules change what they are given is taken to be declared; code of this file shows it, if one could see it.
+  if (reached.has(input) && isOfThisFile(scope, node)) access.mutatesInput = true;
   memory.escape(given.places);
   return { places: new Set([world, ...memory.reach(given.places)]) };
+}
+
+function isOfThisFile({ context }: Scope, node: ts.Expression): boolean {
+  const { ts, checker } = context;
+  const isCall = ts.isCallExpression(node) || ts.isNewExpression(node);
+  const declaration = isCall ? checker.getResolvedSignature(node)?.declaration : undefined;
+  return declaration === undefined || declaration.getSourceFile() === node.getSourceFile();
 }
 
 export function unwrapped({ memory }: Scope, value: Value): ReadonlySet<number> {

@@ -5,7 +5,7 @@ import { type Context, labelOf } from './context.ts';
 import { nothing, type Value, valueOf, world } from './memory.ts';
 import type { Scope } from './scope.ts';
 import { readSymbol } from './variables.ts';
-import { elementTypes, isPrimitiveType, isUnknownType } from './symbols.ts';
+import { elementTypes, isLibraryFile, isPrimitiveType, isUnknownType } from './symbols.ts';
 
 export function evaluateObject(scope: Scope, node: ts.ObjectLiteralExpression): Value {
   const { context, memory, walk } = scope;
@@ -111,14 +111,13 @@ export function convertsQuietly(context: Context, type: ts.Type, seen: Set<ts.Ty
   if (elements !== undefined) return elements.every((element) => convertsQuietly(context, element, seen));
   const declaration = type.symbol?.declarations?.[0];
   const isOpen = declaration === undefined || !context.ts.isClassLike(declaration);
-  const isForeignType =
-    declaration !== undefined && !program.isSourceFileDefaultLibrary(declaration.getSourceFile());
+  const isForeignType = declaration !== undefined && !isLibraryFile(program, declaration.getSourceFile());
   // A class may stand behind an interface or a structural type, with conversions of its own.
   if (isOpen && isForeignType && programNames(context).converts) return false;
   if (seen.size > 100) return false;
   return type.getProperties().every((property) => {
     const isForeign = property.declarations?.some(
-      (declaration) => !program.isSourceFileDefaultLibrary(declaration.getSourceFile()),
+      (declaration) => !isLibraryFile(program, declaration.getSourceFile()),
     );
     if (isForeign !== true) return true;
     return (

@@ -176,7 +176,8 @@ export class PieceList implements Lowered {
     const [parameter] = draft.nodes;
     const passed =
       draft.from === undefined || parameter === undefined ? [] : [{ slot: draft.from, of: parameter }];
-    return [...passed, ...[...found].map(([of, slot]) => ({ slot, of }))];
+    // The default of a parameter may name those before it, never one behind it.
+    return [...[...found].map(([of, slot]) => ({ slot, of })), ...passed];
   }
 
   #addInput(

@@ -146,6 +146,7 @@ function compare(first: string, second: string): number {
 function readEntries(file: string): readonly Entry[] {
   try {
     // Our own file; whatever else stands there is left out.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     const content = JSON.parse(readFileSync(file, 'utf8')) as { readonly classes?: readonly Entry[] };
     return (content.classes ?? []).filter((entry) => typeof entry.span.file === 'string');
   } catch {

@@ -222,24 +222,26 @@ export function isNamedAfterVariable(context: Context, node: ts.Node): boolean {
 }
 
 /** Whether it could be seen that the arguments of `called` are evaluated although its operator is absent. */
-export function mayRunFirst(context: Context, { target, call }: OperatorCall): boolean {
+export function mayRunFirst(context: Context, { call }: OperatorCall): boolean {
   const { ts } = context;
   const { SyntaxKind } = ts;
-  const kinds = [
+  const running = new Set([
+    SyntaxKind.PropertyAccessExpression,
+    SyntaxKind.ElementAccessExpression,
     SyntaxKind.CallExpression,
     SyntaxKind.NewExpression,
     SyntaxKind.TaggedTemplateExpression,
     SyntaxKind.TemplateExpression,
+    SyntaxKind.BinaryExpression,
+    SyntaxKind.PrefixUnaryExpression,
+    SyntaxKind.PostfixUnaryExpression,
+    SyntaxKind.DeleteExpression,
     SyntaxKind.ClassExpression,
     SyntaxKind.SpreadElement,
     SyntaxKind.SpreadAssignment,
-  ];
-  // Link has seen that a field of `this` is there; what is looked up otherwise may be absent, and so may what it is given.
-  if (!startsAtThis(context, target))
-    kinds.push(SyntaxKind.PropertyAccessExpression, SyntaxKind.ElementAccessExpression);
-  const runs = (node: ts.Node): boolean =>
-    kinds.includes(node.kind) || assignedTargets(context, node).length > 0;
-  return call.arguments.some((argument) => contains(context, argument, runs));
+    SyntaxKind.ComputedPropertyName,
+  ]);
+  return call.arguments.some((argument) => contains(context, argument, (node) => running.has(node.kind)));
 }
 
 /** Whether `node` is `this`, or found from it by property names alone. */

@@ -122,13 +122,15 @@ export function libraryMember(
   declaration: ts.Node | undefined,
 ): { readonly owner: string; readonly member: string } | undefined {
   if (declaration === undefined) return undefined;
-  const source = declaration.getSourceFile();
-  const isLibrary =
-    program.isSourceFileDefaultLibrary(source) || source.fileName.includes('/node_modules/@types/node/');
-  if (!isLibrary) return undefined;
+  if (!isLibraryFile(program, declaration.getSourceFile())) return undefined;
   const member = memberName(ts, declaration);
   const owner = ts.isFunctionDeclaration(declaration) ? 'global' : ownerName(ts, declaration.parent);
   return member === undefined || owner === undefined ? undefined : { owner, member };
+}
+
+/** Whether `file` declares the language's or the platform's library. */
+export function isLibraryFile(program: ts.Program, file: ts.SourceFile): boolean {
+  return program.isSourceFileDefaultLibrary(file) || file.fileName.includes('/node_modules/@types/node/');
 }
 
 function memberName(typescript: typeof ts, node: ts.Node): string | undefined {

@@ -6,7 +6,7 @@
 import type ts from 'typescript';
 import type { Descriptor, Note } from '../runtime/descriptor.ts';
 import { type Code, note } from './catalogue.ts';
-import { ClassBlock, holdsTangledClass, isMovable } from './class-block.ts';
+import { ClassBlock } from './class-block.ts';
 import { compileBody, type OnStage } from './compile.ts';
 import { type Context, spanOf } from './context.ts';
 import { describeAsWritten, type Subject } from './describe.ts';
@@ -25,6 +25,13 @@ import {
 } from './select.ts';
 import { usesThis } from './shape.ts';
 import { isOperatorType } from './symbols.ts';
+import {
+  isForwardPlain,
+  whyForwardStays,
+  whyFunctionStays,
+  whyMarkStays,
+  whyMethodsStay,
+} from './whole-class.ts';
 
 /** What is said about a file: errors go to the compiler, everything else to the report. */
 export interface Reporter {
@@ -120,9 +127,13 @@ class FileTransform {
     if (!marked && !isOperator) return undefined;
     const emitter = this.#newEmitter();
     const block = new ClassBlock(this.#context, this.#transformation.factory, node, marked?.mark);
-    const reason = marked && this.#whyKept(marked, block);
+    const { obstacle } = block;
+    const reason =
+      marked &&
+      (whyMarkStays(this.#context, marked) ??
+        (obstacle === undefined ? undefined : note('XCS2001', spanOf(this.#context, node), obstacle)));
     const effect =
-      isOperator && block.isOpen
+      isOperator && obstacle === undefined && isForwardPlain(this.#context, node)
         ? this.#guarded(node, () => this.#effectCall(emitter, node, block))
         : undefined;
     if (marked && reason) {
@@ -132,19 +143,6 @@ class FileTransform {
     const compiled = marked && this.#compiledCall(emitter, marked, block);
     const calls = [effect, compiled].filter((call) => call !== undefined);
     return calls.length > 0 ? block.rewrite(inner, calls) : undefined;
-  }
-
-  /** Why the mark must stay where it is: then it comes too early for what the static block could give it. */
-  #whyKept(marked: MarkedClass, block: ClassBlock): Note | undefined {
-    const { ts, program } = this.#context;
-    const { node, mark } = marked;
-    const span = spanOf(this.#context, mark);
-    const outer = (ts.getDecorators(node) ?? []).find((decorator) => decorator.pos < mark.pos);
-    // Decorators of the old kind all run after the static block.
-    const isLegacy = program.getCompilerOptions().experimentalDecorators === true;
-    if (outer && !isLegacy) return note('XCS2008', spanOf(this.#context, outer), outer.getText());
-    if (!isMovable(this.#context, marked)) return note('XCS2001', span, mark.getText());
-    return block.isOpen ? undefined : note('XCS2001', span, 'a name or a base class that only the run knows');
   }
 
   /** `decorator(Class, compiled)` */
@@ -161,10 +159,12 @@ class FileTransform {
     const forward = forwardOf(this.#context, node);
     if (forward === undefined)
       return this.#asWritten(emitter, node, subject, note('XCS2003', subject.span, subject.name));
-    if (holdsTangledClass(this.#context, forward))
-      return this.#asWritten(emitter, node, subject, note('XCS2001', subject.span, 'class'));
+    const stays = whyForwardStays(this.#context, forward);
+    if (stays) return this.#asWritten(emitter, node, subject, stays);
     const compiled = this.#guarded(node, () => {
       const body = compileBody(this.#context, subject, forward, this.#inference, this.#onStage);
+      const unsure = whyMethodsStay(this.#context, node, body.descriptor.guards);
+      if (unsure) return { descriptor: undefined, code: this.#asWritten(emitter, node, subject, unsure) };
       const guards = body.descriptor.guards.map((guard) => block.method(guard.name));
       return {
         descriptor: body.descriptor,
@@ -173,6 +173,7 @@ class FileTransform {
     });
     if (compiled === undefined)
       return this.#asWritten(emitter, node, subject, note('XCS5001', subject.span, subject.name));
+    if (compiled.descriptor === undefined) return compiled.code;
     this.#reporter.describe(node.getSourceFile(), compiled.descriptor);
     return block.unlessChanged(compiled.code, () => {
       const reason = note('XCS2008', subject.span, 'which changes `forward`');
@@ -221,15 +222,8 @@ class FileTransform {
       fields: [],
     };
     const compiled = this.#guarded(marked.node, () => {
-      // Its `this` is the caller's, or that of the code around it, and never the operator.
-      const isBound = usesThis(this.#context, marked.body);
-      if (isBound || holdsTangledClass(this.#context, marked.body))
-        return this.#asWritten(
-          emitter,
-          marked.node,
-          subject,
-          note('XCS2001', subject.span, isBound ? 'this' : 'class'),
-        );
+      const stays = whyFunctionStays(this.#context, marked.body);
+      if (stays) return this.#asWritten(emitter, marked.node, subject, stays);
       const body = compileBody(this.#context, subject, marked.body, this.#inference, this.#onStage);
       const made = emitter.compiled(body.descriptor, body.lowered, body.finders, []);
       this.#reporter.describe(marked.node.getSourceFile(), body.descriptor);

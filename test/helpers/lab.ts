@@ -168,6 +168,42 @@ export class Tuned extends Operator<Question, string> {
   }
 }
 
+/** What a composite may share with its operators. */
+export interface Board {
+  readonly notes: string[];
+}
+
+/** Reads an object that it was given when it was made. */
+export class Watcher extends Operator<Question, string> {
+  static override readonly effect = 'unordered' as const;
+  readonly manner: Manner;
+  readonly board: Board;
+  constructor(label: string, board: Board) {
+    super();
+    this.manner = { label, shape: 'text', effect: 'unordered' };
+    this.board = board;
+  }
+  override forward(input: Question, context: CallContext): Promise<string> {
+    return perform(this.manner, { input, board: this.board }, context);
+  }
+}
+
+/** Writes an object that it was given when it was made, by its visible body. */
+export class Scribe extends Operator<Question, string> {
+  readonly leaf: Ask<'text'>;
+  readonly board: Board;
+  constructor(label: string, board: Board) {
+    super();
+    this.leaf = new Ask(`${label}.noted`, 'text');
+    this.board = board;
+  }
+  override async forward(input: Question): Promise<string> {
+    const text = await this.leaf.invoke({ site: input.site, q: input.q });
+    this.board.notes.push(text);
+    return `${text} ${this.board.notes.length}`;
+  }
+}
+
 /** Stateful, by its visible body. */
 export class Counter extends Operator<Question, string> {
   count = 0;

@@ -110,7 +110,7 @@ function speculation(call: CallRecord, compiled: Trace, background: boolean): Vi
 
 /** A call by a composite of the lab that has no decorator, or by a method. */
 function isUncompiled(call: CallRecord): boolean {
-  return /^(plain|counter|tag)\d|^consult/.test(call.label);
+  return /^(plain|counter|tag|scribe)\d|^consult/.test(call.label);
 }
 
 /** Calls that even a run without failures would not have made: started past a branch or an exit that was not decided. */

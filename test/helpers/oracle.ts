@@ -37,6 +37,8 @@ export const UNMEASURED: readonly string[] = [
   'own async method',
   'getter',
   'setter',
+  'shared object',
+  'writes a shared object',
   'stateful',
   'operator made by a method',
   'Promise.race',
@@ -46,7 +48,7 @@ export const UNMEASURED: readonly string[] = [
 /** Composites of the lab that are compiled themselves, so that their own calls may overlap. */
 const COMPILED = /^pair/;
 /** Operators of the lab with memory of their own. */
-const STATEFUL = /^counter/;
+const STATEFUL = /^(counter|scribe)/;
 const MUTATING = /^(edit|tag)\d/;
 
 /** Answers nothing if the program fails by itself. */

@@ -14,20 +14,26 @@ export interface GeneratorOptions {
   /** Also statements with awaits under control flow. @default true */
   readonly blocks?: boolean;
   readonly avoid?: readonly Avoided[];
+  /** Only statements of these kinds. @default all */
+  readonly only?: readonly string[];
   /** @default 10 */
   readonly maxStatements?: number;
 }
 
 export function anyProgram(options: GeneratorOptions = {}): fc.Arbitrary<GeneratedProgram> {
-  const { blocks = true, avoid = [], maxStatements = 10 } = options;
+  const { blocks = true, avoid = [], only = [], maxStatements = 10 } = options;
+  const chosen = (kinds: readonly string[]): string[] => {
+    const some = kinds.filter((kind) => only.includes(kind));
+    return some.length > 0 ? some : [...kinds];
+  };
   const picks = fc.array(fc.nat(9999), { minLength: 12, maxLength: 12 });
   const simple: fc.Arbitrary<Statement> = fc.record({
-    kind: fc.constantFrom(...Object.keys(SIMPLE)),
+    kind: fc.constantFrom(...chosen(Object.keys(SIMPLE))),
     picks,
     body: fc.constant([]),
   });
   const block: fc.Arbitrary<Statement> = fc.record({
-    kind: fc.constantFrom(...Object.keys(BLOCKS)),
+    kind: fc.constantFrom(...chosen(Object.keys(BLOCKS))),
     picks,
     body: fc.array(simple, { minLength: 1, maxLength: 3 }),
   });

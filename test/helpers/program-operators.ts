@@ -42,7 +42,8 @@ export class OperatorPool {
   /** A field with an operator of its own kind: often one that was there already, sometimes by another name. */
   special(kind: string): string {
     const field = `${kind.toLowerCase()}${this.#draw.pick(2)}`;
-    this.#fields.add(`readonly ${field} = new lab.${kind}("${field}");`);
+    const shared = kind === 'Watcher' || kind === 'Scribe' ? ', this.board' : '';
+    this.#fields.add(`readonly ${field} = new lab.${kind}("${field}"${shared});`);
     if (this.#draw.pick(5) !== 4) return `this.${field}`;
     this.#draw.tag('operator in two fields');
     this.#fields.add(`readonly ${field}Again = this.${field};`);

@@ -113,6 +113,10 @@ export const SIMPLE: Readonly<Record<string, Print>> = {
     if (writer.draw.pick(3) === 0) writer.assign('number', 'this.count');
     else writer.line(`this.count += ${writer.number()};`);
   },
+  'shared object'(writer) {
+    if (writer.draw.pick(3) === 0) writer.assign('text', 'this.board.notes.join(" ")');
+    else writer.line(`this.board.notes.push(${writer.text()});`);
+  },
   setter(writer) {
     const tuned = writer.pool.special('Tuned');
     writer.line(

@@ -43,6 +43,7 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
     '  return answer;',
     '}',
   ],
+  board: ['readonly board: lab.Board = { notes: [] };'],
   make: ['readonly made = new lab.Ask("made", "text");', 'make(): lab.Ask<"text"> { return this.made; }'],
 };
 
@@ -64,6 +65,13 @@ const TEXT_CALLS = [
     needs: ['memory in background', 'background effect'],
   },
   { kind: 'Counter', given: 'question', construct: 'stateful', needs: ['background effect'] },
+  { kind: 'Watcher', given: 'question', construct: 'shares an object', needs: ['memory in background'] },
+  {
+    kind: 'Scribe',
+    given: 'question',
+    construct: 'writes a shared object',
+    needs: ['memory in background', 'background effect'],
+  },
   { kind: 'Pair', given: 'question', construct: 'nested composite', needs: ['background composite'] },
   { kind: 'Plain', given: 'question', construct: 'plain composite', needs: ['background composite'] },
 ] as const;
@@ -261,8 +269,10 @@ export class ProgramWriter {
   print(): string {
     const body = this.#lines.join('\n');
     // Left out where the body does without, for the sake of whoever reads a counterexample.
-    const used = Object.entries(MEMBERS).filter(([name]) => body.includes(`this.${name}`));
-    const members = [...this.pool.members(), ...used.flatMap(([, lines]) => lines)];
+    const operators = this.pool.members();
+    const text = [body, ...operators].join('\n');
+    const used = Object.entries(MEMBERS).filter(([name]) => text.includes(`this.${name}`));
+    const members = [...used.flatMap(([, lines]) => lines), ...operators];
     return [
       `import { Operator, structuralJit } from 'xcs';`,
       `import * as lab from '../lab.ts';`,

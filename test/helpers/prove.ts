@@ -33,8 +33,14 @@ const visibleConsole = {
   warn: (...values: readonly unknown[]): void => link.current?.log('warn', ...values),
 };
 
-export function compilePairs(sources: readonly string[], options: CompileOptions = {}): readonly Pair[] {
-  const files = Object.fromEntries(sources.map((source, i) => [`p${i}.ts`, source]));
+/** `others`: files that the programs import, by name. */
+export function compilePairs(
+  sources: readonly string[],
+  options: CompileOptions = {},
+  others: Readonly<Record<string, string>> = {},
+): readonly Pair[] {
+  const programs = Object.fromEntries(sources.map((source, i) => [`p${i}.ts`, source]));
+  const files = { ...programs, ...others };
   const written = compileModules(files, { ...options, as: 'written' });
   const compiled = compileModules(files, { ...options, as: 'compiled' });
   return sources.map((_, i) => pairOf(at(written, `p${i}.ts`), at(compiled, `p${i}.ts`)));
@@ -98,7 +104,7 @@ export function leaveAsWritten(subject: unknown, second?: unknown): unknown {
 }
 
 /** The live `structuralJit`, noting the descriptors of the program (not of the lab) that pass through it. */
-function watching(descriptors: Descriptor[]): unknown {
+export function watching(descriptors: Descriptor[]): unknown {
   const note = (given: readonly unknown[]): void => {
     const compiled = given.find(isCompiled);
     if (compiled !== undefined && !compiled.descriptor.span.file.endsWith('lab.ts')) {

@@ -1,0 +1,47 @@
+/** That no row of the conformance list is lost: each id stands in the name of some test. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import * as xcs from '../../runtime/index.ts';
+
+const STRUCTURAL_JIT = `SJ1 SJ2 SJ3 SJ4 SJ5 SJ6 SJ7 SJ8 SJ10 SJ11 SJ12 SJ13 SJ14 SJ15 SJ16 SJ17 SJ18 SJ19 SJ20 SJ21 SJ22
+  SJ23 SJ24 SJ25 SJ27 SJ29 SJ31 SJ32 SJ33`;
+const GRAPH = 'G1 G2 G3 G4 G5 G6 G7 G8 G9 G11';
+const SCHEDULERS = 'S1 S2 S3 S4 S5 S6 S7 S8 S10';
+const OPTIONS = 'O2 O3 O4';
+const ENGINE = 'E1 E2 E3 E4 E5 E6 E7';
+const TRAPS = ['trap 1', 'trap 2', 'trap 3', 'trap 4', 'trap 5', 'trap 6', 'trap 7', 'trap 8', 'trap 9'];
+const LITMUS = `L1 L2 L3 L4 L5 L6 L7 L15 L19 L23 L24 L25 L27 L28 L29 L30 L31 L36 L37 L39 L40 L41 L42`;
+
+/** Rows about what does not exist yet, with the export that brings it. */
+const LATER = { SJ28: 'getJitMetrics', SJ30: 'jit' } as const;
+
+const folder = join(dirname(fileURLToPath(import.meta.url)), '..');
+const texts = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .filter((name) => /\.(test|conformance)\.ts$/u.test(name) && !name.includes('node_modules'))
+  .map((name) => readFileSync(join(folder, name), 'utf8'));
+
+/** The strings that are first arguments of `it`, `it.each(…)` and `describe`. */
+const names = texts.flatMap((text) =>
+  [...text.matchAll(/\(\s*(['"`])((?:\\.|(?!\1).)+)\1\s*,/gsu)].map(([, , name = '']) => name),
+);
+
+const isNamed = (id: string): boolean => names.some((name) => new RegExp(`^${id}\\b`, 'u').test(name));
+
+const rows = [STRUCTURAL_JIT, GRAPH, SCHEDULERS, OPTIONS, ENGINE, LITMUS].flatMap((ids) => ids.split(/\s+/u));
+
+describe('each row of the conformance list', () => {
+  it('has a test that is named by it', () => {
+    expect([...rows, ...TRAPS].filter((id) => !isNamed(id))).toEqual([]);
+  });
+
+  it('has a test as soon as what it is about exists', () => {
+    const due = Object.entries(LATER).filter(([, name]) => name in xcs);
+    expect(due.filter(([id]) => !isNamed(id))).toEqual([]);
+  });
+
+  it('is looked for in names only', () => {
+    expect([isNamed('SJ9'), isNamed('S9'), isNamed('L3')]).toEqual([false, false, true]);
+  });
+});

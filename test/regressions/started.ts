@@ -1,0 +1,196 @@
+/** Calls that are not awaited where they begin: when they have ended, what they race with, and who handles their failure. */
+import { call, type Regression } from '../helpers/regressions.ts';
+
+const STORE = `let store: string = 'empty';
+class Put extends Operator<Question, string> { static override readonly effect = { writes: 'db' } as const; readonly leaf = new lab.Ask('put', 'text');
+  override async forward(i: Question) { const t = await this.leaf.invoke(i); store = t; return t; } }
+class Get extends Operator<Question, string> { static override readonly effect = { reads: 'db' } as const;
+  override async forward(i: Question) { return store + i.q; } }
+class Late extends Operator<Question, string> { static override readonly effect = { reads: 'db' } as const; readonly leaf = new lab.Ask('late', 'text');
+  override async forward(i: Question) { const t = await this.leaf.invoke(i); return t + store; } }`;
+const stored = (body: string): Omit<Regression, 'claim'> => ({
+  module: STORE,
+  fields: 'readonly put = new Put(); readonly get = new Get(); readonly late = new Late();',
+  create: `store = 'empty';`,
+  body,
+});
+const put = call('put', '1');
+const get = `const r = await ${call('get', '2')};`;
+
+export const awaitedLater: readonly Regression[] = [
+  {
+    claim: 'a writer has ended when the list that holds its promise is awaited',
+    ...stored(`const ps = [${put}]; await Promise.all(ps); ${get} return r;`),
+  },
+  {
+    claim: 'a writer has ended when its promise is awaited under another name',
+    ...stored(`const p = ${put}; const q = p; await q; ${get} return r;`),
+  },
+  {
+    claim: 'a writer has ended when a chain on it is awaited',
+    ...stored(`const p = ${put}; const t = await p.then((x) => x); ${get} return [r, t];`),
+  },
+  {
+    claim: 'a writer has ended when a chain on it that has a name is awaited',
+    ...stored(`const p = ${put}; const q = p.then((x) => x + '!'); const t = await q; ${get} return [r, t];`),
+  },
+  {
+    claim: 'a writer has ended when a list of its promise and values is awaited',
+    ...stored(`const p = ${put}; const t = await Promise.all([p, 'x']); ${get} return [r, t];`),
+  },
+  {
+    claim: 'writers have ended when the list that a `map` made is awaited',
+    ...stored(
+      `const ps = input.tags.map((t) => this.put.invoke({ site: t, q: t })); await Promise.all(ps); ${get} return r;`,
+    ),
+  },
+  {
+    claim: 'a writer has ended when its promise is awaited out of an object',
+    ...stored(`const o = { p: ${put} }; await o.p; ${get} return r;`),
+  },
+  {
+    claim: 'a writer has ended when its promise is awaited in a branch',
+    ...stored(`const p = ${put}; let t = ''; if (input.n > 1) { t = await p; } ${get} return [r, t];`),
+  },
+  {
+    claim: 'a writer has ended when an asynchronous function around it is awaited',
+    ...stored(`const p = (async () => await ${put})(); await p; ${get} return r;`),
+  },
+  {
+    claim: 'a reader in flight sees what a writer beside it writes',
+    ...stored(
+      `const y = await ${call('c', '9')}; const p = ${call('late', '1')}; const w = await ${call('put', '2')}; return [y, w, await p];`,
+    ),
+  },
+  {
+    claim: 'a writer in flight is seen by a reader beside it',
+    ...stored(
+      `const y = await ${call('c', '9')}; const p = ${put}; const w = await ${call('late', '2')}; return [y, w, await p];`,
+    ),
+  },
+];
+
+const z = `const z = await ${call('c', '0')};`;
+const p = `const p = ${call('a', '1')};`;
+
+export const races: readonly Regression[] = [
+  {
+    claim: 'a race is won as written',
+    body: `${z} ${p} const q = ${call('b', '2', 'z')}; return await Promise.race([p, q]);`,
+  },
+  {
+    claim: 'the first of any is first as written',
+    body: `${z} ${p} const q = ${call('b', '2', 'z')}; const r = await Promise.any([p, q]); return r;`,
+  },
+  {
+    claim: 'the first failure of all is first as written',
+    body: `${z} ${p} const q = ${call('b', '2', 'z')}; return await Promise.all([p, q]);`,
+  },
+  {
+    claim: 'a race with a call that began before another await is won as written',
+    body: `const y = await ${call('c', '9')}; ${p} const z = await ${call('c', '0', 'y')}; return await Promise.race([p, ${call('b', '2', 'z')}]);`,
+  },
+  {
+    claim: 'a race in a branch is won as written',
+    body: `const y = await ${call('c', '9')}; ${p} let out = ''; if (input.n > 1) { out = await Promise.race([p, ${call('b', '2', 'y')}]); } return out;`,
+  },
+  {
+    claim: 'a race of promises in an object is won as written',
+    body: `${z} const o = { p: ${call('a', '1')}, q: ${call('b', '2', 'z')} }; const r = await Promise.race([o.p, o.q]); return r;`,
+  },
+  {
+    claim: 'a race of a composite with a call is won as written',
+    fields: `readonly pair = new lab.Pair('pair');`,
+    body: `return await Promise.race([${call('pair', '1')}, ${call('b', '2')}]);`,
+  },
+  {
+    claim: 'the first failure of a composite and a call is first as written',
+    fields: `readonly pair = new lab.Pair('pair');`,
+    body: `return await Promise.all([${call('pair', '1')}, ${call('b', '2')}]);`,
+  },
+  {
+    claim: 'the loser of a race sees what is changed while it goes on',
+    body: `const doc = { text: 'x', tags: ['a'], n: 0 }; const r = await Promise.race([this.judge.invoke(doc), ${call('a', '1')}]);
+      const z = await ${call('c', '3')}; doc.tags.push('late'); const b = await this.judge.invoke(doc); return [r, b, z];`,
+  },
+  {
+    claim: 'a call in flight sees what is changed while it goes on',
+    body: `void this.judge.invoke(input.doc); const a = await ${call('a', '1')}; const b = await ${call('b', '2')};
+      await this.edit.invoke(input.doc); return [a, b];`,
+  },
+];
+
+export const started: readonly Regression[] = [
+  {
+    claim: 'an asynchronous function that nobody awaits goes on after its step',
+    body: `const out: string[] = []; const b = await ${call('b', '0')}; void (async () => { await 0; out.push('late'); })();
+      const c = await this.c.invoke({ site: String(out.length), q: b }); return [c, out];`,
+  },
+  {
+    claim: 'a chain that nobody awaits sets a flag when its call ends',
+    body: `const s = { done: false }; ${z} ${p} void p.then(() => { s.done = true; }); const x = await ${call('b', '2')}; const f = s.done; await p; return [x, z, f];`,
+  },
+  {
+    claim: 'a chain logs when its call ends',
+    body: `${z} ${p} const q = p.then((x) => { console.log('a done'); return x; }); const x = await ${call('b', '2')}; console.log('b done'); return [x, z, await q];`,
+  },
+  {
+    claim: 'asynchronous callbacks log when their calls end',
+    body: `${z} const ps = input.tags.map(async (t) => { const r = await this.a.invoke({ site: t, q: t }); console.log(r); return r; });
+      const b = await ${call('b', '2')}; console.log('b'); return [z, b, await Promise.all(ps)];`,
+  },
+  {
+    claim: 'calls that a `map` begins are aborted when an earlier call fails',
+    body: `${z} const ps = input.tags.map((t) => this.a.invoke({ site: t, q: t })); const rs = await Promise.all(ps); return [z, rs];`,
+  },
+  {
+    claim: 'calls that a `map` over a result begins are aborted when an earlier call fails',
+    body: `${z} const ps = (await ${call('list', 'x')}).map((t) => this.a.invoke({ site: t, q: t })); const rs = await Promise.all(ps); return [z, rs];`,
+  },
+  {
+    claim: 'promises in a `try` fail unhandled only if they do as written',
+    body: `${z} let r = ''; try { const p = ${call('a', '1')}; const q = ${call('b', '2')}; r = (await p) + (await q); } catch (e) { r = 'c'; } return [z, r];`,
+  },
+  {
+    claim: 'a promise of a class of its own is asked for its result only where it is awaited',
+    module: `import type { OperatorLike } from 'xcs';
+      class Lazy<T> extends Promise<T> { static get [Symbol.species]() { return Promise; }
+        override then(a: any, b?: any): any { console.log('then'); return super.then(a, b); } }
+      class Foreign { static readonly effect = 'unordered'; readonly leaf = new lab.Ask('foreign', 'text');
+        invoke(i: Question): Promise<string> { return new Lazy<string>((res, rej) => { this.leaf.invoke(i).then(res, rej); }); } }`,
+    fields: 'readonly f: OperatorLike<Question, string> = new Foreign();',
+    body: `${z} const p = ${call('f', '1')}; const b = await ${call('b', '2')}; console.log('b'); const r = await p; return [z, b, r];`,
+  },
+];
+
+const chosen = `const p = input.n > 1 ? ${call('a', '1')} : ${call('b', '2')};`;
+
+export const promises: readonly Regression[] = [
+  {
+    claim: 'a promise of either branch is a promise',
+    body: `${chosen} const q = p.then((s) => s + '!'); return await q;`,
+  },
+  {
+    claim: 'a promise of either branch is awaited later',
+    body: `${chosen} const c = await ${call('c', '3')}; return [c, await p];`,
+  },
+  {
+    claim: 'a promise of either branch races',
+    body: `${chosen} const c = await Promise.race([p, ${call('c', '3')}]); return [c, p instanceof Promise];`,
+  },
+  {
+    claim: 'a promise that either branch assigns is a promise',
+    body: `let p: Promise<string>; if (input.n > 1) p = ${call('a', '1')}; else p = ${call('b', '2')};
+      const c = await ${call('c', '3')}; const q = p.then((x) => x + '!'); return [c, await q];`,
+  },
+  {
+    claim: 'a promise that is kept in a field stays one',
+    fields: 'cache: Promise<string> | undefined;',
+    body: `const p = this.cache || ${call('a', '1')}; this.cache = p; const b = await ${call('b', '2')}; return [b, await p, this.cache === p];`,
+  },
+  {
+    claim: 'a promise that is kept in a Map stays one',
+    fields: 'cache = new Map<string, Promise<string>>();',
+    body: `let p = this.cache.get(input.q); if (!p) { p = ${call('a', '1')}; this.cache.set(input.q, p); } const b = await ${call('b', '2')}; return [b, await p];`,
+  },
+];
