@@ -35,15 +35,19 @@ export function symbolOf({ checker }: Context, node: ts.Node): ts.Symbol | undef
 
 /** Whether every value of `type` (bar null and undefined) is an operator: extends ours, or is our `OperatorLike`. */
 export function isOperatorType(context: Context, type: ts.Type): boolean {
+  return isPresentOperator(context, context.checker.getNonNullableType(type));
+}
+
+/** The same for a type without null and undefined. A type parameter `T` is `T & {}` by then, so members are not asked again. */
+function isPresentOperator(context: Context, type: ts.Type): boolean {
   const { ts, checker } = context;
-  const present = checker.getNonNullableType(type);
-  if (present.isUnion()) return present.types.every((member) => isOperatorType(context, member));
-  if (present.isIntersection()) return present.types.some((member) => isOperatorType(context, member));
-  if (present.flags & ts.TypeFlags.TypeParameter) {
-    const constraint = checker.getBaseConstraintOfType(present);
-    return constraint !== undefined && constraint !== present && isOperatorType(context, constraint);
+  if (type.isUnion()) return type.types.every((member) => isPresentOperator(context, member));
+  if (type.isIntersection()) return type.types.some((member) => isPresentOperator(context, member));
+  if (type.flags & ts.TypeFlags.TypeParameter) {
+    const constraint = checker.getBaseConstraintOfType(type);
+    return constraint !== undefined && constraint !== type && isPresentOperator(context, constraint);
   }
-  return hasOwnBase(context, present, new Set());
+  return hasOwnBase(context, type, new Set());
 }
 
 const operatorTypes = new Set(['Operator', 'OperatorLike', 'FunctionOperator']);

@@ -4,7 +4,8 @@ import { call, type Regression } from '../helpers/regressions.ts';
 const QUESTION = (name: string, members: string, forward: string): string =>
   `class ${name} extends Operator<Question, string> { ${members} override async forward(i: Question) { ${forward} } }\n`;
 
-const addAndRead = `const x = await ${call('add', '1')}; const t = await ${call('read', '2')}; return [x, t];`;
+// Given a constant: who is given the input waits for writers of state for that reason alone.
+const addAndRead = `const x = await ${call('add', '1', '"k"')}; const t = await ${call('read', '2', '"k"')}; return [x, t];`;
 
 const ADD = QUESTION(
   'Add',

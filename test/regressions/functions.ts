@@ -74,6 +74,7 @@ ${program}`;
 export const functionForm: readonly Regression[] = [
   {
     claim: 'an arrow in a field sees the object that it was made for',
+    asWritten: true,
     source: FUNCTION(`
 class H { k = 'kk'; f = structuralJit(async (n: { q: string }) => {
   const a = await ask.invoke({ site: 'x', q: n.q }); const b = await ask2.invoke({ site: 'y', q: this.k }); return [a, b];
@@ -82,6 +83,7 @@ export const create = () => { const h = new H(); return { operator: { invoke: (i
   },
   {
     claim: 'an arrow in a method writes to the object that it was made for',
+    asWritten: true,
     source: FUNCTION(`
 class H { k = 'kk'; make() { return structuralJit(async (n: { q: string }) => {
   const a = await ask.invoke({ site: 'x', q: n.q }); this.k += a; const b = await ask2.invoke({ site: 'y', q: this.k }); return [a, b];
@@ -90,6 +92,7 @@ export const create = () => { const h = new H(); const f = h.make(); return { op
   },
   {
     claim: 'an arrow calls an operator of the object that it was made for',
+    asWritten: true,
     source: FUNCTION(`
 class H { k = 'kk'; readonly op = new lab.Ask('held', 'text'); f = structuralJit(async (n: { q: string }) => {
   const a = await ask.invoke({ site: 'x', q: n.q }); this.k = a; const b = await this.op.invoke({ site: 'y', q: this.k }); return [a, b];

@@ -1,0 +1,80 @@
+/** `npm run bench -- [PART…]`: measures, prints, and writes what it measured beside this file. Asserts nothing. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, totalmem } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { measureEngines, type EngineReport } from './engine-table.ts';
+
+interface Part {
+  readonly about: string;
+  readonly measure: (print: (text: string) => void) => Promise<EngineReport>;
+}
+
+const PARTS: Readonly<Record<string, Part>> = {
+  engine: {
+    about: 'the engine alone, beside those of others: graphs of nodes without work',
+    measure: measureEngines,
+  },
+};
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+const USAGE = `npm run bench -- [PART...]
+All parts, or those that are named:
+${Object.entries(PARTS)
+  .map(([name, { about }]) => `  ${name.padEnd(10)}${about}`)
+  .join('\n')}`;
+
+interface Machine {
+  readonly processor: string;
+  readonly cores: number;
+  readonly memory: string;
+  readonly load: number;
+  readonly node: string;
+  readonly xcs: string;
+}
+
+function machine(): Machine {
+  const [first] = cpus();
+  const text = readFileSync(join(here, '../../package.json'), 'utf8');
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own package.json
+  const { version } = JSON.parse(text) as { readonly version: string };
+  return {
+    processor: first?.model.trim() ?? 'unknown',
+    cores: cpus().length,
+    memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
+    load: loadavg()[0] ?? Number.NaN,
+    node: process.versions.node,
+    xcs: version,
+  };
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const print = (text: string): void => void process.stdout.write(`${text}\n`);
+  if (args.includes('--help')) return (print(USAGE), 0);
+  const unknown = args.find((arg) => !Object.hasOwn(PARTS, arg));
+  if (unknown !== undefined) {
+    process.stderr.write(`There is no part \`${unknown}\`.\n${USAGE}\n`);
+    return 2;
+  }
+  const before = machine();
+  const { processor, cores, memory, load, node, xcs } = before;
+  print(`${processor}, ${cores} cores, ${memory}, load ${load.toFixed(1)}; Node ${node}, xcs ${xcs}`);
+  for (const [name, { measure }] of Object.entries(PARTS)) {
+    if (args.length > 0 && !args.includes(name)) continue;
+    // oxlint-disable-next-line no-await-in-loop -- parts would disturb each other
+    const report = await measure(print);
+    const versions = Object.entries(report.versions).map(([peer, version]) => `${peer} ${version}`);
+    const file = join(here, 'results', `${name}.json`);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(
+      file,
+      `${JSON.stringify({ machine: before, loadAfter: loadavg()[0], ...report }, null, 2)}\n`,
+    );
+    print(`Ratios are medians of pairs that take turns, with their quartiles. ${versions.join(', ')}`);
+    print(`Written to test/bench/results/${name}.json; load now ${(loadavg()[0] ?? 0).toFixed(1)}`);
+  }
+  return 0;
+}
+
+process.exitCode = await main(process.argv.slice(2));
