@@ -118,13 +118,13 @@ export class Frame {
     if (!runs || step > this.#failedAt) return this.unanswered(step, undefined);
     const value = new Call(this, step, target, method, args).launch();
     // As written the code would not be here yet, so nobody could have left a rejection unhandled.
-    if (value instanceof Promise && !this.isDue(step)) value.catch(() => {});
+    if (value instanceof Promise && !this.isDue(step)) handled(value);
     return value;
   }
 
   /** What a call answers that was stopped before it could: the reason where the code as written was, else nothing ever. */
   unanswered(step: number, ignored: unknown): Promise<unknown> {
-    if (ignored instanceof Promise) ignored.catch(() => {});
+    if (ignored instanceof Promise) handled(ignored);
     // The code as written never got to this call: it must see no answer, or it would go on.
     if (this.#mode !== 'aborted' || step > this.#open) return new Promise(() => {});
     const refused = Promise.reject(this.#abortReason);
@@ -202,7 +202,7 @@ export class Frame {
   #launch(step: Instruction, value: unknown): unknown {
     const promise = this.#call(step, value).launch();
     // A later step will look at it. That it fails before then is no failure that nobody handles.
-    if (step.isUsed && promise instanceof Promise) promise.catch(() => {});
+    if (step.isUsed && promise instanceof Promise) handled(promise);
     return promise;
   }
 
@@ -304,4 +304,9 @@ export class Frame {
   #labelOf(step: number): string {
     return this.#descriptor.steps[step]?.label ?? `step ${step}`;
   }
+}
+
+/** Whether it fails is somebody else's to see. Never asks a subclass for its own `then`, which may begin its work. */
+function handled(promise: Promise<unknown>): void {
+  void Promise.prototype.then.call(promise, undefined, () => {});
 }

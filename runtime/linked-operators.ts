@@ -33,7 +33,9 @@ export function findOperators(
     if ('failed' in linked) return linked;
     operators.push(linked);
   }
-  return findUncallable(compiled, operators) ?? { operators };
+  const writesObjects = operators.some(({ effect }) => [...effect.writes].some((key) => isObject(key)));
+  const held = writesObjects ? operators.map((operator) => withHeld(operator, witnesses)) : operators;
+  return findUncallable(compiled, held) ?? { operators: held };
 }
 
 /** The operator of a call step that cannot be called as the code calls it. Other steps find out as the code as written does. */
@@ -65,6 +67,26 @@ function linkOperator(
   const find = compiled.callees[operator.id];
   const found = find === undefined ? undefined : witnesses.find(find, self);
   return LINKERS[operator.found](operator, found?.value, compiled, witnesses);
+}
+
+/** How deep an operator is searched for objects that another one writes. */
+const DEPTH = 3;
+
+/** Every call reads what its operator holds, which matters where another operator writes objects. */
+function withHeld(operator: LinkedOperator, witnesses: Witnesses): LinkedOperator {
+  const { effect } = operator;
+  const held = new Set(effect.enters);
+  let level = [...effect.enters].filter((entered) => isObject(entered));
+  for (let depth = 0; depth < DEPTH; depth++) {
+    const next = level.flatMap((holder) =>
+      Object.keys(holder).map((key) =>
+        depth === 0 ? witnesses.read(holder, key)?.value : readData(holder, key)?.value,
+      ),
+    );
+    level = next.filter((value) => isObject(value)).filter((value) => !held.has(value));
+    for (const value of level) held.add(value);
+  }
+  return { ...operator, effect: { ...effect, enters: held } };
 }
 
 type Linker = (

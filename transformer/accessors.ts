@@ -3,7 +3,7 @@ import type ts from 'typescript';
 import { programNames } from './assigned.ts';
 import { builtinProperty } from './builtins.ts';
 import type { Context } from './context.ts';
-import { libraryMember } from './symbols.ts';
+import { libraryMember } from './library.ts';
 
 /** Whether reading property `name` may run an accessor that the program defines. */
 export function runsGetter(context: Context, symbol: ts.Symbol | undefined, name: string): boolean {

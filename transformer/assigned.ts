@@ -1,6 +1,7 @@
 /** Facts about a whole file, gathered once: what is assigned where, and which property names are accessors. */
 import type ts from 'typescript';
 import type { Context } from './context.ts';
+import { isLibraryFile } from './library.ts';
 
 /** For each symbol of the file that is assigned after its declaration: the places where. */
 export type Assignments = ReadonlyMap<ts.Symbol, readonly ts.Node[]>;
@@ -81,6 +82,10 @@ export interface ProgramNames {
   readonly assignsAny: boolean;
   /** Some class or object defines how it becomes a primitive, or what `instanceof` says. */
   readonly converts: boolean;
+  /** Members that some class overrides although it extends one of the library. */
+  readonly overridden: ReadonlySet<string>;
+  /** Some class or object defines `then`. */
+  readonly definesThen: boolean;
 }
 
 const namesOf = new WeakMap<ts.Program, ProgramNames>();
@@ -93,6 +98,8 @@ export function programNames(context: Context): ProgramNames {
     assigned: new Set<string>(),
     assignsAny: false,
     converts: false,
+    overridden: new Set<string>(),
+    definesThen: false,
   };
   const visit = (node: ts.Node, inConstructor: boolean): void => {
     const { ts } = context;
@@ -102,6 +109,10 @@ export function programNames(context: Context): ProgramNames {
       if (/^(toString|valueOf|toJSON|\[Symbol\.(toPrimitive|hasInstance)\])$/.test(node.name.getText()))
         names.converts = true;
     }
+    if ((ts.isClassElement(node) || ts.isObjectLiteralElement(node)) && node.name?.getText() === 'then')
+      names.definesThen = true;
+    if (ts.isClassLike(node) && extendsLibrary(context, node))
+      for (const member of node.members) if (member.name) names.overridden.add(nameText(member.name));
     for (const target of isInside ? [] : assignedTargets(context, node)) {
       if (ts.isPropertyAccessExpression(target)) names.assigned.add(target.name.text);
       else if (ts.isElementAccessExpression(target)) addElement(context, names, target);
@@ -115,6 +126,13 @@ export function programNames(context: Context): ProgramNames {
   for (const file of context.program.getSourceFiles()) if (!file.isDeclarationFile) visit(file, false);
   namesOf.set(context.program, names);
   return names;
+}
+
+function extendsLibrary({ ts, checker, program }: Context, node: ts.ClassLikeDeclaration): boolean {
+  const base = node.heritageClauses?.find((clause) => clause.token === ts.SyntaxKind.ExtendsKeyword)
+    ?.types[0];
+  const declaration = base && checker.getSymbolAtLocation(base.expression)?.declarations?.[0];
+  return declaration !== undefined && isLibraryFile(program, declaration.getSourceFile());
 }
 
 function addElement(

@@ -4,7 +4,7 @@ import { findAssignments } from './assigned.ts';
 import { type Context, labelOf } from './context.ts';
 import { type PieceList, Uncuttable } from './piece-list.ts';
 import { contains, mayReturn, runsAtOnce } from './shape.ts';
-import { libraryMember } from './symbols.ts';
+import { libraryMember } from './library.ts';
 
 /** Throws `Uncuttable` if `statement` of `body` leaves the body early or would be torn from a variable that changes. */
 export function requireCuttable(

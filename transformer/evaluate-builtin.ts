@@ -7,7 +7,7 @@ import { isAwaited } from './evaluate-operator.ts';
 import { coerce, copyProperties, iterate } from './evaluate-literal.ts';
 import { type Value, join, nothing, valueOf, world } from './memory.ts';
 import type { Scope } from './scope.ts';
-import { libraryMember } from './symbols.ts';
+import { libraryMember } from './library.ts';
 
 export function callBuiltin(
   scope: Scope,

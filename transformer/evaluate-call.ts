@@ -1,6 +1,6 @@
 /** Abstract evaluation of calls: operators, builtins, functions of this file, promises; everything else is a barrier. */
 import type ts from 'typescript';
-import { findAssignments } from './assigned.ts';
+import { findAssignments, programNames } from './assigned.ts';
 import { builtin } from './builtins.ts';
 import { callBuiltin } from './evaluate-builtin.ts';
 import { callUnknown, enterClosure, evaluateArguments, hasSpread } from './evaluate-function.ts';
@@ -9,7 +9,8 @@ import { callPromise } from './evaluate-promise.ts';
 import { type Value, join, nothing } from './memory.ts';
 import { operatorCall, strip } from './operators.ts';
 import type { Scope } from './scope.ts';
-import { libraryMember, resolveAlias } from './symbols.ts';
+import { libraryMember } from './library.ts';
+import { resolveAlias } from './symbols.ts';
 import { constantFunction } from './variables.ts';
 
 export function evaluateCall(scope: Scope, node: ts.CallExpression): Value {
@@ -31,10 +32,14 @@ export function evaluateCall(scope: Scope, node: ts.CallExpression): Value {
     isMember || isFunctionOfLibrary(scope, callee) ? libraryMember(scope.context, declaration) : undefined;
   if (library?.owner.startsWith('Promise') === true)
     return callPromise(scope, node, library.member, receiver);
+  // A class of the program may stand behind the library type.
+  const isOverridden =
+    library !== undefined && isMember && programNames(scope.context).overridden.has(library.member);
   const row =
     library &&
+    !isOverridden &&
     builtin(library.owner, library.member, hasSpread(scope, node) ? undefined : node.arguments.length);
-  if (row !== undefined)
+  if (row !== undefined && row !== false)
     return callBuiltin(
       scope,
       node,

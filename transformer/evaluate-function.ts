@@ -24,6 +24,11 @@ export function enter(
     scope.access.barrier('XCS3001', declaration);
     return valueOf(world);
   }
+  if (usesArguments(context, declaration)) {
+    scope.access.barrier('XCS3001', declaration, 'a function that uses `arguments`');
+    for (const arg of args) memory.escape(arg.places);
+    return { places: new Set([world, ...args.flatMap((arg) => [...memory.reach(arg.places)])]) };
+  }
   const isAsync =
     ts.canHaveModifiers(declaration) &&
     (ts.getModifiers(declaration) ?? []).some((modifier) => modifier.kind === ts.SyntaxKind.AsyncKeyword);
@@ -75,6 +80,13 @@ function bodyOf({ ts }: Context, declaration: ts.SignatureDeclaration): ts.Conci
     ts.isAccessor(declaration) ||
     ts.isConstructorDeclaration(declaration);
   return hasBody ? declaration.body : undefined;
+}
+
+function usesArguments({ ts }: Context, declaration: ts.SignatureDeclaration): boolean {
+  if (ts.isArrowFunction(declaration)) return false;
+  const visit = (node: ts.Node): boolean =>
+    (ts.isIdentifier(node) && node.text === 'arguments') || (ts.forEachChild(node, visit) ?? false);
+  return visit(declaration);
 }
 
 function restOf({ memory }: Scope, parameter: ts.ParameterDeclaration, value: Value): Value {

@@ -5,7 +5,8 @@ import { type Context, labelOf } from './context.ts';
 import { nothing, type Value, valueOf, world } from './memory.ts';
 import type { Scope } from './scope.ts';
 import { readSymbol } from './variables.ts';
-import { elementTypes, isLibraryFile, isPrimitiveType, isUnknownType } from './symbols.ts';
+import { isLibraryFile } from './library.ts';
+import { elementTypes, isPrimitiveType, isUnknownType } from './symbols.ts';
 
 export function evaluateObject(scope: Scope, node: ts.ObjectLiteralExpression): Value {
   const { context, memory, walk } = scope;

@@ -6,7 +6,8 @@ import { callBuiltin } from './evaluate-builtin.ts';
 import { callUnknown, evaluateArguments, hasSpread } from './evaluate-function.ts';
 import { type Value, join, nothing, valueOf, world } from './memory.ts';
 import type { Scope } from './scope.ts';
-import { libraryMember, resolveAlias } from './symbols.ts';
+import { libraryMember } from './library.ts';
+import { resolveAlias } from './symbols.ts';
 import { isReassignable } from './variables.ts';
 import { runsSetter } from './accessors.ts';
 

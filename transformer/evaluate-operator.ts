@@ -6,7 +6,8 @@ import { evaluateArguments, runClosure } from './evaluate-function.ts';
 import { type Value, join, valueOf, world } from './memory.ts';
 import type { OperatorCall } from './operators.ts';
 import type { Scope } from './scope.ts';
-import { isOperatorType, isPrimitiveType, libraryMember } from './symbols.ts';
+import { libraryMember } from './library.ts';
+import { isOperatorType, isPrimitiveType } from './symbols.ts';
 
 /** A call of an operator holds what it is given until it ends, and may answer any of it. */
 export function callOperator(scope: Scope, called: OperatorCall): Value {

@@ -96,14 +96,17 @@ function visitTry(scope: Scope, node: ts.TryStatement): void {
   const part = { ...scope, conditional: true };
   visit(part, node.tryBlock);
   if (node.catchClause?.variableDeclaration)
-    bind(part, node.catchClause.variableDeclaration.name, anything(scope));
+    bind(part, node.catchClause.variableDeclaration.name, anything(scope, node.catchClause));
   if (node.catchClause) visit(part, node.catchClause.block);
   if (node.finallyBlock) visit(part, node.finallyBlock);
 }
 
 /** What is caught may hold whatever the calls in the `try` were given. */
-function anything({ memory }: Scope): Value {
-  return { places: new Set(memory.places.map((place) => place.id)) };
+function anything({ memory }: Scope, site: ts.CatchClause): Value {
+  const caught = memory.allocate(site, 'what is caught');
+  const all = new Set(memory.places.map((place) => place.id));
+  memory.store(new Set([caught]), all);
+  return { places: all };
 }
 
 function visitReturn(scope: Scope, node: ts.ReturnStatement): void {

@@ -14,6 +14,7 @@ import { coerce, evaluateArray, evaluateObject, evaluateTemplate, makeClosure } 
 import { join, nothing, type Value, valueOf, world } from './memory.ts';
 import { strip } from './operators.ts';
 import type { Scope } from './scope.ts';
+import { libraryMember } from './library.ts';
 import { isPrimitiveType, isPromiseType, mayBeThenable } from './symbols.ts';
 import { readSymbol } from './variables.ts';
 
@@ -111,7 +112,12 @@ function readProperty(scope: Scope, node: ts.PropertyAccessExpression): Value {
   const base = evaluate(scope, node.expression);
   const symbol = context.checker.getSymbolAtLocation(node.name);
   access.mayFail = true;
-  if (!runsGetter(context, symbol, node.name.text)) return readMember(scope, base, node.name.text, symbol);
+  if (!runsGetter(context, symbol, node.name.text)) {
+    const member = readMember(scope, base, node.name.text, symbol);
+    // What a library object answers is part of it.
+    const isPart = libraryMember(context, symbol?.declarations?.[0]) !== undefined;
+    return isPart ? join(member, { places: base.places }) : member;
+  }
   access.read(base);
   const getter = symbol?.declarations?.find(context.ts.isGetAccessorDeclaration);
   const isOwn =

@@ -17,7 +17,8 @@ import { type OperatorCall, operatorCall, strip } from './operators.ts';
 import type { Lowered } from './piece.ts';
 import { namesOf, type Output, PieceList, Uncuttable } from './piece-list.ts';
 import { awaitsInside, contains, suspends } from './shape.ts';
-import { isPromiseType, libraryMember } from './symbols.ts';
+import { libraryMember } from './library.ts';
+import { isPromiseType } from './symbols.ts';
 
 export type Body = ts.ArrowFunction | ts.FunctionExpression | ts.MethodDeclaration | ts.FunctionDeclaration;
 

@@ -3,7 +3,8 @@ import type ts from 'typescript';
 import type { OperatorRef, Path } from '../runtime/descriptor.ts';
 import type { Context } from './context.ts';
 import { strip } from './operators.ts';
-import { libraryMember, resolveAlias } from './symbols.ts';
+import { libraryMember } from './library.ts';
+import { resolveAlias } from './symbols.ts';
 
 /** How a body reaches an operator when the run begins. */
 export interface Origin {

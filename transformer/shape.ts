@@ -4,7 +4,8 @@ import { assignedTargets, isAssignmentOperator } from './assigned.ts';
 import { builtin } from './builtins.ts';
 import type { Context } from './context.ts';
 import { type OperatorCall, operatorCall, strip } from './operators.ts';
-import { isPrimitiveType, libraryMember } from './symbols.ts';
+import { libraryMember } from './library.ts';
+import { isPrimitiveType } from './symbols.ts';
 
 /**
  * Whether `test` holds for `node` or something in it, not looking into functions and classes unless `enters` says so. What

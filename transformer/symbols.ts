@@ -1,6 +1,8 @@
 /** Recognises our API, operators and library declarations by symbol and type, never by their text. */
 import type ts from 'typescript';
+import { programNames } from './assigned.ts';
 import type { Context } from './context.ts';
+import { isLibraryFile } from './library.ts';
 
 /** Folders that hold our own declarations: the sources, the build, and an installed package. */
 const ownFolders = [
@@ -120,46 +122,6 @@ export function isUnknownType(context: Context, type: ts.Type): boolean {
   return constraint === undefined || constraint === type || isUnknownType(context, constraint);
 }
 
-/** Owner and name of a member of the standard library: `Array` `push`, `MathConstructor`… */
-export function libraryMember(
-  { ts, program }: Context,
-  declaration: ts.Node | undefined,
-): { readonly owner: string; readonly member: string } | undefined {
-  if (declaration === undefined) return undefined;
-  if (!isLibraryFile(program, declaration.getSourceFile())) return undefined;
-  const member = memberName(ts, declaration);
-  const owner = ts.isFunctionDeclaration(declaration) ? 'global' : ownerName(ts, declaration.parent);
-  return member === undefined || owner === undefined ? undefined : { owner, member };
-}
-
-/** Whether `file` declares the language's or the platform's library. */
-export function isLibraryFile(program: ts.Program, file: ts.SourceFile): boolean {
-  return program.isSourceFileDefaultLibrary(file) || file.fileName.includes('/node_modules/@types/node/');
-}
-
-function memberName(typescript: typeof ts, node: ts.Node): string | undefined {
-  if (typescript.isConstructSignatureDeclaration(node) || typescript.isConstructorDeclaration(node))
-    return 'new';
-  if (typescript.isCallSignatureDeclaration(node)) return 'call';
-  const isNamed =
-    typescript.isTypeElement(node) ||
-    typescript.isClassElement(node) ||
-    typescript.isFunctionDeclaration(node);
-  return isNamed ? node.name?.getText() : undefined;
-}
-
-function ownerName(typescript: typeof ts, parent: ts.Node): string | undefined {
-  // `declare var URL: { new (…): URL }`
-  const named = typescript.isTypeLiteralNode(parent) ? parent.parent : parent;
-  const isOwner =
-    typescript.isInterfaceDeclaration(named) ||
-    typescript.isClassDeclaration(named) ||
-    typescript.isVariableDeclaration(named);
-  const name = isOwner ? named.name?.getText() : undefined;
-  const scope = typescript.findAncestor(named, typescript.isModuleDeclaration);
-  return name !== undefined && scope?.name.text === 'Intl' ? `Intl.${name}` : name;
-}
-
 /** Whether `type` is awaited as a native promise is: a `Promise`, not some other thenable. */
 export function isPromiseType({ checker, program }: Context, type: ts.Type): boolean {
   const present = checker.getNonNullableType(type);
@@ -177,5 +139,12 @@ export function mayBeThenable(context: Context, type: ts.Type): boolean {
   if (isPrimitiveType(context, type)) return false;
   if (isUnknownType(context, type)) return true;
   if (type.isUnion()) return type.types.some((member) => mayBeThenable(context, member));
+  // A type that is no class may hide a `then` that the program defines.
+  const declaration = type.symbol?.declarations?.[0];
+  const isOpen =
+    declaration !== undefined &&
+    !context.ts.isClassLike(declaration) &&
+    !isLibraryFile(context.program, declaration.getSourceFile());
+  if (isOpen && programNames(context).definesThen) return true;
   return context.checker.getPropertyOfType(context.checker.getApparentType(type), 'then') !== undefined;
 }

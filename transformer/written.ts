@@ -3,7 +3,8 @@ import type ts from 'typescript';
 import { assignedTargets } from './assigned.ts';
 import { builtin } from './builtins.ts';
 import type { Context } from './context.ts';
-import { elementTypes, isOperatorType, libraryMember } from './symbols.ts';
+import { libraryMember } from './library.ts';
+import { elementTypes, isOperatorType } from './symbols.ts';
 
 /** Tells whether a property of the given name is written while a run may be going. */
 export function writtenProperties(context: Context, body: ts.Node): (property: string) => boolean {

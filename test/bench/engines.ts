@@ -52,13 +52,15 @@ export const countdown: Engine = {
         const drain = (): void => {
           for (let node = ready.pop(); node !== undefined; node = ready.pop()) begin(node);
         };
+        const drainAfter = (node: number): void => {
+          end(node);
+          drain();
+        };
         const begin = (node: number): void => {
           const value = visit(node);
           if (typeof value === 'number') return end(node);
-          void value.then(() => {
-            end(node);
-            drain();
-          });
+          // A node that fails leaves the run hanging: to notice would be a feature.
+          void value.then(() => drainAfter(node));
         };
         for (const [node, count] of indegree.entries()) if (count === 0) ready.push(node);
         drain();

@@ -65,8 +65,8 @@ async function load<T>(name: string): Promise<T> {
 
 interface PromiseGraph {
   readonly PGraph: new (
-    nodes: ReadonlyMap<number, { run(): unknown }>,
-    dependencies: readonly (readonly [number, number])[],
+    nodes: ReadonlyMap<string, { run(): unknown }>,
+    dependencies: readonly (readonly [before: string, after: string])[],
   ) => { run(): Promise<void> };
 }
 
@@ -75,8 +75,8 @@ async function promiseGraph(version: string): Promise<Engine> {
   return {
     name: `p-graph ${version}`,
     prepare({ before }, visit) {
-      const nodes = new Map(before.map((_, node) => [node, { run: async () => visit(node) }]));
-      const edges = before.flatMap((those, node) => those.map((one) => [one, node] as const));
+      const nodes = new Map(before.map((_, node) => [String(node), { run: () => visit(node) }]));
+      const edges = before.flatMap((those, node) => those.map((one) => [String(one), String(node)] as const));
       const graph = new PGraph(nodes, edges);
       return () => graph.run();
     },
