@@ -7,6 +7,7 @@
  */
 import type { Dependence, DependenceKind, Descriptor, Step } from './descriptor.ts';
 import { ANY_STATE, type CallEffect } from './effect.ts';
+import { keepRacers, keepRange, usersOf } from './in-place.ts';
 
 export interface DependenceOptions {
   /** A call waits until every earlier step has succeeded (`startEarly: "certain"`). @default false */
@@ -38,42 +39,6 @@ export function findDependences(
     const paced = [...new Set([...inPlace, ...races])].toSorted((one, other) => one - other);
     return { dependences: sweep.dependences, paced };
   }
-}
-
-/**
- * Promises of calls in flight that code holds other than to await them may race with others. Who wins hangs on when each
- * began, so as long as they can be reached everything begins as it does as written.
- */
-function keepRacers(steps: readonly Step[], inPlace: Set<number>): void {
-  for (const step of steps) {
-    const isRaced = step.kind === 'start' ? isHeld(steps, step) : step.handsOut === true;
-    if (isRaced) keepRange(inPlace, step.id, lastHolder(steps, step));
-  }
-}
-
-/** Whether anything but a plain `await` uses the promise that `start` gives. */
-function isHeld(steps: readonly Step[], start: Step): boolean {
-  return usersOf(steps, start).some((user) => user.starts?.includes(start.id) !== true);
-}
-
-/** The last step that can reach a promise which `first` gives, directly or through what others make of it. */
-function lastHolder(steps: readonly Step[], first: Step): number {
-  const slots = new Set(first.outputs);
-  let last = first.outputs.length === 0 ? steps.length - 1 : first.id;
-  for (const step of steps) {
-    if (!step.inputs.some((slot) => slots.has(slot))) continue;
-    last = Math.max(last, step.handsOut === true && step.outputs.length === 0 ? steps.length - 1 : step.id);
-    if (step.handsOut === true) for (const slot of step.outputs) slots.add(slot);
-  }
-  return last;
-}
-
-function usersOf(steps: readonly Step[], step: Step): readonly Step[] {
-  return steps.filter((later) => later.inputs.some((slot) => step.outputs.includes(slot)));
-}
-
-function keepRange(inPlace: Set<number>, first: number, last: number): void {
-  for (let step = first; step <= last; step++) inPlace.add(step);
 }
 
 /** What has been seen so far, kept by what later steps will ask for, so that the sweep is linear. */

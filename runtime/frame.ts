@@ -15,7 +15,7 @@ import type { FrameEnd, Scheduled, Shared } from './runnable.ts';
 import { checked } from './schedulers/checked.ts';
 import type { Scheduler } from './schedulers/scheduler.ts';
 import { TopologicalScheduler } from './schedulers/serial.ts';
-import { promiseOf } from './thenable.ts';
+import { handled, promiseOf } from './thenable.ts';
 
 const WAITING = 0;
 const RUNNING = 1;
@@ -304,9 +304,4 @@ export class Frame {
   #labelOf(step: number): string {
     return this.#descriptor.steps[step]?.label ?? `step ${step}`;
   }
-}
-
-/** Whether it fails is somebody else's to see. Never asks a subclass for its own `then`, which may begin its work. */
-function handled(promise: Promise<unknown>): void {
-  void Promise.prototype.then.call(promise, undefined, () => {});
 }

@@ -5,7 +5,7 @@
 import { isObject } from './brand.ts';
 import type { Compiled, OperatorRef } from './descriptor.ts';
 import { assumedEffect, effectOf, effectOfMembers, unknownEffect, type CallEffect } from './effect.ts';
-import { follow, readData, type Witnesses } from './witnesses.ts';
+import { follow, readData, type Witnesses, prototypeOf } from './witnesses.ts';
 
 /** An operator of the descriptor as it is on an instance. */
 export interface LinkedOperator {
@@ -121,9 +121,8 @@ const LINKERS: Readonly<Record<OperatorRef['found'], Linker>> = {
 function membersOf(holder: object, witnesses: Witnesses): readonly object[] | undefined {
   const isCollection = holder instanceof Map || holder instanceof Set;
   // Whatever else answers `get` or `at` may keep its members anywhere.
-  const isPlain =
-    Array.isArray(holder) ||
-    [Object.prototype, null].includes(Object.getPrototypeOf(holder) as object | null);
+  const prototype = prototypeOf(holder);
+  const isPlain = Array.isArray(holder) || prototype === undefined || prototype === Object.prototype;
   if (!isCollection && !isPlain) return undefined;
   const properties = isCollection ? [] : Object.values(Object.getOwnPropertyDescriptors(holder));
   if (properties.some((property) => property.get !== undefined)) return undefined;

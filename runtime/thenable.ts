@@ -37,3 +37,8 @@ export function newDeferred(): Deferred {
   });
   return { promise, resolve, reject };
 }
+
+/** Whether it fails is somebody else's to see. Never asks a subclass for its own `then`, which may begin its work. */
+export function handled(promise: Promise<unknown>): void {
+  void Promise.prototype.then.call(promise, undefined, () => {});
+}

@@ -110,9 +110,9 @@ export function convertsQuietly(context: Context, type: ts.Type, seen: Set<ts.Ty
     return type.types.every((member) => convertsQuietly(context, member, seen));
   const elements = elementTypes(context, type);
   if (elements !== undefined) return elements.every((element) => convertsQuietly(context, element, seen));
-  const declaration = type.symbol?.declarations?.[0];
-  const isOpen = declaration === undefined || !context.ts.isClassLike(declaration);
-  const isForeignType = declaration !== undefined && !isLibraryFile(program, declaration.getSourceFile());
+  const declared = type.symbol?.declarations?.[0];
+  const isOpen = declared === undefined || !context.ts.isClassLike(declared);
+  const isForeignType = declared !== undefined && !isLibraryFile(program, declared.getSourceFile());
   // A class may stand behind an interface or a structural type, with conversions of its own.
   if (isOpen && isForeignType && programNames(context).converts) return false;
   if (seen.size > 100) return false;
@@ -150,7 +150,7 @@ export function iterate(scope: Scope, node: ts.Expression): Value {
   access.read(value);
   access.mayFail = true;
   // An iterator that somebody else may hold is used up.
-  if (/Iterator$/.test(type.symbol?.name ?? '') && !context.ts.isCallExpression(node))
+  if (type.symbol?.name.endsWith('Iterator') === true && !context.ts.isCallExpression(node))
     access.write(value, node);
   if (isQuietIterable(context, type)) return elementsOf(scope, node, type, value);
   access.barrier('XCS3007', node);

@@ -17,7 +17,6 @@ import { type OperatorCall, operatorCall, strip } from './operators.ts';
 import type { Lowered } from './piece.ts';
 import { namesOf, type Output, PieceList, Uncuttable } from './piece-list.ts';
 import { awaitsInside, contains, suspends } from './shape.ts';
-import { libraryMember } from './library.ts';
 import { isPromiseType } from './symbols.ts';
 
 export type Body = ts.ArrowFunction | ts.FunctionExpression | ts.MethodDeclaration | ts.FunctionDeclaration;
@@ -33,8 +32,6 @@ class Lowering {
   readonly #context: Context;
   readonly #body: Body;
   readonly #cuts: Cuts;
-  /** The piece that started the call whose promise a slot holds. */
-  readonly #starter = new Map<number, number>();
 
   constructor(context: Context, body: Body) {
     this.#context = context;
@@ -292,7 +289,7 @@ class Lowering {
     const called = operatorCall(this.#context, operand);
     if (called && this.#cuts.isCuttable(operand)) return this.#lowerCall('call', called, node, outputs);
     if (!suspends(this.#context, operand)) {
-      const starts = this.#startsOf(operand);
+      const starts = this.list.startsOf(operand);
       this.list.add({
         kind: 'await',
         form: 'expression',
@@ -306,7 +303,7 @@ class Lowering {
     if (!awaitsInside(this.#context, operand) || !this.#cuts.isCuttable(operand))
       return this.#addAsync(node, outputs);
     this.#lowerParts(operand);
-    const starts = this.#startsOf(operand);
+    const starts = this.list.startsOf(operand);
     this.list.add({
       kind: 'await',
       form: 'expression',
@@ -316,23 +313,6 @@ class Lowering {
     });
   }
 
-  /** The pieces that started the calls that `node` waits for to the end: `p`, `Promise.all([p, q])`. */
-  #startsOf(node: ts.Expression): readonly number[] | undefined {
-    const { ts, checker } = this.#context;
-    const slot = this.list.slotOf(node);
-    const start = slot === undefined ? undefined : this.#starter.get(slot);
-    if (start !== undefined) return [start];
-    const declaration = ts.isCallExpression(node)
-      ? checker.getResolvedSignature(node)?.declaration
-      : undefined;
-    const library = libraryMember(this.#context, declaration);
-    const isAll = library?.owner === 'PromiseConstructor' && /^(all|allSettled)$/.test(library.member);
-    const [list] = isAll && ts.isCallExpression(node) ? node.arguments : [];
-    if (list === undefined || !ts.isArrayLiteralExpression(list)) return undefined;
-    const starts = list.elements.map((element) => this.#starter.get(this.list.slotOf(element) ?? -1));
-    return starts.every((found) => found !== undefined) ? starts : undefined;
-  }
-
   #lowerCall(
     kind: 'call' | 'start',
     called: OperatorCall,
@@ -340,8 +320,7 @@ class Lowering {
     outputs: readonly Output[],
   ): void {
     this.#lowerParts(called.call);
-    const piece = this.list.add({ kind, form: 'call', nodes: [root], outputs, called });
-    if (kind === 'start') for (const { slot } of piece.outputs) this.#starter.set(slot, piece.id);
+    this.list.add({ kind, form: 'call', nodes: [root], outputs, called });
   }
 
   /** Adds pieces for all that suspends in `node`, and for what must be evaluated before that. */

@@ -4,6 +4,7 @@ import type { Note, StepKind } from '../runtime/descriptor.ts';
 import { assignedTargets, targetSymbol } from './assigned.ts';
 import { type Code, note } from './catalogue.ts';
 import { type Context, spanOf } from './context.ts';
+import { libraryMember } from './library.ts';
 import type { OperatorCall } from './operators.ts';
 import type { Binding, Form, Lowered, Piece } from './piece.ts';
 import { mayThrow } from './shape.ts';
@@ -41,6 +42,8 @@ export class PieceList implements Lowered {
   /** Variables of the body, and the slot that holds each one now. */
   readonly #variables = new Set<ts.Symbol>();
   readonly #current = new Map<ts.Symbol, number>();
+  /** The piece that started the call whose promise a slot holds. */
+  readonly #starter = new Map<number, number>();
   /** Slots of expressions that have been evaluated. */
   readonly #evaluated = new Map<ts.Node, number>();
 
@@ -73,6 +76,7 @@ export class PieceList implements Lowered {
     return () => {
       this.pieces.length = pieces;
       this.slots.length = slots;
+      for (const slot of this.#starter.keys()) if (slot >= slots) this.#starter.delete(slot);
       this.#current.clear();
       for (const [variable, slot] of current) this.#current.set(variable, slot);
       for (const [node, slot] of this.#evaluated) if (slot >= slots) this.#evaluated.delete(node);
@@ -123,6 +127,23 @@ export class PieceList implements Lowered {
     return [...found];
   }
 
+  /** The pieces that started the calls that `node` waits for to the end: `p`, `Promise.all([p, q])`. */
+  startsOf(node: ts.Expression): readonly number[] | undefined {
+    const { ts, checker } = this.#context;
+    const slot = this.slotOf(node);
+    const start = slot === undefined ? undefined : this.#starter.get(slot);
+    if (start !== undefined) return [start];
+    const declaration = ts.isCallExpression(node)
+      ? checker.getResolvedSignature(node)?.declaration
+      : undefined;
+    const library = libraryMember(this.#context, declaration);
+    const isAll = library?.owner === 'PromiseConstructor' && /^(all|allSettled)$/.test(library.member);
+    const [list] = isAll && ts.isCallExpression(node) ? node.arguments : [];
+    if (list === undefined || !ts.isArrayLiteralExpression(list)) return undefined;
+    const starts = list.elements.map((element) => this.#starter.get(this.slotOf(element) ?? -1));
+    return starts.every((found) => found !== undefined) ? starts : undefined;
+  }
+
   add(draft: Draft): Piece {
     const inputs = this.#inputsOf(draft);
     const outputs = draft.outputs.map((of): Binding => {
@@ -147,6 +168,7 @@ export class PieceList implements Lowered {
     };
     this.pieces.push(piece);
     for (const { slot, of } of outputs) {
+      if (kind === 'start') this.#starter.set(slot, piece.id);
       if ('kind' in of) this.#evaluated.set(of, slot);
       else this.#current.set(of, slot);
     }

@@ -71,7 +71,9 @@ async function main(args: readonly string[]): Promise<number> {
       file,
       `${JSON.stringify({ machine: before, loadAfter: loadavg()[0], ...report }, null, 2)}\n`,
     );
-    print(`Ratios are medians of pairs that take turns, with their quartiles. ${versions.join(', ')}`);
+    print(
+      `Ratios of processor time: medians of pairs that take turns, with their quartiles. ${versions.join(', ')}`,
+    );
     print(`Written to test/bench/results/${name}.json; load now ${(loadavg()[0] ?? 0).toFixed(1)}`);
   }
   return 0;

@@ -1,4 +1,7 @@
-/** Compares two ways to do one thing, in pairs that take turns, so that whatever else the machine does meets both. */
+/**
+ * Compares two ways to do one thing, in pairs that take turns, so that whatever else the machine does meets both. Measured
+ * is time of the processor, not of the wall: on a busy machine that of others would count.
+ */
 
 type Run = () => Promise<unknown>;
 
@@ -7,13 +10,13 @@ export interface Comparison {
   readonly ratio: number;
   /** A quarter of all pairs are below the first of these, and a quarter above the second. */
   readonly quartiles: readonly [number, number];
-  /** Medians for one run of each. */
+  /** Medians for one run of each, of the processor. */
   readonly milliseconds: readonly [number, number];
 }
 
 export interface Effort {
   readonly pairs: number;
-  /** How long each half of a pair takes, about. */
+  /** How long each half of a pair takes the processor, about. */
   readonly milliseconds: number;
 }
 
@@ -44,21 +47,24 @@ export async function compare(first: Run, second: Run, { pairs, milliseconds }: 
   };
 }
 
-/** Milliseconds for one run, on average. */
+/** Milliseconds of the processor for one run, on average; those of the collector's threads count. */
 async function time(run: Run, count: number): Promise<number> {
-  const begin = performance.now();
+  const begin = process.cpuUsage();
   for (let index = 0; index < count; index++) await run(); // eslint-disable-line no-await-in-loop
-  return (performance.now() - begin) / count;
+  const { user, system } = process.cpuUsage(begin);
+  return (user + system) / 1000 / count;
 }
 
-/** How many runs take as long as that, when the compiler of the machine has seen enough of it. */
+const WARM_UP_ROUNDS = 40;
+
+/** How many runs take as long as that, when the machine's compiler has seen enough of them. */
 async function repetitions(run: Run, milliseconds: number): Promise<number> {
-  let each = Infinity;
-  for (let round = 0; round < 8; round++) {
-    const count = Math.max(1, Math.ceil(milliseconds / each));
-    each = await time(run, count); // eslint-disable-line no-await-in-loop
+  let count = 1;
+  for (let round = 0; round < WARM_UP_ROUNDS; round++) {
+    const each = await time(run, count); // eslint-disable-line no-await-in-loop
+    count = Math.min(count * 2, Math.max(1, Math.round(milliseconds / each)));
   }
-  return Math.max(1, Math.round(milliseconds / each));
+  return count;
 }
 
 function quantile(values: readonly number[], share: number): number {

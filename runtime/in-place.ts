@@ -1,0 +1,38 @@
+/** Which steps must run exactly when they run as written, for something hangs on when they begin. */
+import type { Step } from './descriptor.ts';
+
+/**
+ * Promises of calls in flight that code holds other than to await them may race with others. Who wins hangs on when each
+ * began, so as long as they can be reached everything begins as it does as written.
+ */
+export function keepRacers(steps: readonly Step[], inPlace: Set<number>): void {
+  for (const step of steps) {
+    const isRaced = step.kind === 'start' ? isHeld(steps, step) : step.handsOut === true;
+    if (isRaced) keepRange(inPlace, step.id, lastHolder(steps, step));
+  }
+}
+
+/** Whether anything uses the promise that `start` gives other than to wait for it alone, or for all whatever they give. */
+function isHeld(steps: readonly Step[], start: Step): boolean {
+  return usersOf(steps, start).some((user) => user.starts?.includes(start.id) !== true || user.races);
+}
+
+/** The last step that can reach a promise which `first` gives, directly or through what others make of it. */
+function lastHolder(steps: readonly Step[], first: Step): number {
+  const slots = new Set(first.outputs);
+  let last = first.outputs.length === 0 ? steps.length - 1 : first.id;
+  for (const step of steps) {
+    if (!step.inputs.some((slot) => slots.has(slot))) continue;
+    last = Math.max(last, step.handsOut === true && step.outputs.length === 0 ? steps.length - 1 : step.id);
+    if (step.handsOut === true) for (const slot of step.outputs) slots.add(slot);
+  }
+  return last;
+}
+
+export function usersOf(steps: readonly Step[], step: Step): readonly Step[] {
+  return steps.filter((later) => later.inputs.some((slot) => step.outputs.includes(slot)));
+}
+
+export function keepRange(inPlace: Set<number>, first: number, last: number): void {
+  for (let step = first; step <= last; step++) inPlace.add(step);
+}
