@@ -32,7 +32,8 @@ export function withoutRule(edits: Edits): FindDependences {
     return exported;
   };
   const { findDependences: found } = load('./dependences.ts');
-  if (typeof found !== 'function') throw new Error('runtime/dependences.ts exports `findDependences` no more.');
+  if (typeof found !== 'function')
+    throw new Error('runtime/dependences.ts exports `findDependences` no more.');
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is the same function but for the edits
   return found as FindDependences;
 }

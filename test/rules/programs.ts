@@ -45,7 +45,8 @@ export const rules: readonly Rule[] = [
   {
     name: 'all wait for what may leave the body',
     without: {
-      "if (this.#gate !== undefined) this.#order(this.#gate, step, 'control', 'may leave the body before this');": '',
+      "if (this.#gate !== undefined) this.#order(this.#gate, step, 'control', 'may leave the body before this');":
+        '',
     },
     eager: true,
     body: `const x = await ${a}; if (x.length > 0) throw new Error('long'); const y = await ${b}; return [x, y];`,
@@ -91,7 +92,8 @@ export const rules: readonly Rule[] = [
   {
     name: 'fences wait for all',
     without: {
-      "step.order !== 'free' || writes.some((place) => this.#isShared(place))": 'writes.some((place) => this.#isShared(place))',
+      "step.order !== 'free' || writes.some((place) => this.#isShared(place))":
+        'writes.some((place) => this.#isShared(place))',
     },
     body: `const x = await ${a}; console.log('done'); return [x];`,
   },
@@ -187,7 +189,8 @@ export const rules: readonly Rule[] = [
   {
     name: 'readers of resources and sequential calls in flight keep their place',
     without: {
-      "this.#order(before, step, 'effect', 'sequential call');\n      this.#keepInPlace(before, step);": "this.#order(before, step, 'effect', 'sequential call');",
+      "this.#order(before, step, 'effect', 'sequential call');\n      this.#keepInPlace(before, step);":
+        "this.#order(before, step, 'effect', 'sequential call');",
       'if (begun.some(writes ? isEffectful : hasEffects)) this.#keepInPlace(before, step);': '',
     },
     body: `${z} const p = ${call('s', 's')}; const x = await ${b}; const y = await ${call('r', 'r')}; return [z, x, y, await p];`,
@@ -231,7 +234,8 @@ export const rules: readonly Rule[] = [
   {
     name: 'calls of an operator and whoever writes its fields in flight keep their place',
     without: {
-      "this.#order(before, step, 'effect', what);\n        this.#keepInPlace(before, step);": "this.#order(before, step, 'effect', what);",
+      "this.#order(before, step, 'effect', what);\n        this.#keepInPlace(before, step);":
+        "this.#order(before, step, 'effect', what);",
     },
     module: TUNE,
     fields: `readonly tuned = new lab.Tuned('tuned'); readonly tune = new Tune(this.tuned);`,
@@ -278,7 +282,8 @@ export const rules: readonly Rule[] = [
   {
     name: 'code and calls in flight that write state keep their place',
     without: {
-      "this.#order(writer.step, step, 'flow', label);\n        this.#keepInPlace(writer.step, step);": "this.#order(writer.step, step, 'flow', label);",
+      "this.#order(writer.step, step, 'flow', label);\n        this.#keepInPlace(writer.step, step);":
+        "this.#order(writer.step, step, 'flow', label);",
     },
     module: GROW,
     fields: GROWING,
@@ -308,14 +313,16 @@ export const rules: readonly Rule[] = [
   {
     name: 'a write and a call in flight that reads keep their place',
     without: {
-      'this.#order(before, step, kind, this.#label(place));\n      this.#keepInPlace(before, step);': 'this.#order(before, step, kind, this.#label(place));',
+      'this.#order(before, step, kind, this.#label(place));\n      this.#keepInPlace(before, step);':
+        'this.#order(before, step, kind, this.#label(place));',
     },
     body: `const list = ['x']; ${z} const p = this.talk.invoke(list); const x = await ${b}; list.push('y'); return [z, x, await p, list];`,
   },
   {
     name: 'whatever reads shared memory and what writes it in the background keep their place',
     without: {
-      "this.#order(before, step, 'flow', 'shared state');\n      this.#keepInPlace(before, step);": "this.#order(before, step, 'flow', 'shared state');",
+      "this.#order(before, step, 'flow', 'shared state');\n      this.#keepInPlace(before, step);":
+        "this.#order(before, step, 'flow', 'shared state');",
     },
     fields: 'count = 0;',
     body: `${z} void (async () => { await ${a}; this.count++; })(); const x = await ${b}; const k = this.count;
