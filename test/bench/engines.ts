@@ -1,9 +1,8 @@
 /** The engines that need nothing installed: what a person would write, the least that any engine must do, and ours. */
-import { Operator } from '../../runtime/index.ts';
-import { run } from '../../runtime/run.ts';
+import type { Operator } from '../../runtime/index.ts';
 import { compileModules } from '../helpers/compile.ts';
 import { runnableOf, settings, type StepOf } from '../helpers/descriptors.ts';
-import * as xcs from '../../runtime/index.ts';
+import { runtime } from './built-runtime.ts';
 import type { Shape, Visit } from './shapes.ts';
 
 export interface Engine {
@@ -68,7 +67,9 @@ export const countdown: Engine = {
   },
 };
 
-class Node extends Operator<readonly number[], number> {
+const { xcs, run } = runtime;
+
+class Node extends xcs.Operator<readonly number[], number> {
   static override readonly effect = 'unordered';
   readonly #visit: Visit;
   constructor(visit: Visit) {
@@ -80,7 +81,10 @@ class Node extends Operator<readonly number[], number> {
   }
 }
 
-const UNLIMITED = settings({ maxConcurrency: Infinity });
+const UNLIMITED = settings({
+  scheduler: new xcs.TopologicalSchedulerWithParallelDispatch(),
+  maxConcurrency: Infinity,
+});
 
 /** Our engine on a descriptor made by hand, whose nodes are pieces of code. */
 export const steps: Engine = {

@@ -23,6 +23,7 @@ const BOX = 'interface Box { n: number; list: string[] }';
 const GROW = `${BOX} class Grow extends Operator<Question, string> { readonly leaf = new lab.Ask('grown', 'text'); constructor(readonly box: Box) { super(); }
   override async forward(i: Question) { const t = await this.leaf.invoke(i); this.box.n += t.length; this.box.list.push(t); return t; } }`;
 const GROWING = 'readonly box: Box = { n: 0, list: [] }; readonly grow = new Grow(this.box);';
+const SHARED_BOX = `const input = { q: 'why', n: 3, tags: [], doc: { text: 'd', tags: [], n: 1 } }; operator.box = input.doc; return { operator, input };`;
 const TUNE = `class Tune extends Operator<Question, string> { readonly leaf = new lab.Ask('tune', 'text'); constructor(readonly tuned: lab.Tuned) { super(); }
   override async forward(i: Question) { const t = await this.leaf.invoke(i); this.tuned.settings.instruction = t; return t; } }`;
 
@@ -65,7 +66,7 @@ export const rules: readonly Rule[] = [
       'if (reads.some((place) => this.#isShared(place))) this.#afterOutsideWriters(step);': '',
     },
     fields: 'box = { n: 0 };',
-    create: `const input = { q: 'why', n: 3, tags: [], doc: { text: 'd', tags: [], n: 1 } }; operator.box = input.doc; return { operator, input };`,
+    create: SHARED_BOX,
     body: `const x = await ${a}; this.box.n = x.length; const k = input.doc.n; const y = await ${call('b', 'b', 'k')}; return [y];`,
   },
   {
@@ -319,13 +320,14 @@ export const rules: readonly Rule[] = [
     body: `const list = ['x']; ${z} const p = this.talk.invoke(list); const x = await ${b}; list.push('y'); return [z, x, await p, list];`,
   },
   {
-    name: 'whatever reads shared memory and what writes it in the background keep their place',
+    name: 'code that reads what others may share and calls in flight that change it keep their place',
     without: {
       "this.#order(before, step, 'flow', 'shared state');\n      this.#keepInPlace(before, step);":
         "this.#order(before, step, 'flow', 'shared state');",
     },
-    fields: 'count = 0;',
-    body: `${z} void (async () => { await ${a}; this.count++; })(); const x = await ${b}; const k = this.count;
+    fields: `box: Doc = { text: 't', tags: [], n: 0 };`,
+    create: SHARED_BOX,
+    body: `${z} void this.edit.invoke(this.box); const x = await ${b}; const k = input.doc.tags.length;
       const y = await ${call('a', 'k', 'k')}; return [z, x, y];`,
   },
   {
