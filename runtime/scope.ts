@@ -68,6 +68,7 @@ export function setExecutionOptions(options: ExecutionOptions): void {
  * The options in force here: those of the scopes around the caller over those of the program.
  *
  * @example
+ * setExecutionOptions({ maxConcurrency: 8 });
  * getExecutionOptions().maxConcurrency; // 8
  */
 export function getExecutionOptions(): ExecutionOptions {

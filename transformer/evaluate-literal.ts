@@ -150,7 +150,7 @@ export function iterate(scope: Scope, node: ts.Expression): Value {
   access.read(value);
   access.mayFail = true;
   // An iterator that somebody else may hold is used up.
-  if (type.symbol?.name.endsWith('Iterator') === true && !context.ts.isCallExpression(node))
+  if ((type.symbol?.name ?? '').endsWith('Iterator') && !context.ts.isCallExpression(node))
     access.write(value, node);
   if (isQuietIterable(context, type)) return elementsOf(scope, node, type, value);
   access.barrier('XCS3007', node);

@@ -126,7 +126,9 @@ export type ProgramName =
   | 'nest'
   | 'selected'
   | 'replaced'
-  | 'fragile';
+  | 'fragile'
+  | 'levels'
+  | 'recursive';
 
 export const programs: Readonly<Record<ProgramName, string>> = {
   leaf: `
@@ -188,4 +190,30 @@ class Outer extends Operator<string, string> {
   }
 }
 export const create = () => new Outer();`,
+  levels: `
+@structuralJit
+class Level extends Operator<string, string> {
+  constructor(readonly depth: number, readonly inner: Operator<string, string>) { super(); }
+  override async forward(text: string): Promise<string> {
+    const inner = await this.inner.invoke(text);
+    return this.depth + '(' + inner + ')';
+  }
+}
+export const create = () => {
+  let nest: Operator<string, string> = new Leaf('leaf');
+  for (let depth = 1; depth <= 10; depth++) nest = new Level(depth, nest);
+  return nest;
+};`,
+  recursive: `
+@structuralJit
+class Recursive extends Operator<number, string> {
+  readonly me: Operator<number, string> = this;
+  readonly leaf = new Leaf('leaf');
+  override async forward(depth: number): Promise<string> {
+    const own = await this.leaf.invoke(String(depth));
+    const rest = depth > 0 ? await this.me.invoke(depth - 1) : 'end';
+    return own + ' ' + rest;
+  }
+}
+export const create = () => new Recursive();`,
 };

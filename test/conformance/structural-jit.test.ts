@@ -1,5 +1,5 @@
 /* oxlint-disable no-await-in-loop -- one call after another is what is looked at */
-/** Rows SJ10–SJ33 on programs that have gone through the transformer. SJ1–SJ8 stand in test/graph-of.test.ts. */
+/** Rows SJ10–SJ33 on programs that have gone through the transformer. The trees of SJ1–SJ8 are in test/graph-of.test.ts. */
 import { describe, expect, it } from 'vitest';
 import { explain, graphOf } from '../../runtime/index.ts';
 import * as xcs from '../../runtime/index.ts';
@@ -61,6 +61,22 @@ describe('results', () => {
   it('SJ14 a leaf that is called three times gives its results in the order of the code', async () => {
     expect(await alike('repeated', ['x'])).toEqual([['leaf_x1', 'leaf_x2', 'leaf_x3']]);
     expect(await overlap(twin('repeated').compiled(), 'x')).toBe(3);
+  });
+
+  it('SJ7 a nest ten levels deep shows the whole chain', async () => {
+    expect(await alike('levels', ['x', 'y'])).toEqual([
+      '10(9(8(7(6(5(4(3(2(1(leaf_x))))))))))',
+      '10(9(8(7(6(5(4(3(2(1(leaf_y))))))))))',
+    ]);
+    expect(graphOf(twin('levels').compiled().create()).operators.size).toBe(11);
+  });
+
+  it('SJ8 an operator that holds itself can call itself', async () => {
+    expect(await alike('recursive', [2, 0])).toEqual(['leaf_2 leaf_1 leaf_0 end', 'leaf_0 end']);
+    expect([...graphOf(twin('recursive').compiled().create()).operators.keys()]).toEqual([
+      'root',
+      'root.leaf',
+    ]);
   });
 
   it('SJ31 operators selected by the input are those of each call', async () => {

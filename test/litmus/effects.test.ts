@@ -117,6 +117,32 @@ describe('effects', TIMEOUT, () => {
     expect(proof.verdict).toEqual(proof.expected);
   });
 
+  it('a write to an object that an operator was made with waits for calls in flight, and later calls for it', async () => {
+    const proof = await prove({
+      fields: `
+        readonly board: lab.Board = { notes: [] };
+        readonly watcher = new lab.Watcher('watcher', this.board);`,
+      body: `
+        const before = await this.watcher.invoke({ site: 's1', q: input.q });
+        this.board.notes.push('more');
+        const after = await this.watcher.invoke({ site: 's2', q: input.q });
+        return [before, after];`,
+    });
+    expect(proof.verdict).toEqual(proof.expected);
+  });
+
+  it('a `throw` under a condition lets no later call pass', async () => {
+    const proof = await prove({
+      fields: `readonly a = new lab.Ask('a', 'text'); readonly b = new lab.Ask('b', 'text');`,
+      body: `
+        const a = await this.a.invoke({ site: 's1', q: input.q });
+        if (a.length % 2 === 0) throw new Error('stop');
+        const b = await this.b.invoke({ site: 's2', q: input.q });
+        return [a, b];`,
+    });
+    expect(proof.verdict).toEqual(proof.expected);
+  });
+
   it('L39: `await this.ready` and a sleep between independent calls', async () => {
     const proof = await prove({
       fields: `

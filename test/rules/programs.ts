@@ -367,4 +367,54 @@ export const rules: readonly Rule[] = [
     },
     body: `${z} const p = ${call('r', 'r')}; const x = await ${call('w', 'w')}; return [z, x, await p];`,
   },
+  {
+    name: 'TRY control',
+    without: { "else this.#order(before, step, 'control', 'program order');": '' },
+    body: `const o = { n: input.n }; const x = await ${a}; const y = await ${call('w', 'w')}; return [o, x, y];`,
+  },
+  {
+    name: 'an `await` writes what the call that it ends may write through a closure',
+    without: { '[...step.writes, ...begun.flatMap((start) => start.writes)]': '[...step.writes]' },
+    module: `class Calling extends Operator<{ cb: (t: string) => void }, string> { static override readonly effect = 'unordered' as const; readonly leaf = new lab.Ask('calling', 'text');
+      override async forward({ cb }: { cb: (t: string) => void }) { const t = await this.leaf.invoke({ site: 'cb', q: 'k' }); cb(t); return t; } }`,
+    fields: 'readonly calling = new Calling();',
+    body: `const out: string[] = []; const p = this.calling.invoke({ cb: (t) => { out.push(t); } }); const x = await p; const k = out.length;
+      const y = await ${call('b', 'b', 'k')}; return [x, y];`,
+  },
+  {
+    name: 'members of a combination in which the first failure counts keep their place',
+    without: { '|| user.races': '' },
+    body: `${z} const p = ${a}; const q = ${call('b', 'b', 'z')}; return await Promise.all([p, q]);`,
+  },
+  {
+    name: 'TRY no outputs later',
+    without: {
+      'step.handsOut === true && step.outputs.length === 0 ? steps.length - 1 : step.id': 'step.id',
+    },
+    body: `const ps: Promise<string>[] = []; ${z} ps.push(${a}); const y = await ${b}; return await Promise.race([...ps, ${call('b', 'c', 'y')}]);`,
+  },
+  {
+    name: 'TRY no outputs first',
+    without: { 'first.outputs.length === 0 ? steps.length - 1 : first.id': 'first.id' },
+    body: `const ps: Promise<string>[] = []; ${z} input.tags.forEach((t) => { ps.push(this.a.invoke({ site: t, q: t })); }); const y = await ${b}; return await Promise.race([...ps, ${call('b', 'c', 'y')}]);`,
+  },
+  {
+    name: 'whoever reads state that has no name waits for calls that write state',
+    without: { '...(effect.state ? [ANY_STATE] : [])': '' },
+    module: `let total = 0; class Add extends Operator<Question, string> { readonly leaf = new lab.Ask('added', 'text');
+        override async forward(i: Question) { const t = await this.leaf.invoke(i); total += t.length; return t; } }
+      class Total extends Operator<Question, string> { override async forward(i: Question) { return i.q + 'total' + total; } }`,
+    fields: 'readonly add = new Add(); readonly total = new Total();',
+    create: 'total = 0;',
+    body: `const x = await ${call('add', 'a')}; const y = await ${call('total', 't')}; return [x, y];`,
+  },
+  {
+    name: 'code waits for calls that may write anything',
+    without: { "isCode || effect.known === 'inferred'": "effect.known === 'inferred'" },
+    module: `class Hidden extends Operator<Question, string> { constructor(readonly box: Doc) { super(); }
+      override async forward(i: Question) { await pause(5); this.box.n = 5; return 'x'; } }`,
+    fields: `box: Doc = { text: 't', tags: [], n: 0 }; hidden!: Hidden;`,
+    create: `const input = { q: 'why', n: 3, tags: [], doc: { text: 'd', tags: [], n: 1 } }; operator.hidden = new Hidden(input.doc); return { operator, input };`,
+    body: `const x = await ${call('hidden', 'h')}; const k = input.doc.n; const y = await ${call('b', 'b', 'k')}; return [x, y];`,
+  },
 ];
