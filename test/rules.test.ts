@@ -8,7 +8,8 @@ import { print } from './helpers/litmus.ts';
 import { compilePairs, refute, schedules, type Pair } from './helpers/prove.ts';
 import { runProgram } from './helpers/run-program.ts';
 import { sourceOfRules, withoutRule, type FindDependences } from './helpers/without-rule.ts';
-import { rules, type Rule } from './rules/programs.ts';
+import { implied, rules } from './rules/programs.ts';
+import type { Rule } from './rules/rule.ts';
 
 /** Which one decides, by the number of the program being compiled or linked; none: the real one. */
 const switched = vi.hoisted(() => ({ by: new Map<string, FindDependences>(), off: false }));
@@ -45,6 +46,18 @@ const pairsWithout = compilePairs(sources);
 it('each rule stands in the source once', () => {
   const texts = rules.flatMap((rule) => Object.keys(rule.without));
   expect(texts.filter((text) => sourceOfRules.split(text).length !== 2)).toEqual([]);
+});
+
+it('whatever orders steps belongs to a rule', () => {
+  const texts = [...rules.flatMap((rule) => Object.keys(rule.without)), ...Object.keys(implied)];
+  const covered = texts.map((text) => [sourceOfRules.indexOf(text), text.length] as const);
+  const sites = sourceOfRules.matchAll(
+    /(?:this\.#order|this\.#keepInPlace|(?<!function )keepRange|inPlace\.add)\(.*/g,
+  );
+  const without = [...sites].filter(
+    ({ index }) => !covered.some(([start, length]) => start >= 0 && start <= index && index < start + length),
+  );
+  expect(without.map(([text]) => text)).toEqual([]);
 });
 
 describe('a program keeps the law, and does not without the rule', () => {

@@ -128,10 +128,18 @@ export const started: readonly Regression[] = [
   },
   {
     claim: 'a chain that nobody awaits sets a flag when its call ends',
+    ties: false,
     body: `const s = { done: false }; ${z} ${p} void p.then(() => { s.done = true; }); const x = await ${call('b', '2')}; const f = s.done; await p; return [x, z, f];`,
   },
   {
     claim: 'a chain logs when its call ends',
+    ties: false,
+    body: `${z} ${p} const q = p.then((x) => { console.log('a done'); return x; }); const x = await ${call('b', '2')}; console.log('b done'); return [x, z, await q];`,
+  },
+  {
+    claim: 'a chain logs before what awaits a later call that ends in the same tick',
+    knownGap:
+      'a call step goes on in the very tick in which its callee ends, a promise that is held one later',
     body: `${z} ${p} const q = p.then((x) => { console.log('a done'); return x; }); const x = await ${call('b', '2')}; console.log('b done'); return [x, z, await q];`,
   },
   {
@@ -152,12 +160,12 @@ export const started: readonly Regression[] = [
     body: `${z} let r = ''; try { const p = ${call('a', '1')}; const q = ${call('b', '2')}; r = (await p) + (await q); } catch (e) { r = 'c'; } return [z, r];`,
   },
   {
-    claim: 'a promise of a class of its own is asked for its result only where it is awaited',
+    claim: 'a promise of a class of its own is asked for its result once',
     module: `import type { OperatorLike } from 'xcs';
-      class Lazy<T> extends Promise<T> { static get [Symbol.species]() { return Promise; }
-        override then(a: any, b?: any): any { console.log('then'); return super.then(a, b); } }
+      class Lazy extends Promise<string> { asked = 0; static get [Symbol.species]() { return Promise; }
+        override then(a: any, b?: any): any { const asked = ++this.asked; return super.then((x) => a(x + asked), b); } }
       class Foreign { static readonly effect = 'unordered'; readonly leaf = new lab.Ask('foreign', 'text');
-        invoke(i: Question): Promise<string> { return new Lazy<string>((res, rej) => { this.leaf.invoke(i).then(res, rej); }); } }`,
+        invoke(i: Question): Promise<string> { return new Lazy((res, rej) => { this.leaf.invoke(i).then(res, rej); }); } }`,
     fields: 'readonly f: OperatorLike<Question, string> = new Foreign();',
     body: `${z} const p = ${call('f', '1')}; const b = await ${call('b', '2')}; console.log('b'); const r = await p; return [z, b, r];`,
   },

@@ -1,0 +1,242 @@
+/** What waits for what: for each rule a program that goes wrong without it. */
+import { call, a, b, GROW, GROWING, SHARED_BOX, TUNE, type Rule } from './rule.ts';
+
+export const orderRules: readonly Rule[] = [
+  {
+    name: 'a step waits for whoever gives what it uses',
+    without: {
+      "this.#order(producer, step, 'flow', this.#code.slots[slot] ?? `slot ${slot}`);": '',
+    },
+    body: `const x = await ${a}; return [x];`,
+  },
+  {
+    name: 'all wait for a barrier',
+    without: {
+      "if (this.#barrier !== undefined) this.#order(this.#barrier, step, 'effect', 'barrier');": '',
+      'if (step.operators.length > 0) this.#afterOutsideWriters(step);': '',
+    },
+    body: `await pause(5); const x = await ${a}; return [x];`,
+  },
+  {
+    name: 'all wait for what may leave the body',
+    without: {
+      "if (this.#gate !== undefined) this.#order(this.#gate, step, 'control', 'may leave the body before this');":
+        '',
+    },
+    eager: true,
+    body: `const x = await ${a}; if (x.length > 0) throw new Error('long'); const y = await ${b}; return [x, y];`,
+  },
+  {
+    name: 'calls wait for code that writes what others may share',
+    without: {
+      'if (step.operators.length > 0) this.#afterOutsideWriters(step);': '',
+    },
+    fields: `readonly tuned = new lab.Tuned('tuned');`,
+    body: `const x = await ${a}; this.tuned.settings.instruction = x; const y = await ${call('tuned', 't')}; return [y];`,
+  },
+  {
+    name: 'code that reads what others may share waits for code that writes such memory',
+    without: {
+      'if (reads.some((place) => this.#isShared(place))) this.#afterOutsideWriters(step);': '',
+    },
+    fields: 'box = { n: 0 };',
+    create: SHARED_BOX,
+    body: `const x = await ${a}; this.box.n = x.length; const k = input.doc.n; const y = await ${call('b', 'b', 'k')}; return [y];`,
+  },
+  {
+    name: 'effects keep program order',
+    without: {
+      "if (effectful) this.#order(before, step, 'effect', 'program order of effects');": 'if (effectful) {}',
+    },
+    body: `const x = await ${call('w', 'w')}; const y = await ${call('v', 'v')}; return [x, y];`,
+  },
+  {
+    name: 'effects wait for what may fail',
+    without: {
+      "this.#order(before, step, 'failure', 'may fail');": '{}',
+    },
+    body: `const x = await ${a}; const y = await ${call('w', 'w')}; return [x, y];`,
+  },
+  {
+    name: 'fences wait for all',
+    without: {
+      "step.order !== 'free' || writes.some((place) => this.#isShared(place))":
+        'writes.some((place) => this.#isShared(place))',
+    },
+    body: `const x = await ${a}; console.log('done'); return [x];`,
+  },
+  {
+    name: 'calls that change what others may share wait for all',
+    without: {
+      "step.order !== 'free' || writes.some((place) => this.#isShared(place))": "step.order !== 'free'",
+    },
+    fields: `readonly box: Doc = { text: 't', tags: [], n: 0 };`,
+    body: `const x = await ${a}; const y = await this.edit.invoke(this.box); return [x, y];`,
+  },
+  {
+    name: 'calls wait for all when only certain ones may start',
+    without: {
+      'if (this.#certain && step.operators.length > 0) return true;': '',
+    },
+    certain: true,
+    body: `const x = await ${a}; const y = await ${b}; return [x, y];`,
+  },
+  {
+    name: 'calls with effects wait for all',
+    without: {
+      'return effects.some(hasEffects);\n  }\n\n  #after': 'return false;\n  }\n\n  #after',
+    },
+    body: `const x = await ${a}; const y = await ${call('w', 'w')}; return [x, y];`,
+  },
+  {
+    name: 'readers of resources wait for sequential calls',
+    without: {
+      "this.#order(before, step, 'effect', 'sequential call');": '',
+    },
+    body: `const x = await ${call('s', 's')}; const y = await ${call('r', 'r')}; return [x, y];`,
+  },
+  {
+    name: 'readers of resources wait for their writers',
+    without: {
+      "this.#order(before, step, 'effect', what);": '',
+    },
+    body: `const x = await ${call('w', 'w')}; const y = await ${call('r', 'r')}; return [x, y];`,
+  },
+  {
+    name: 'readers of any resource wait for writers of each',
+    without: {
+      "reads.includes('*') ? [...this.#resourceWriters.keys()] : keys": 'keys',
+    },
+    module: `class ReadSome extends lab.Leaf<Question, string> { static override readonly effect = { reads: (i: Question) => 'a' } as const;
+      constructor() { super({ label: 'some', shape: 'text', effect: 'resources', reads: ['a'] }); } }`,
+    fields: 'readonly some = new ReadSome();',
+    body: `const x = await ${call('w', 'w')}; const y = await ${call('some', 'r')}; return [x, y];`,
+  },
+  {
+    name: 'readers of a resource wait for writers of any',
+    without: {
+      "reads.some((key) => typeof key === 'string') ? ['*'] : []": '[]',
+    },
+    module: `class WriteSome extends lab.Leaf<Question, string> { static override readonly effect = { writes: (i: Question) => 'a' } as const;
+      constructor() { super({ label: 'some', shape: 'text', effect: 'resources', writes: ['a'] }); } }`,
+    fields: 'readonly some = new WriteSome();',
+    body: `const x = await ${call('some', 'w')}; const y = await ${call('r', 'r')}; return [x, y];`,
+  },
+  {
+    name: 'calls of an operator wait for whoever writes its fields',
+    without: {
+      '[...reads, ...effects.flatMap((effect) => [...effect.enters])]': '[...reads]',
+    },
+    module: TUNE,
+    fields: `readonly tuned = new lab.Tuned('tuned'); readonly tune = new Tune(this.tuned);`,
+    body: `const x = await ${call('tune', 's')}; const y = await ${call('tuned', 't')}; return [x, y];`,
+  },
+  {
+    name: 'code waits for calls that write state',
+    without: {
+      "this.#order(writer.step, step, 'flow', label);": '',
+    },
+    module: GROW,
+    fields: GROWING,
+    body: `const x = await ${call('grow', 'g')}; const k = this.box.n; const y = await ${call('b', 'b', 'k')}; return [x, y];`,
+  },
+  {
+    name: 'calls that are given state wait for operators that show to write state',
+    without: {
+      "effect.known === 'inferred'": 'false',
+    },
+    module: GROW,
+    fields: GROWING,
+    body: `const x = await ${call('grow', 'g')}; const y = await this.talk.invoke(this.box.list); return [x, y];`,
+  },
+  {
+    name: 'whoever reads shared state waits for sequential calls',
+    without: {
+      "(effect.ordered && kind === 'world') ||": '',
+    },
+    module: `class Set extends Operator<Question, string> { static override readonly effect = 'sequential' as const; readonly leaf = new lab.Ask('set', 'text');
+      constructor(readonly box: { n: number }) { super(); } override async forward(i: Question) { const t = await this.leaf.invoke(i); this.box.n = t.length; return t; } }`,
+    fields: 'readonly box = { n: 0 }; readonly set = new Set(this.box);',
+    body: `const x = await ${call('set', 's')}; const k = this.box.n; const y = await ${call('b', 'b', 'k')}; return [x, y];`,
+  },
+  {
+    name: 'whoever reads what an operator gave waits for its later calls',
+    without: {
+      '[...effect.enters].some((owner) => owners.has(owner))': 'false',
+    },
+    module: `class Keep extends Operator<Question, { n: number }> { static override readonly effect = 'sequential' as const; readonly leaf = new lab.Ask('kept', 'text');
+      readonly kept = { n: 0 }; override async forward(i: Question) { const t = await this.leaf.invoke(i); this.kept.n += t.length; return this.kept; } }`,
+    fields: 'readonly keep = new Keep();',
+    body: `const d = await ${call('keep', 'k')}; await ${call('keep', 'l')}; const k = d.n; const y = await ${call('b', 'b', 'k')}; return [y];`,
+  },
+  {
+    name: 'a read waits for the writes before it',
+    without: {
+      "for (const place of reads) this.#touch(this.#writersOf.get(place), step, 'flow', place);": '',
+    },
+    body: `const o = { n: 0 }; const x = await ${a}; o.n = x.length; const k = o.n; const y = await ${call('b', 'b', 'k')}; return [y];`,
+  },
+  {
+    name: 'a write waits for the write before it',
+    without: {
+      "this.#touch(this.#writersOf.get(place), step, 'output', place);": '',
+    },
+    body: `const o = { n: 0 }; const x = await ${a}; o.n = x.length; o.n = 7; const y = await ${b}; return [o, y];`,
+  },
+  {
+    name: 'a write waits for the reads before it, by calls too',
+    without: {
+      "this.#touch(this.#readersOf.get(place), step, 'anti', place);": '',
+    },
+    body: `const list = ['x']; const t = await this.talk.invoke(list); list.push('y'); return [t, list];`,
+  },
+  {
+    name: 'a call that mutates writes what it was given',
+    without: {
+      'effects.some((effect) => effect.mutates) ? [...writes, ...reads] : writes': 'writes',
+    },
+    body: `const doc = { text: 't', tags: ['x'], n: 0 }; const x = await this.edit.invoke(doc); const k = doc.tags.length; const y = await ${call('b', 'b', 'k')}; return [x, y];`,
+  },
+  {
+    name: 'an `await` has the effects of the call that it ends',
+    without: {
+      'return [...step.operators, ...begun].map(': 'return [...step.operators].map(',
+    },
+    body: `const p = ${call('w', 'w')}; const x = await p; const y = await ${call('r', 'r')}; return [x, y];`,
+  },
+  {
+    name: 'an `await` writes what the call that it ends writes',
+    without: {
+      '[...step.reads, ...begun.flatMap((start) => start.reads)]': '[...step.reads]',
+    },
+    body: `const doc = { text: 't', tags: ['x'], n: 0 }; const p = this.edit.invoke(doc); const x = await p; const k = doc.tags.length;
+      const y = await ${call('b', 'b', 'k')}; return [x, y];`,
+  },
+  {
+    name: 'an `await` writes what the call that it ends may write through a closure',
+    without: { '[...step.writes, ...begun.flatMap((start) => start.writes)]': '[...step.writes]' },
+    module: `class Calling extends Operator<{ cb: (t: string) => void }, string> { static override readonly effect = 'unordered' as const; readonly leaf = new lab.Ask('calling', 'text');
+      override async forward({ cb }: { cb: (t: string) => void }) { const t = await this.leaf.invoke({ site: 'cb', q: 'k' }); cb(t); return t; } }`,
+    fields: 'readonly calling = new Calling();',
+    body: `const out: string[] = []; const p = this.calling.invoke({ cb: (t) => { out.push(t); } }); const x = await p; const k = out.length;
+      const y = await ${call('b', 'b', 'k')}; return [x, y];`,
+  },
+  {
+    name: 'whoever reads state that has no name waits for calls that write state',
+    without: { '...(effect.state ? [ANY_STATE] : [])': '' },
+    module: `${GROW} const kept: Box = { n: 0, list: [] };
+      class Show extends Operator<Question, string> { override async forward(i: Question) { return i.q + 'sum' + kept.n; } }`,
+    fields: 'readonly grow = new Grow(kept); readonly show = new Show();',
+    create: 'kept.n = 0;',
+    body: `const x = await ${call('grow', 'g')}; const y = await ${call('show', 's')}; return [x, y];`,
+  },
+  {
+    name: 'code waits for calls that may write anything',
+    without: { "isCode || effect.known === 'inferred'": "effect.known === 'inferred'" },
+    module: `class Hidden extends Operator<Question, string> { constructor(readonly box: Doc) { super(); }
+      override async forward(i: Question) { await pause(5); this.box.n = 5; return 'x'; } }`,
+    fields: `readonly box: Doc = { text: 't', tags: [], n: 0 }; readonly hidden = new Hidden(this.box);`,
+    create: `return { operator, input: { q: 'why', n: 3, tags: [], doc: operator.box } };`,
+    body: `const x = await ${call('hidden', 'h')}; const k = input.doc.n; const y = await ${call('b', 'b', 'k')}; return [x, y];`,
+  },
+];

@@ -1,0 +1,142 @@
+/** What must begin as it does as written, for something is in flight: for each rule a program that goes wrong without it. */
+import { call, a, b, z, GROW, GROWING, SHARED_BOX, TUNE, type Rule } from './rule.ts';
+
+export const timingRules: readonly Rule[] = [
+  {
+    name: 'steps in place wait for all',
+    without: {
+      'if (this.#inPlace.has(step.id)) return true;': '',
+    },
+    body: `${z} const p = ${a}; const q = ${call('b', 'b', 'z')}; return await Promise.race([p, q]);`,
+  },
+  {
+    name: 'promises that race keep their place',
+    without: {
+      'if (isRaced) keepRange(inPlace, step.id, lastHolder(steps, step));': '',
+    },
+    body: `${z} const p = ${a}; const q = ${call('b', 'b', 'z')}; return await Promise.race([p, q]);`,
+  },
+  {
+    name: 'promises that a step hands out keep their place',
+    without: {
+      ': step.handsOut === true;': ': false;',
+    },
+    body: `${z} const ps = input.tags.map((t) => this.a.invoke({ site: t, q: t })); return await Promise.race([...ps, ${call('b', 'b', 'z')}]);`,
+  },
+  {
+    name: 'calls whose failure nobody handles keep their place',
+    without: {
+      "if (step.kind === 'start' && usersOf(code.steps, step).length === 0) inPlace.add(step.id);": '',
+    },
+    body: `${z} ${a}; return z;`,
+  },
+  {
+    name: 'composites in a race take their time',
+    without: {
+      'const paced = [...new Set([...inPlace, ...races])]': 'const paced = [...inPlace]',
+    },
+    fields: `readonly pair = new lab.Pair('pair');`,
+    body: `return await Promise.race([${call('pair', 'p')}, ${b}]);`,
+  },
+  {
+    name: 'composites whose promise is held take their time',
+    without: {
+      'const paced = [...new Set([...inPlace, ...races])]': 'const paced = [...races]',
+    },
+    fields: `readonly pair = new lab.Pair('pair');`,
+    body: `const p = ${call('pair', 'p')}; const q = ${b}; const all = [p, q]; const y = await ${a}; return [y, await Promise.race(all)];`,
+  },
+  {
+    name: 'what conflicts with a call in flight keeps its place',
+    without: {
+      'if (begun.some(writes ? isEffectful : hasEffects)) this.#keepInPlace(before, step);': '',
+    },
+    body: `${z} const p = ${call('r', 'r')}; const x = await ${call('w', 'w')}; return [z, x, await p];`,
+  },
+  {
+    name: 'effects and calls in flight that only read keep their place',
+    without: {
+      'begun.some(writes ? isEffectful : hasEffects)': 'begun.some(hasEffects)',
+    },
+    body: `${z} const p = ${call('r', 'r')}; const x = await ${call('w', 'w')}; return [z, x, await p];`,
+  },
+  {
+    name: 'readers and calls in flight that write keep their place',
+    without: {
+      'begun.some(writes ? isEffectful : hasEffects)': 'writes && begun.some(isEffectful)',
+      "this.#order(before, step, 'effect', what);\n        this.#keepInPlace(before, step);": '',
+    },
+    body: `${z} const p = ${call('w', 'w')}; const x = await ${b}; const y = await ${call('r', 'r')}; return [z, x, y, await p];`,
+  },
+  {
+    name: 'readers of resources and sequential calls in flight keep their place',
+    without: {
+      "this.#order(before, step, 'effect', 'sequential call');\n      this.#keepInPlace(before, step);":
+        "this.#order(before, step, 'effect', 'sequential call');",
+      'if (begun.some(writes ? isEffectful : hasEffects)) this.#keepInPlace(before, step);': '',
+    },
+    body: `${z} const p = ${call('s', 's')}; const x = await ${b}; const y = await ${call('r', 'r')}; return [z, x, y, await p];`,
+  },
+  {
+    name: 'calls of an operator and whoever writes its fields in flight keep their place',
+    without: {
+      "this.#order(before, step, 'effect', what);\n        this.#keepInPlace(before, step);":
+        "this.#order(before, step, 'effect', what);",
+    },
+    module: TUNE,
+    fields: `readonly tuned = new lab.Tuned('tuned'); readonly tune = new Tune(this.tuned);`,
+    body: `${z} const p = ${call('tune', 's')}; const x = await ${b}; const y = await ${call('tuned', 't')}; return [z, x, y, await p];`,
+  },
+  {
+    name: 'code and calls in flight that write state keep their place',
+    without: {
+      "this.#order(writer.step, step, 'flow', label);\n        this.#keepInPlace(writer.step, step);":
+        "this.#order(writer.step, step, 'flow', label);",
+    },
+    module: GROW,
+    fields: GROWING,
+    body: `${z} const p = ${call('grow', 'g')}; const x = await ${b}; const k = this.box.n; const y = await ${call('a', 'a', 'k')}; return [z, x, y, await p];`,
+  },
+  {
+    name: 'a write and a call in flight that reads keep their place',
+    without: {
+      'this.#order(before, step, kind, this.#label(place));\n      this.#keepInPlace(before, step);':
+        'this.#order(before, step, kind, this.#label(place));',
+    },
+    body: `const list = ['x']; ${z} const p = this.talk.invoke(list); const x = await ${b}; list.push('y'); return [z, x, await p, list];`,
+  },
+  {
+    name: 'code that reads what others may share and calls in flight that change it keep their place',
+    without: {
+      "this.#order(before, step, 'flow', 'shared state');\n      this.#keepInPlace(before, step);":
+        "this.#order(before, step, 'flow', 'shared state');",
+    },
+    fields: `box: Doc = { text: 't', tags: [], n: 0 };`,
+    create: SHARED_BOX,
+    body: `${z} void this.edit.invoke(this.box); const x = await ${b}; const k = input.doc.tags.length;
+      const y = await ${call('a', 'k', 'k')}; return [z, x, y];`,
+  },
+  {
+    name: 'a write of what others may share and calls in flight keep their place',
+    without: {
+      'for (const before of this.#lingering) keepRange(this.#inPlace, before, step.id);': '',
+    },
+    fields: `readonly tuned = new lab.Tuned('tuned');`,
+    body: `${z} const p = ${call('tuned', 't')}; const x = await ${b}; this.tuned.settings.instruction = 'y'; return [z, x, await p];`,
+  },
+  {
+    name: 'a call that nobody awaits at once is in flight',
+    without: {
+      'if (step.lingers) this.#lingering.add(step.id);': '',
+    },
+    body: `${z} const p = ${call('r', 'r')}; const x = await ${call('w', 'w')}; return [z, x, await p];`,
+  },
+  {
+    name: 'members of a combination in which the first failure counts keep their place',
+    without: { '|| user.races': '' },
+    module: `class Failing extends Operator<Question, string> { static override readonly effect = 'unordered' as const; readonly leaf = new lab.Ask('failing', 'text');
+      override async forward(i: Question): Promise<string> { await this.leaf.invoke(i); throw new Error(i.site); } }`,
+    fields: 'readonly failing = new Failing();',
+    body: `${z} const p = ${call('failing', 'a')}; const q = ${call('failing', 'b', 'z')}; return await Promise.all([p, q]);`,
+  },
+];
