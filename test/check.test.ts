@@ -54,7 +54,6 @@ describe('steps', () => {
       withStep(0, { outputs: [2, 3] }),
       'step 0: `call` has one output at most, got 2',
     ],
-    ['compute without operators', withStep(2, { operators: [0] }), 'step 2: `compute` calls no operator'],
     ['compute without a method', withStep(2, { method: 'invoke' }), 'step 2: `compute` has no `method`'],
     ['call without starts', withStep(0, { starts: [1] }), 'step 0: `call` has no `starts`'],
     [

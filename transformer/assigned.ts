@@ -2,6 +2,7 @@
 import type ts from 'typescript';
 import type { Context } from './context.ts';
 import { isLibraryFile } from './library.ts';
+import { isOwnFile } from './own-files.ts';
 
 /** For each symbol of the file that is assigned after its declaration: the places where. */
 export type Assignments = ReadonlyMap<ts.Symbol, readonly ts.Node[]>;
@@ -123,7 +124,8 @@ export function programNames(context: Context): ProgramNames {
     }
     ts.forEachChild(node, (child) => visit(child, isInside));
   };
-  for (const file of context.program.getSourceFiles()) if (!file.isDeclarationFile) visit(file, false);
+  for (const file of context.program.getSourceFiles())
+    if (!file.isDeclarationFile && !isOwnFile(file.fileName)) visit(file, false);
   namesOf.set(context.program, names);
   return names;
 }

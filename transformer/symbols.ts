@@ -3,17 +3,7 @@ import type ts from 'typescript';
 import { programNames } from './assigned.ts';
 import type { Context } from './context.ts';
 import { isLibraryFile } from './library.ts';
-
-/** Folders that hold our own declarations: the sources, the build, and an installed package. */
-const ownFolders = [
-  new URL('../runtime/', import.meta.url).pathname,
-  new URL('../../runtime/', import.meta.url).pathname,
-  '/node_modules/xcs/dist/runtime/',
-];
-
-function isOwnFile(fileName: string): boolean {
-  return ownFolders.some((folder) => fileName.includes(folder));
-}
+import { isOwnFile } from './own-files.ts';
 
 /** The symbol behind import and export aliases. */
 export function resolveAlias({ ts, checker }: Context, symbol: ts.Symbol): ts.Symbol {
