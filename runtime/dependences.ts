@@ -210,8 +210,8 @@ class Sweep {
       this.#touch(this.#readersOf.get(place), step, 'anti', place);
     }
     for (const place of writes) {
-      this.#writersOf.set(place, [step.id]);
-      this.#readersOf.set(place, []);
+      this.#writersOf.set(place, [...this.#still(this.#writersOf.get(place)), step.id]);
+      this.#readersOf.set(place, this.#still(this.#readersOf.get(place)));
     }
     for (const place of reads) append(this.#readersOf, place, step.id);
   }
@@ -243,7 +243,9 @@ class Sweep {
     if (this.#waitsForAll(step, effects, writes)) this.#waitedForAll = step.id;
     if (writes.some((place) => this.#isShared(place))) {
       for (const before of this.#lingering) keepRange(this.#inPlace, before, step.id);
-      this.#outsideWriters = ends ? [...this.#outsideWriters, step.id] : [step.id];
+      this.#outsideWriters = ends
+        ? [...this.#outsideWriters, step.id]
+        : [...this.#still(this.#outsideWriters), step.id];
     }
     if (step.lingers) this.#lingering.add(step.id);
     for (const start of step.starts ?? []) this.#lingering.delete(start);
@@ -253,9 +255,14 @@ class Sweep {
     for (const key of written) {
       // Whoever writes has waited for all earlier steps, so for it alone later readers need to wait.
       if (ends) append(this.#resourceWriters, key, step.id);
-      else this.#resourceWriters.set(key, [step.id]);
+      else this.#resourceWriters.set(key, [...this.#still(this.#resourceWriters.get(key)), step.id]);
     }
     if (effects.some(hasEffects)) this.#stateWriters.push({ step: step.id, effects });
+  }
+
+  /** Those of `steps` whose calls go on: later steps do not wait for them by waiting for who waited for them. */
+  #still(steps: readonly number[] = []): number[] {
+    return steps.filter((step) => this.#lingering.has(step));
   }
 
   #isShared(place: number): boolean {
