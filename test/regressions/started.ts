@@ -19,6 +19,11 @@ const get = `const r = await ${call('get', '2')};`;
 
 export const awaitedLater: readonly Regression[] = [
   {
+    claim: 'the loser of a race is heeded although the code has written the same object since',
+    body: `const r = await Promise.race([${call('a', '1')}, this.edit.invoke(input.doc)]); input.doc.n += 5;
+      const z = await ${call('b', '2')}; const e = await this.echo.invoke(input.doc); return [r, z, e.tags.length];`,
+  },
+  {
     claim: 'a writer has ended when the list that holds its promise is awaited',
     ...stored(`const ps = [${put}]; await Promise.all(ps); ${get} return r;`),
   },
