@@ -89,8 +89,9 @@ function findSlotProblems({ steps, slots }: Descriptor): readonly Problem[] {
     [0, 'the input'],
     [1, 'the context'],
   ]);
-  for (const { id, inputs, outputs } of steps) {
-    for (const slot of inputs)
+  for (const step of steps) {
+    const { id, outputs } = step;
+    for (const slot of slotsUsedBy(step))
       if (!filled.has(slot))
         problems.push({ step: id, message: `step ${id}: uses slot ${slot} before any step fills it` });
     for (const slot of outputs) {
@@ -110,6 +111,12 @@ function findSlotProblems({ steps, slots }: Descriptor): readonly Problem[] {
     filled.has(slot) ? [] : [{ message: `slot ${slot} (\`${name}\`): no step fills it` }],
   );
   return [...problems, ...idle];
+}
+
+/** The slots that must be filled before the step begins. */
+function slotsUsedBy({ inputs, guard, otherwise = [] }: Step): readonly number[] {
+  const passed = otherwise.flatMap((slot) => slot ?? []);
+  return [...inputs, ...(guard === undefined ? [] : [guard]), ...passed];
 }
 
 /** What each kind of step must and must not have. */
@@ -132,7 +139,13 @@ function findShapeProblems({ steps, asWritten }: Descriptor): readonly Problem[]
     if (!calls && step.method !== undefined) wrong(`\`${step.kind}\` has no \`method\``);
     if (step.kind !== 'await' && step.starts !== undefined) wrong(`\`${step.kind}\` has no \`starts\``);
     if (step.kind === 'return' && step.id < last) wrong('`return` must be the last step');
-    if (step.kind === 'return' && step.outputs.length > 0) wrong('`return` fills no slot');
+    if ((step.kind === 'return' || step.kind === 'exit') && step.outputs.length > 0)
+      wrong(`\`${step.kind}\` fills no slot`);
+    if (step.kind === 'exit' && !step.gate)
+      wrong('`exit` decides whether later steps run, so it must be a gate');
+    if (step.otherwise !== undefined && step.otherwise.length !== step.outputs.length)
+      wrong(`\`otherwise\` is for each output, got ${step.otherwise.length} for ${step.outputs.length}`);
+    if (step.otherwise !== undefined && step.guard === undefined) wrong('`otherwise` without a `guard`');
   }
   return problems;
 }
@@ -187,8 +200,9 @@ function findUnorderedFlow(steps: readonly Step[], dependences: readonly Depende
   const producer = new Map<number, number>(
     steps.flatMap(({ id, outputs }) => outputs.map((slot) => [slot, id])),
   );
-  return steps.flatMap(({ id, inputs }) =>
-    inputs.flatMap((slot) => {
+  return steps.flatMap((step) =>
+    slotsUsedBy(step).flatMap((slot) => {
+      const { id } = step;
       const before = producer.get(slot);
       if (before === undefined || before >= id || ordered.has(`${before} ${id}`)) return [];
       return [

@@ -118,12 +118,15 @@ class Sweep {
   }
 
   #afterProducers(step: Step): void {
-    for (const slot of step.inputs) {
-      const producer = this.#producer.get(slot);
-      if (producer !== undefined)
-        this.#order(producer, step, 'flow', this.#code.slots[slot] ?? `slot ${slot}`);
-    }
+    for (const slot of step.inputs) this.#afterProducer(step, slot, 'flow');
+    for (const slot of step.otherwise ?? []) if (slot !== null) this.#afterProducer(step, slot, 'flow');
+    if (step.guard !== undefined) this.#afterProducer(step, step.guard, 'control');
     for (const slot of step.outputs) this.#producer.set(slot, step.id);
+  }
+
+  #afterProducer(step: Step, slot: number, kind: DependenceKind): void {
+    const producer = this.#producer.get(slot);
+    if (producer !== undefined) this.#order(producer, step, kind, this.#code.slots[slot] ?? `slot ${slot}`);
   }
 
   #afterBarriersAndGates(step: Step): void {

@@ -110,6 +110,8 @@ export type StepKind =
   | 'async'
   /** A synchronous piece of the body. */
   | 'compute'
+  /** Ends the body with its value, awaited if it is a thenable, unless it is skipped. Never the last step. */
+  | 'exit'
   /** Computes what the body returns; always last, and awaited if it is a thenable. */
   | 'return';
 
@@ -123,6 +125,10 @@ export interface Step {
   readonly inputs: readonly number[];
   /** Slots that the step fills. One: with the value. Several: with the elements of the array that is the value. */
   readonly outputs: readonly number[];
+  /** The slot that decides whether the step runs: it is skipped if that holds a falsy value. */
+  readonly guard?: number;
+  /** For each output the slot whose value it gets when the step is skipped; `null` for none. Absent: none has one. */
+  readonly otherwise?: readonly (number | null)[];
   /** Its one output is in an array too: an asynchronous function would wait for a promise that it gives. */
   readonly boxed?: boolean;
   /** Operators that it calls: exactly one for `call` and `start`. */

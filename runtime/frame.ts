@@ -9,7 +9,16 @@ import { Call } from './call.ts';
 import type { Descriptor } from './descriptor.ts';
 import { cancelled, must, stalled } from './errors.ts';
 import { recordFailedStep } from './failed-step.ts';
-import { evaluate, instructionsOf, listOf, store, type Instruction, type Slots } from './instructions.ts';
+import {
+  evaluate,
+  instructionsOf,
+  isSkipped,
+  listOf,
+  skip,
+  store,
+  type Instruction,
+  type Slots,
+} from './instructions.ts';
 import type { Plan } from './plan.ts';
 import type { FrameEnd, Scheduled, Shared } from './runnable.ts';
 import { checked } from './schedulers/checked.ts';
@@ -21,7 +30,8 @@ const WAITING = 0;
 const RUNNING = 1;
 /** Has succeeded, or was cancelled. */
 const ENDED = 2;
-const FAILED = 3;
+/** The body ends here: by failure, or by leaving it. */
+const STOPPED = 3;
 const NO_STEP = -1;
 const SERIAL: Scheduler = new TopologicalScheduler();
 /** One text for all steps: to put a number into it would cost more than the step. */
@@ -54,8 +64,10 @@ export class Frame {
   #isScheduling = false;
   readonly #untold: number[] = [];
   #ended: ((step: number) => void) | undefined = undefined;
-  /** The first step in program order that failed; every later one is cancelled. */
-  #failedAt: number;
+  /** The first step in program order that failed, or left the body; every later one is cancelled. */
+  #endsAt: number;
+  /** Whether the body ends by a failure: that of the step where it ends. */
+  #fails = false;
   #result: unknown = undefined;
 
   constructor(
@@ -81,7 +93,7 @@ export class Frame {
     this.#state = new Uint8Array(plan.size);
     this.#calls = new CallList(plan.size);
     this.#left = plan.size;
-    this.#failedAt = plan.size;
+    this.#endsAt = plan.size;
   }
 
   begin(): void {
@@ -115,7 +127,7 @@ export class Frame {
     if (this.#mode === 'over' && this.caller !== undefined)
       return this.caller.frame.route(this.caller.step, target, method, args);
     const runs = this.#mode === 'active' || this.#mode === 'over';
-    if (!runs || step > this.#failedAt) return this.unanswered(step, undefined);
+    if (!runs || step > this.#endsAt) return this.unanswered(step, undefined);
     const value = new Call(this, step, target, method, args).launch();
     // As written the code would not be here yet, so nobody could have left a rejection unhandled.
     if (value instanceof Promise && !this.isDue(step)) handled(value);
@@ -164,12 +176,14 @@ export class Frame {
 
   /** Starts a step, and answers whether it has ended already. */
   readonly #start = (step: number): boolean => {
-    if (this.#mode !== 'active' || step > this.#failedAt) return true;
+    if (this.#mode !== 'active' || step > this.#endsAt) return true;
     this.#state[step] = RUNNING;
     this.#running++;
     this.#starting = step;
     try {
-      this.#perform(must(this.#instructions[step], NO_SUCH_STEP));
+      const instruction = must(this.#instructions[step], NO_SUCH_STEP);
+      if (isSkipped(instruction, this.#slots)) this.#skip(instruction);
+      else this.#perform(instruction);
     } catch (error) {
       this.stepEnded(step, true, error);
     }
@@ -189,6 +203,7 @@ export class Frame {
         return this.stepEnded(step.id, false, value);
       case 'await':
       case 'async':
+      case 'exit':
       case 'return':
         return this.#follow(step.id, value);
     }
@@ -216,16 +231,27 @@ export class Frame {
       );
   }
 
+  #skip(step: Instruction): void {
+    this.#running--;
+    skip(step, this.#slots);
+    this.#complete(step.id);
+  }
+
   #settle(step: number, failed: boolean, value: unknown): void {
     this.#running--;
-    if (failed) return this.#fail(step, value);
+    if (failed) return this.#endAt(step, true, value);
     const instruction = must(this.#instructions[step], NO_SUCH_STEP);
+    if (instruction.kind === 'exit') return this.#endAt(step, false, value);
     try {
       if (instruction.kind === 'return') this.#result = value;
       else store(instruction, this.#slots, value);
     } catch (error) {
-      return this.#fail(step, error);
+      return this.#endAt(step, true, error);
     }
+    this.#complete(step);
+  }
+
+  #complete(step: number): void {
     this.#state[step] = ENDED;
     this.#left--;
     while (this.#state[this.#open] === ENDED) {
@@ -233,28 +259,31 @@ export class Frame {
       if (this.shared.limiter?.watchesDueCalls === true && (this.caller?.isDue() ?? true))
         for (const call of this.#calls.of(this.#open)) call.becomeDue();
     }
-    if (this.#open === this.#failedAt) this.#finish(this.#left > 0, this.#result);
+    if (this.#open === this.#endsAt) this.#finish(this.#fails, this.#result);
   }
 
-  #fail(step: number, error: unknown): void {
-    const last = Math.min(this.#failedAt, this.#plan.size - 1);
-    this.#state[step] = FAILED;
-    this.#failedAt = step;
-    this.#result = error;
+  /** The body ends at `step`, by a failure or by leaving it, once all steps before it have ended. */
+  #endAt(step: number, fails: boolean, value: unknown): void {
+    const last = Math.min(this.#endsAt, this.#plan.size - 1);
+    this.#state[step] = STOPPED;
+    this.#endsAt = step;
+    this.#fails = fails;
+    this.#result = value;
+    const reason = fails ? value : undefined;
     for (let later = step + 1; later <= last; later++) {
       if (this.#state[later] === RUNNING) {
         this.#state[later] = ENDED;
         this.#running--;
         this.#untold.push(later);
       }
-      for (const call of this.#calls.of(later)) call.cancel(cancelled(this.#labelOf(later), error));
+      for (const call of this.#calls.of(later)) call.cancel(cancelled(this.#labelOf(later), reason));
     }
-    if (this.#open === step && this.#mode === 'active') this.#finish(true, error);
+    if (this.#open === step && this.#mode === 'active') this.#finish(fails, value);
   }
 
   #finish(failed: boolean, value: unknown): void {
     this.#mode = 'over';
-    const step = this.#descriptor.steps[this.#failedAt];
+    const step = this.#descriptor.steps[this.#endsAt];
     if (failed && step !== undefined) recordFailedStep(value, this.#descriptor.name, step);
     if (this.caller !== undefined && this.#calls.size > 0) this.#handOver(this.caller);
     this.#end.frameEnded(failed, value);

@@ -8,6 +8,8 @@ import { must } from './errors.ts';
 /** The values of one run: slot 0 is the input, slot 1 the context, the others are filled by steps. */
 export type Slots = unknown[];
 
+const NONE = -1;
+
 type Code = (self: unknown, $: CallSite, ...inputs: readonly unknown[]) => unknown;
 
 export interface Instruction {
@@ -18,6 +20,10 @@ export interface Instruction {
   readonly outputs: readonly number[];
   readonly method: string | undefined;
   readonly isBoxed: boolean;
+  /** The slot that decides whether it runs; -1 if it always does. */
+  readonly guard: number;
+  /** For each output the slot to copy when it is skipped; -1 for none. */
+  readonly otherwise: readonly number[];
   /** Its code calls operators through `$`. */
   readonly routes: boolean;
   /** Some step is given what this one puts out. */
@@ -31,16 +37,40 @@ export function instructionsOf(compiled: Compiled): readonly Instruction[] {
   if (made !== undefined) return made;
   const { steps } = compiled.descriptor;
   const used = new Set(steps.flatMap(({ inputs }) => inputs));
-  const instructions = steps.map(({ id, kind, inputs, outputs, method, boxed, operators }): Instruction => {
+  const instructions = steps.map((step): Instruction => {
+    const { id, kind, inputs, outputs, method, operators } = step;
     const code = codeOf(
       must(compiled.steps[id], `step ${id} of \`${compiled.descriptor.name}\` has no code`),
     );
-    const isUsed = outputs.some((slot) => used.has(slot));
-    const routes = kind === 'async' || operators.length > 0;
-    return { id, kind, code, inputs, outputs, method, isBoxed: boxed === true, routes, isUsed };
+    return {
+      id,
+      kind,
+      code,
+      inputs,
+      outputs,
+      method,
+      isBoxed: step.boxed === true,
+      guard: step.guard ?? NONE,
+      otherwise: outputs.map((_, index) => step.otherwise?.[index] ?? NONE),
+      routes: kind === 'async' || operators.length > 0,
+      isUsed: outputs.some((slot) => used.has(slot)),
+    };
   });
   known.set(compiled, instructions);
   return instructions;
+}
+
+/** Whether the step must not run: what guards it is falsy. */
+export function isSkipped({ guard }: Instruction, slots: Slots): boolean {
+  return guard !== NONE && !slots[guard];
+}
+
+/** What a skipped step leaves: its outputs as they were before it. */
+export function skip({ outputs, otherwise }: Instruction, slots: Slots): void {
+  for (const [index, slot] of outputs.entries()) {
+    const before = otherwise[index] ?? NONE;
+    slots[slot] = before === NONE ? undefined : slots[before];
+  }
 }
 
 /** Runs the code of a step. Spelt out for few inputs: a spread costs more than all the rest of a small step. */

@@ -3,32 +3,40 @@
  * one must give the same. `$` is the plain call; nothing is limited, started early or aborted.
  */
 import { callAsWritten } from './as-written.ts';
-import type { CallSite, Compiled, Step } from './descriptor.ts';
-import { must } from './errors.ts';
-import { codeOf, listOf } from './instructions.ts';
+import type { CallSite, Compiled } from './descriptor.ts';
+import {
+  evaluate,
+  type Instruction,
+  instructionsOf,
+  isSkipped,
+  listOf,
+  skip,
+  store,
+} from './instructions.ts';
 
 export async function interpret(
-  { descriptor, steps }: Compiled,
+  compiled: Compiled,
   self: unknown,
   input: unknown,
   context: unknown,
 ): Promise<unknown> {
   const slots: unknown[] = [input, context];
-  for (const step of descriptor.steps) {
-    const code = codeOf(must(steps[step.id], `step ${step.id} has no code`));
+  for (const step of instructionsOf(compiled)) {
+    if (isSkipped(step, slots)) {
+      skip(step, slots);
+      continue;
+    }
     // oxlint-disable-next-line no-await-in-loop -- that is what one after another means
-    const value = await valueOf(step, code(self, $, ...step.inputs.map((slot) => slots[slot])));
-    if (step.kind === 'return') return value.result;
-    const { outputs } = step;
-    const values = outputs.length === 1 && step.boxed !== true ? [value.result] : listOf(value.result);
-    for (const [index, slot] of outputs.entries()) slots[slot] = values[index];
+    const { result } = await valueOf(step, evaluate(step, self, $, slots));
+    if (step.kind === 'return' || step.kind === 'exit') return result;
+    store(step, slots, result);
   }
   return undefined;
 }
 
 /** In a box, so that the promise which a `start` step gives stays one. */
 // oxlint-disable-next-line typescript/consistent-return -- every kind answers
-async function valueOf(step: Step, value: unknown): Promise<{ readonly result: unknown }> {
+async function valueOf(step: Instruction, value: unknown): Promise<{ readonly result: unknown }> {
   switch (step.kind) {
     case 'call':
       return { result: await call(step.method, value) };
@@ -36,6 +44,7 @@ async function valueOf(step: Step, value: unknown): Promise<{ readonly result: u
       return { result: call(step.method, value) };
     case 'await':
     case 'async':
+    case 'exit':
     case 'return':
       return { result: await value };
     case 'compute':

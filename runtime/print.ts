@@ -67,7 +67,12 @@ function printCode(code: Code, step: Step): string {
     slots.map((slot) => code.slots[slot] ?? `slot ${slot}`).join(', ');
   const outputs = step.outputs.length > 1 ? `[${names(step.outputs)}]` : names(step.outputs);
   const assigned = outputs === '' ? '' : `${outputs} = `;
-  return `${assigned}${step.kind}${printBody(code, step)}(${names(step.inputs)})${printLabel(step)}`;
+  const otherwise = step.otherwise?.some((slot) => slot !== null)
+    ? ` else ${step.otherwise.map((slot) => (slot === null ? 'nothing' : names([slot]))).join(', ')}`
+    : '';
+  const guard = step.guard === undefined ? '' : `if ${names([step.guard])}: `;
+  const text = `${assigned}${step.kind}${printBody(code, step)}(${names(step.inputs)})${printLabel(step)}`;
+  return `${guard}${text}${otherwise}`;
 }
 
 /** Calls show whom they call; that is also all that a step run as written can say about its own calls. */

@@ -16,7 +16,7 @@ import { note } from './catalogue.ts';
 import { type Context, labelOf, spanOf } from './context.ts';
 import type { Effects } from './effects.ts';
 import { operatorCall } from './operators.ts';
-import type { Lowered, Piece } from './piece.ts';
+import { isFlag, isNode, type Lowered, type Piece } from './piece.ts';
 import { contains } from './shape.ts';
 
 /** The function or class that a descriptor is about. */
@@ -109,10 +109,12 @@ function describeStep(context: Context, piece: Piece, access: Access, idOf: (pla
   return {
     id,
     kind,
-    label: piece.form === 'nothing' ? 'return' : labelFor(context, piece, node),
+    label: labelFor(context, piece, node),
     span: spanOf(context, node),
     inputs: piece.inputs.map(({ slot }) => slot),
     outputs: piece.outputs.map(({ slot }) => slot),
+    ...(piece.guard ? { guard: piece.guard.slot } : {}),
+    ...(piece.otherwise ? { otherwise: piece.otherwise } : {}),
     ...(piece.isBoxed ? { boxed: true } : {}),
     operators: [...access.operators],
     ...(method === undefined ? {} : { method }),
@@ -130,9 +132,12 @@ function describeStep(context: Context, piece: Piece, access: Access, idOf: (pla
 
 function labelFor({ ts }: Context, piece: Piece, node: ts.Node): string {
   if (piece.form === 'tail') return `the rest of the body, from \`${labelOf(node, 40)}\``;
-  if (piece.kind === 'return') return ts.isExpression(node) ? `return ${labelOf(node)}` : 'return';
-  const names = piece.outputs.flatMap(({ of }) => ('kind' in of ? [] : [of.name]));
-  const isValue = piece.form === 'call' || piece.form === 'expression';
+  if (piece.kind === 'return' || piece.kind === 'exit')
+    return ts.isExpression(node) ? `return ${labelOf(node)}` : 'return';
+  const names = piece.outputs.flatMap(({ of }) => (isNode(of) ? [] : [of.name]));
+  if (piece.form === 'none' || piece.form === 'absent' || piece.form === 'present') return names.join();
+  const isValue =
+    piece.outputs.every(({ of }) => !isFlag(of)) && (piece.form === 'call' || piece.form === 'expression');
   return isValue && names.length === 1 ? `${names[0] ?? ''} = ${labelOf(node)}` : labelOf(node);
 }
 

@@ -14,9 +14,9 @@ import { bind } from './evaluate-assign.ts';
 import { enter } from './evaluate-function.ts';
 import { declare, visit } from './evaluate-statement.ts';
 import type { Body } from './lower.ts';
-import { input, Memory, nothing, type Value, valueOf, world } from './memory.ts';
+import { input, join, Memory, nothing, type Value, valueOf, world } from './memory.ts';
 import type { OperatorTable } from './operator-table.ts';
-import type { Lowered, Piece } from './piece.ts';
+import { isFlag, isNode, type Lowered, type Piece } from './piece.ts';
 import type { Scope, Walkers } from './scope.ts';
 import { isPrimitiveType, mayBeThenable } from './symbols.ts';
 
@@ -58,7 +58,7 @@ export function findEffects(
         step: piece.id,
         waits: piece.kind === 'call' || piece.kind === 'async' || piece.kind === 'await',
         running: new Set(),
-        conditional: false,
+        conditional: piece.guard !== undefined,
         piece: piece.nodes.length === 1 ? (piece.nodes[0] ?? body) : body,
         within: body,
       };
@@ -78,9 +78,10 @@ function handsOut(
   piece: Piece,
   evaluated: ReadonlyMap<ts.Node, Value>,
 ): boolean {
-  const given = piece.outputs.flatMap(({ of }) => [
-    ...(('kind' in of ? evaluated.get(of) : variables.get(of))?.places ?? []),
-  ]);
+  const given = piece.outputs.flatMap(({ of }) => {
+    if (isFlag(of)) return [];
+    return [...((isNode(of) ? evaluated.get(of) : variables.get(of))?.places ?? [])];
+  });
   const holds = [...memory.reach(new Set(given))].some((place) => memory.promises.has(place));
   if (holds || access.begun.size === 0) return holds;
   const held = memory.reach(new Set([...variables.values()].flatMap(({ places }) => [...places])));
@@ -102,8 +103,13 @@ function walkPiece(scope: Scope, piece: Piece, evaluated: Map<ts.Node, Value>): 
   const { context, memory } = scope;
   const { ts } = context;
   const [node] = piece.nodes;
-  if (node === undefined || piece.form === 'nothing') return;
+  if (node === undefined) return;
   switch (piece.form) {
+    case 'nothing':
+    case 'none':
+    case 'absent':
+    case 'present':
+      return;
     case 'call':
     case 'expression': {
       const expression = piece.called && piece.form === 'call' ? piece.called.call : node;
@@ -112,7 +118,7 @@ function walkPiece(scope: Scope, piece: Piece, evaluated: Map<ts.Node, Value>): 
       const promised = isDone ? evaluate(scope, expression) : evaluateStep(scope, expression);
       // An `async` piece gives what the promise that it answers gives.
       const answers = piece.kind === 'async' && !piece.isBoxed && !ts.isAwaitExpression(expression);
-      const waits = piece.kind === 'call' || piece.kind === 'await' || piece.kind === 'return' || answers;
+      const waits = piece.kind === 'call' || piece.kind === 'await' || endsBody(piece) || answers;
       return give(scope, piece, waits ? awaited(scope, piece, expression, promised) : promised, evaluated);
     }
     case 'parameter':
@@ -128,7 +134,7 @@ function walkPiece(scope: Scope, piece: Piece, evaluated: Map<ts.Node, Value>): 
         else visit(scope, statement);
       }
       for (const { of } of piece.outputs)
-        if ('kind' in of) evaluated.set(of, { places: memory.reach(valueOf(world, input).places) });
+        if (isNode(of)) evaluated.set(of, { places: memory.reach(valueOf(world, input).places) });
   }
 }
 
@@ -143,25 +149,32 @@ function awaited(scope: Scope, piece: Piece, node: ts.Expression, promised: Valu
   const known = [...promised.places].filter((place) => memory.promises.has(place));
   const isKnown = known.length === promised.places.size && known.length > 0;
   if (isKnown) return { places: memory.load(promised.places) };
-  if (piece.kind === 'return') return promised;
+  if (endsBody(piece)) return promised;
   if (!mayBeThenable(context, context.checker.getTypeAtLocation(node))) return promised;
   scope.access.barrier('XCS3002', node);
   memory.escape(promised.places);
   return { places: new Set([world, ...memory.reach(promised.places)]) };
 }
 
+function endsBody({ kind }: Piece): boolean {
+  return kind === 'return' || kind === 'exit';
+}
+
 /** Gives the outputs of `piece` their value. */
 function give(
-  { context, variables }: Scope,
+  { context, variables, conditional }: Scope,
   piece: Piece,
   value: Value,
   evaluated: Map<ts.Node, Value>,
 ): void {
   for (const { of } of piece.outputs) {
-    const isNode = 'kind' in of;
-    const type = isNode ? context.checker.getTypeAtLocation(of) : context.checker.getTypeOfSymbol(of);
+    if (isFlag(of)) continue;
+    const type = isNode(of) ? context.checker.getTypeAtLocation(of) : context.checker.getTypeOfSymbol(of);
     const given = isPrimitiveType(context, type) ? nothing : value;
-    if (isNode) evaluated.set(of, given);
-    else variables.set(of, given);
+    // A piece that may be skipped leaves what was there before.
+    const before = conditional ? (isNode(of) ? evaluated.get(of) : variables.get(of)) : undefined;
+    const after = before === undefined ? given : join(before, given);
+    if (isNode(of)) evaluated.set(of, after);
+    else variables.set(of, after);
   }
 }

@@ -14,9 +14,9 @@ import { note } from './catalogue.ts';
 import { type Context, labelOf, spanOf } from './context.ts';
 import { Cuts } from './cuts.ts';
 import { type OperatorCall, operatorCall, strip } from './operators.ts';
-import type { Lowered } from './piece.ts';
-import { namesOf, type Output, PieceList, Uncuttable } from './piece-list.ts';
-import { awaitsInside, contains, suspends } from './shape.ts';
+import type { Binding, Flag, Lowered, Output } from './piece.ts';
+import { namesOf, PieceList, Uncuttable } from './piece-list.ts';
+import { awaitsInside, type Choice, choiceOf, contains, mayReturn, suspends } from './shape.ts';
 import { isPromiseType } from './symbols.ts';
 
 export type Body = ts.ArrowFunction | ts.FunctionExpression | ts.MethodDeclaration | ts.FunctionDeclaration;
@@ -49,10 +49,10 @@ class Lowering {
       return;
     }
     for (const statement of block.statements) this.list.declare(this.list.declaredBy(statement));
-    const isDone = block.statements.some((statement, index) =>
+    const isLeft = block.statements.some((statement, index) =>
       this.#lowerOrStop(block.statements, statement, index),
     );
-    if (!isDone)
+    if (!isLeft)
       this.list.add({ kind: 'return', form: 'nothing', nodes: [block.getLastToken() ?? block], outputs: [] });
   }
 
@@ -69,18 +69,11 @@ class Lowering {
     });
   }
 
-  /** Whether `statement` ends the body: by `return`, or because all from it on runs as written. */
+  /** Whether `statement` always leaves the body: by `return`, or because all from it on runs as written. */
   #lowerOrStop(statements: readonly ts.Statement[], statement: ts.Statement, index: number): boolean {
-    const { ts } = this.#context;
     const forget = this.list.mark();
     try {
-      if (ts.isReturnStatement(statement)) {
-        this.#lowerReturn(statement.expression, statement);
-        return true;
-      }
-      requireCuttable(this.#context, this.#body, this.list, statement);
-      this.#lowerStatement(statement);
-      return false;
+      return this.#lowerStatement(statement);
     } catch (error) {
       if (!(error instanceof Uncuttable)) throw error;
       forget();
@@ -96,10 +89,17 @@ class Lowering {
     this.list.add({ kind: 'return', form: 'expression', nodes: [first], outputs: [] });
   }
 
-  #lowerStatement(statement: ts.Statement): void {
+  /** Answers whether `statement` always leaves the body. */
+  #lowerStatement(statement: ts.Statement): boolean {
     const { ts } = this.#context;
+    if (ts.isReturnStatement(statement)) {
+      this.#lowerReturn(statement.expression, statement);
+      return true;
+    }
+    requireCuttable(this.#context, this.#body, this.list, statement);
     const isType = ts.isTypeAliasDeclaration(statement) || ts.isInterfaceDeclaration(statement);
-    if (isType || ts.isEmptyStatement(statement)) return;
+    if (isType || ts.isEmptyStatement(statement)) return false;
+    if (ts.isBlock(statement) || ts.isIfStatement(statement)) return this.#lowerNested(statement);
     // A piece gives what its declaration declares; one that assigns other variables too must give these as well.
     const isPlain = (declaration: ts.VariableDeclaration): boolean =>
       !suspends(this.#context, declaration.name) && this.list.assignedBy(declaration).length === 0;
@@ -107,10 +107,71 @@ class Lowering {
       for (const declaration of statement.declarationList.declarations) this.#lowerDeclaration(declaration);
     } else if (ts.isExpressionStatement(statement)) this.#lowerExpressionStatement(statement);
     else this.#addStatement(statement);
+    return false;
+  }
+
+  /** Cuts a statement that holds others, if it suspends or leaves the body; else, and where that fails, it is one piece. */
+  #lowerNested(statement: ts.Block | ts.IfStatement): boolean {
+    if (!suspends(this.#context, statement) && !mayReturn(this.#context, statement)) {
+      this.#addStatement(statement);
+      return false;
+    }
+    const forget = this.list.mark();
+    try {
+      return this.#context.ts.isBlock(statement) ? this.#lowerBlock(statement) : this.#lowerIf(statement);
+    } catch (error) {
+      if (!(error instanceof Uncuttable) || mayReturn(this.#context, statement)) throw error;
+      forget();
+      this.#addStatement(statement);
+      return false;
+    }
+  }
+
+  #lowerBlock({ statements }: ts.Block): boolean {
+    for (const statement of statements) this.list.declare(this.list.declaredBy(statement));
+    return statements.some((statement) => this.#lowerStatement(statement));
+  }
+
+  /** The pieces of either branch run only if the condition says so. */
+  #lowerIf(statement: ts.IfStatement): boolean {
+    const { thenStatement, elseStatement } = statement;
+    const condition = this.#lowerFlag(statement.expression);
+    const isThenLeft = this.#lowerUnder(condition, thenStatement);
+    if (elseStatement === undefined) return false;
+    const isElseLeft = this.#lowerUnder(
+      this.#addTest('none', statement.expression, [condition]),
+      elseStatement,
+    );
+    return isThenLeft && isElseLeft;
+  }
+
+  #lowerUnder(guard: Binding, statement: ts.Statement): boolean {
+    let isLeft = false;
+    this.list.under(guard, () => {
+      isLeft = this.#lowerStatement(statement);
+    });
+    return isLeft;
+  }
+
+  /** The slot of a condition. */
+  #lowerFlag(expression: ts.Expression): Binding {
+    const flag: Flag = { name: labelOf(expression, 24), isFlag: true };
+    this.#lowerTo(expression, [flag]);
+    return this.list.lastOutput();
+  }
+
+  /** The slot that says whether none of `given` is truthy, or whether it is absent or present. */
+  #addTest(form: 'none' | 'absent' | 'present', node: ts.Node, given: readonly Binding[]): Binding {
+    const names = { none: 'not', absent: 'no', present: 'some' };
+    const flag: Flag = { name: `${names[form]} ${labelOf(node, 24)}`, isFlag: true };
+    this.list.add({ kind: 'compute', form, nodes: [node], outputs: [flag], given });
+    return this.list.lastOutput();
   }
 
   /** A statement that is not cut: one piece, asynchronous if anything in it is. */
   #addStatement(statement: ts.Statement): void {
+    if (mayReturn(this.#context, statement))
+      throw new Uncuttable(this.#context, 'XCS2005', statement, `\`${labelOf(statement, 40)}\``);
     const isAsync = suspends(this.#context, statement);
     const declared = this.list.declaredBy(statement);
     const assigned = this.list.assignedBy(statement).filter((variable) => !declared.includes(variable));
@@ -222,8 +283,9 @@ class Lowering {
   #lowerReturn(expression: ts.Expression | undefined, statement?: ts.Statement): void {
     const { checker } = this.#context;
     const node = expression && strip(this.#context, expression);
+    const kind = this.list.guard === undefined ? 'return' : 'exit';
     if (node === undefined) {
-      this.list.add({ kind: 'return', form: 'nothing', nodes: statement ? [statement] : [], outputs: [] });
+      this.list.add({ kind, form: 'nothing', nodes: statement ? [statement] : [], outputs: [] });
       return;
     }
     if (suspends(this.#context, node)) {
@@ -246,7 +308,7 @@ class Lowering {
         this.list.add({ kind: 'async', form: 'expression', nodes: [node], outputs: [node] });
       else this.#lowerTo(node, [node]);
     }
-    this.list.add({ kind: 'return', form: 'expression', nodes: [node], outputs: [] });
+    this.list.add({ kind, form: 'expression', nodes: [node], outputs: [] });
   }
 
   /** Adds pieces whose last one evaluates `expression` into `outputs`. */
@@ -254,8 +316,10 @@ class Lowering {
     const { ts } = this.#context;
     const node = strip(this.#context, expression);
     const called = operatorCall(this.#context, node);
+    const choice = choiceOf(this.#context, node);
     if (!suspends(this.#context, node))
       this.list.add({ kind: 'compute', form: 'expression', nodes: [node], outputs });
+    else if (choice !== undefined && this.#cuts.isCuttable(node)) this.#lowerChoice(node, choice, outputs);
     else if (ts.isAwaitExpression(node)) this.#lowerAwait(node, outputs);
     else if (!this.#cuts.isCuttable(node)) this.#addAsync(node, outputs);
     else if (called) this.#lowerCall('start', called, node, outputs);
@@ -263,6 +327,22 @@ class Lowering {
       this.#lowerParts(node);
       this.list.add({ kind: 'compute', form: 'expression', nodes: [node], outputs });
     }
+  }
+
+  /** Each part runs only if the part before it says so; the value is that of the last one that runs. */
+  #lowerChoice(node: ts.Expression, choice: Choice, outputs: readonly Output[]): void {
+    const { first, whenTruthy, whenFalsy, whenAbsent, givesFirst } = choice;
+    const given = outputs.length === 0 && givesFirst ? [node] : outputs;
+    let decided: Binding;
+    if (givesFirst) {
+      this.#lowerTo(first, given);
+      decided = this.list.lastOutput();
+    } else decided = this.#lowerFlag(first);
+    const lowerUnder = (guard: Binding, part: ts.Expression): void =>
+      this.list.under(guard, () => this.#lowerTo(part, given));
+    if (whenTruthy) lowerUnder(decided, whenTruthy);
+    if (whenFalsy) lowerUnder(this.#addTest('none', first, [decided]), whenFalsy);
+    if (whenAbsent) lowerUnder(this.#addTest('absent', first, [decided]), whenAbsent);
   }
 
   #asOneStep(node: ts.Node): Note {

@@ -5,12 +5,18 @@ import { assignedTargets, targetSymbol } from './assigned.ts';
 import { type Code, note } from './catalogue.ts';
 import { type Context, spanOf } from './context.ts';
 import { libraryMember } from './library.ts';
+import { must } from '../runtime/errors.ts';
 import type { OperatorCall } from './operators.ts';
-import type { Binding, Form, Lowered, Piece } from './piece.ts';
+import {
+  type Binding,
+  type Flag,
+  type Form,
+  isNode,
+  type Lowered,
+  type Output,
+  type Piece,
+} from './piece.ts';
 import { mayThrow } from './shape.ts';
-
-/** What an output is named after: a variable, or the expression that the piece evaluates. */
-export type Output = ts.Symbol | ts.Node;
 
 export interface Draft {
   readonly kind: StepKind;
@@ -23,6 +29,8 @@ export interface Draft {
   readonly isBoxed?: boolean;
   /** For `parameter`: the slot of what is passed. */
   readonly from?: number;
+  /** For pieces without code of their own: what they are given. */
+  readonly given?: readonly Binding[];
 }
 
 /** From this statement on the body must run as written. */
@@ -41,11 +49,13 @@ export class PieceList implements Lowered {
   readonly #context: Context;
   /** Variables of the body, and the slot that holds each one now. */
   readonly #variables = new Set<ts.Symbol>();
-  readonly #current = new Map<ts.Symbol, number>();
+  readonly #current = new Map<ts.Symbol | Flag, number>();
   /** The piece that started the call whose promise a slot holds. */
   readonly #starter = new Map<number, number>();
   /** Slots of expressions that have been evaluated. */
   readonly #evaluated = new Map<ts.Node, number>();
+  /** What decides whether the pieces that are added now run. */
+  #guard: Binding | undefined;
 
   constructor(context: Context) {
     this.#context = context;
@@ -54,6 +64,18 @@ export class PieceList implements Lowered {
   /** Notes variables that belong to the whole body. */
   declare(variables: readonly ts.Symbol[]): void {
     for (const variable of variables) this.#variables.add(variable);
+  }
+
+  get guard(): Binding | undefined {
+    return this.#guard;
+  }
+
+  /** Adds pieces that run only if `guard` holds a truthy value. */
+  under(guard: Binding, add: () => void): void {
+    const outer = this.#guard;
+    this.#guard = guard;
+    add();
+    this.#guard = outer;
   }
 
   /** A parameter that is a slot as it is. */
@@ -73,7 +95,9 @@ export class PieceList implements Lowered {
   mark(): () => void {
     const [pieces, slots] = [this.pieces.length, this.slots.length];
     const current = new Map(this.#current);
+    const guard = this.#guard;
     return () => {
+      this.#guard = guard;
       this.pieces.length = pieces;
       this.slots.length = slots;
       for (const slot of this.#starter.keys()) if (slot >= slots) this.#starter.delete(slot);
@@ -145,13 +169,24 @@ export class PieceList implements Lowered {
   }
 
   add(draft: Draft): Piece {
-    const inputs = this.#inputsOf(draft);
+    const inputs = draft.given ?? this.#inputsOf(draft);
+    const otherwise = draft.outputs.map((of) => this.#slotNow(of) ?? null);
     const outputs = draft.outputs.map((of): Binding => {
       const slot = this.slots.length;
-      this.slots.push('kind' in of ? `$${slot}` : of.name);
+      this.slots.push(isNode(of) ? `$${slot}` : of.name);
       return { slot, of };
     });
-    const gate = draft.form === 'statements' && draft.nodes.some((node) => mayThrow(this.#context, node));
+    // The promise of a call that may not have been made would need to be told from the one before it.
+    if (draft.kind === 'start' && this.#guard !== undefined)
+      throw new Uncuttable(
+        this.#context,
+        'XCS2007',
+        must(draft.nodes[0], 'a call has no code'),
+        'a started call',
+      );
+    const gate =
+      draft.kind === 'exit' ||
+      (draft.form === 'statements' && draft.nodes.some((node) => mayThrow(this.#context, node)));
     const { kind, form, nodes, called, starts, notes = [], isBoxed = false } = draft;
     const piece: Piece = {
       id: this.pieces.length,
@@ -165,21 +200,32 @@ export class PieceList implements Lowered {
       notes,
       ...(called ? { called } : {}),
       ...(starts ? { starts } : {}),
+      ...(this.#guard ? { guard: this.#guard } : {}),
+      ...(this.#guard && outputs.length > 0 ? { otherwise } : {}),
     };
     this.pieces.push(piece);
     for (const { slot, of } of outputs) {
       if (kind === 'start') this.#starter.set(slot, piece.id);
-      if ('kind' in of) this.#evaluated.set(of, slot);
+      if (isNode(of)) this.#evaluated.set(of, slot);
       else this.#current.set(of, slot);
     }
     return piece;
+  }
+
+  /** What the piece that was added last puts out. */
+  lastOutput(): Binding {
+    return must(this.pieces.at(-1)?.outputs[0], 'the last piece has no output');
+  }
+
+  #slotNow(of: Output): number | undefined {
+    return isNode(of) ? this.#evaluated.get(of) : this.#current.get(of);
   }
 
   /** The slots that the code of `draft` reads: variables of the body, and expressions that have been evaluated. */
   #inputsOf(draft: Draft): readonly Binding[] {
     const { ts } = this.#context;
     const found = new Map<ts.Symbol | ts.Node, number>();
-    const declared = new Set(
+    const declared = new Set<Output>(
       draft.form === 'tail' ? draft.nodes.flatMap((node) => this.declaredBy(node)) : draft.outputs,
     );
     // The value of these is known only when their function has returned, so nothing in it sees the variable.

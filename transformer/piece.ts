@@ -3,10 +3,19 @@ import type ts from 'typescript';
 import type { Note, StepKind } from '../runtime/descriptor.ts';
 import type { OperatorCall } from './operators.ts';
 
-/** A slot that a piece reads or fills: a variable of the body, or an expression that an earlier piece has evaluated. */
+/** A value that the code has no name for: whether a branch is taken. */
+export interface Flag {
+  readonly name: string;
+  readonly isFlag: true;
+}
+
+/** What a slot holds: a variable of the body, an expression that a piece has evaluated, or a flag. */
+export type Output = ts.Symbol | ts.Node | Flag;
+
+/** A slot that a piece reads or fills. */
 export interface Binding {
   readonly slot: number;
-  readonly of: ts.Symbol | ts.Node;
+  readonly of: Output;
 }
 
 /**
@@ -17,9 +26,20 @@ export interface Binding {
  * - `parameter`: a parameter of the body, whose names are the outputs;
  * - `statements`: as they are; the variables that they assign are the outputs;
  * - `tail`: the rest of the body; what it returns is the output;
- * - `nothing`: the end of a body that returns nothing.
+ * - `nothing`: the end of a body that returns nothing;
+ * - `none`, `absent`, `present`: whether all inputs are falsy, or the one input is or is not null or undefined.
  */
-export type Form = 'call' | 'expression' | 'binding' | 'parameter' | 'statements' | 'tail' | 'nothing';
+export type Form =
+  | 'call'
+  | 'expression'
+  | 'binding'
+  | 'parameter'
+  | 'statements'
+  | 'tail'
+  | 'nothing'
+  | 'none'
+  | 'absent'
+  | 'present';
 
 export interface Piece {
   readonly id: number;
@@ -28,6 +48,10 @@ export interface Piece {
   readonly nodes: readonly ts.Node[];
   readonly inputs: readonly Binding[];
   readonly outputs: readonly Binding[];
+  /** Decides whether the piece runs. */
+  readonly guard?: Binding;
+  /** For each output the slot whose value it gets when the piece is skipped. */
+  readonly otherwise?: readonly (number | null)[];
   readonly called?: OperatorCall;
   /** For `await`: the pieces that started what it waits for. */
   readonly starts?: readonly number[];
@@ -42,4 +66,12 @@ export interface Lowered {
   readonly pieces: readonly Piece[];
   /** Names of the slots. */
   readonly slots: readonly string[];
+}
+
+export function isNode(of: Output): of is ts.Node {
+  return 'kind' in of;
+}
+
+export function isFlag(of: Output): of is Flag {
+  return 'isFlag' in of;
 }
