@@ -1,19 +1,23 @@
 /**
  * The steps of a descriptor in the form that the engine runs: data and code together, all of one shape (step objects may have
- * any, and reading those would cost more than the rest of a small step). Made once per compiled body.
+ * any, and reading those would cost more than the rest of a small step).
  */
-import type { CallSite, Compiled, StepFunction, StepKind } from './descriptor.ts';
-import { must } from './errors.ts';
+import type { CallSite, StepFunction, StepKind } from './descriptor.ts';
+import type { RegionCode } from './region-code.ts';
 
-/** The values of one run: slot 0 is the input, slot 1 the context, the others are filled by steps. */
+/** The values of one activation. In the body slot 0 is the input, slot 1 the context; the others are filled by steps. */
 export type Slots = unknown[];
 
-const NONE = -1;
+/** No slot, or no step. */
+export const NONE: number = -1;
 
 type Code = (self: unknown, $: CallSite, ...inputs: readonly unknown[]) => unknown;
 
 export interface Instruction {
+  /** Its position in its region. */
   readonly id: number;
+  /** Its id in the descriptor. */
+  readonly step: number;
   readonly kind: StepKind;
   readonly code: Code;
   readonly inputs: readonly number[];
@@ -28,48 +32,19 @@ export interface Instruction {
   readonly routes: boolean;
   /** Some step is given what this one puts out. */
   readonly isUsed: boolean;
+  /** All that it is given stands in its own region; then `inputs`, `guard` and `otherwise` are places there. */
+  readonly isLocal: boolean;
+  readonly regions: readonly RegionCode[];
 }
 
-const known = new WeakMap<Compiled, readonly Instruction[]>();
-
-export function instructionsOf(compiled: Compiled): readonly Instruction[] {
-  const made = known.get(compiled);
-  if (made !== undefined) return made;
-  const { steps } = compiled.descriptor;
-  const used = new Set(steps.flatMap(({ inputs }) => inputs));
-  const instructions = steps.map((step): Instruction => {
-    const { id, kind, inputs, outputs, method, operators } = step;
-    const code = codeOf(
-      must(compiled.steps[id], `step ${id} of \`${compiled.descriptor.name}\` has no code`),
-    );
-    return {
-      id,
-      kind,
-      code,
-      inputs,
-      outputs,
-      method,
-      isBoxed: step.boxed === true,
-      guard: step.guard ?? NONE,
-      otherwise: outputs.map((_, index) => step.otherwise?.[index] ?? NONE),
-      routes: kind === 'async' || operators.length > 0,
-      isUsed: outputs.some((slot) => used.has(slot)),
-    };
-  });
-  known.set(compiled, instructions);
-  return instructions;
-}
-
-/** Whether the step must not run: what guards it is falsy. */
-export function isSkipped({ guard }: Instruction, slots: Slots): boolean {
-  return guard !== NONE && !slots[guard];
-}
+/** What a step is given, wherever it stands. */
+export type Read = (slot: number) => unknown;
 
 /** What a skipped step leaves: its outputs as they were before it. */
-export function skip({ outputs, otherwise }: Instruction, slots: Slots): void {
+export function skip({ outputs, otherwise }: Instruction, slots: Slots, read: Read): void {
   for (const [index, slot] of outputs.entries()) {
     const before = otherwise[index] ?? NONE;
-    slots[slot] = before === NONE ? undefined : slots[before];
+    slots[slot] = before === NONE ? undefined : read(before);
   }
 }
 
@@ -89,6 +64,11 @@ export function evaluate({ code, inputs }: Instruction, self: unknown, $: CallSi
       return code(self, $, value(0), value(1), value(2), value(3));
   }
   return code(self, $, ...inputs.map((slot) => slots[slot]));
+}
+
+/** The same for a step that is given values from outside of its region. */
+export function evaluateFar({ code, inputs }: Instruction, self: unknown, $: CallSite, read: Read): unknown {
+  return code(self, $, ...inputs.map(read));
 }
 
 /** One output gets the value; several get the elements of the array that the value is. */

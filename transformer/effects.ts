@@ -18,6 +18,8 @@ import { input, join, Memory, nothing, type Value, valueOf, world } from './memo
 import type { OperatorTable } from './operator-table.ts';
 import { isFlag, isNode, type Lowered, type Piece } from './piece.ts';
 import type { Scope, Walkers } from './scope.ts';
+import { isQuietIterable, iterate } from './evaluate-literal.ts';
+import { regionsOfPlaces } from './place-regions.ts';
 import { isPrimitiveType, mayBeThenable } from './symbols.ts';
 
 export interface Effects {
@@ -25,6 +27,8 @@ export interface Effects {
   readonly memory: Memory;
   /** Methods of the class whose bodies were relied upon. */
   readonly guards: ReadonlySet<string>;
+  /** The innermost region outside of which nothing reaches a place. */
+  readonly regionOf: ReadonlyMap<number, number>;
 }
 
 const walk: Walkers = { evaluate, visit, enter };
@@ -44,6 +48,8 @@ export function findEffects(
     const guards = new Set<string>();
     bindParameters(context, body, variables);
     const accesses = lowered.pieces.map((piece) => {
+      memory.region = piece.region;
+      enterRegions(lowered, piece, variables, memory);
       const scope: Scope = {
         walk,
         context,
@@ -58,7 +64,8 @@ export function findEffects(
         step: piece.id,
         waits: piece.kind === 'call' || piece.kind === 'async' || piece.kind === 'await',
         running: new Set(),
-        conditional: piece.guard !== undefined,
+        // What may be skipped, or run again, adds to what variables denote.
+        conditional: piece.guard !== undefined || piece.region !== undefined,
         piece: piece.nodes.length === 1 ? (piece.nodes[0] ?? body) : body,
         within: body,
       };
@@ -68,7 +75,29 @@ export function findEffects(
       scope.access.handsOut = handsOut(scope, piece, evaluated);
       return scope.access;
     });
-    if (memory.version === before) return { accesses, memory, guards };
+    if (memory.version === before) return { accesses, memory, guards, regionOf: regionsOfPlaces(lowered, memory) };
+  }
+}
+
+/** Variables that come into the regions of `piece` from elsewhere may denote whatever they have ever denoted. */
+function enterRegions(
+  { regions }: Lowered,
+  piece: Piece,
+  variables: Map<ts.Symbol, Value>,
+  memory: Memory,
+): void {
+  for (const id of piece.regions ?? []) {
+    const region = regions[id];
+    for (const { of } of region?.carried ?? []) {
+      if (isFlag(of)) continue;
+      const known = variables.get(of) ?? nothing;
+      variables.set(of, join(known, { places: memory.heldBy(of) }));
+    }
+    const error = region?.error?.of;
+    if (error !== undefined && !isNode(error) && !isFlag(error)) {
+      variables.set(error, anything(memory));
+      memory.hold(error, anything(memory).places);
+    }
   }
 }
 
@@ -105,7 +134,17 @@ function walkPiece(scope: Scope, piece: Piece, evaluated: Map<ts.Node, Value>): 
   const [node] = piece.nodes;
   if (node === undefined) return;
   switch (piece.form) {
+    case 'given':
+      return walkGiven(scope, piece, evaluated);
+    case 'condition':
+      if (ts.isExpression(node)) evaluateStep(scope, node);
+      return;
+    case 'pattern':
+      if (ts.isBindingName(node)) bind(scope, node, elementOf(piece, evaluated, memory));
+      return;
     case 'nothing':
+    case 'yes':
+    case 'no':
     case 'none':
     case 'absent':
     case 'present':
@@ -138,6 +177,27 @@ function walkPiece(scope: Scope, piece: Piece, evaluated: Map<ts.Node, Value>): 
   }
 }
 
+/** A step that runs regions, or takes the next element of what one iterates. */
+function walkGiven(scope: Scope, piece: Piece, evaluated: Map<ts.Node, Value>): void {
+  const [items] = piece.nodes;
+  if (piece.kind !== 'next' || items === undefined || !scope.context.ts.isExpression(items)) return;
+  const type = scope.context.checker.getTypeAtLocation(items);
+  // Its iterator is code of the program, which would have to be told when the loop is left.
+  if (!isQuietIterable(scope.context, type)) scope.access.barrier('XCS3007', items);
+  give(scope, piece, iterate(scope, items), evaluated);
+}
+
+/** What a pattern takes apart: an element of a loop, or what was caught, which may be anything. */
+function elementOf({ inputs }: Piece, evaluated: ReadonlyMap<ts.Node, Value>, memory: Memory): Value {
+  const of = inputs[0]?.of;
+  const element = of !== undefined && isNode(of) ? evaluated.get(of) : undefined;
+  return element ?? anything(memory);
+}
+
+function anything({ places }: Memory): Value {
+  return { places: new Set(places.map(({ id }) => id)) };
+}
+
 function bindParameter(scope: Scope, parameter: ts.ParameterDeclaration): void {
   if (parameter.initializer) evaluate({ ...scope, conditional: true }, parameter.initializer);
   bind(scope, parameter.name, valueOf(input));
@@ -162,7 +222,7 @@ function endsBody({ kind }: Piece): boolean {
 
 /** Gives the outputs of `piece` their value. */
 function give(
-  { context, variables, conditional }: Scope,
+  { context, variables, conditional, memory }: Scope,
   piece: Piece,
   value: Value,
   evaluated: Map<ts.Node, Value>,
@@ -175,6 +235,9 @@ function give(
     const before = conditional ? (isNode(of) ? evaluated.get(of) : variables.get(of)) : undefined;
     const after = before === undefined ? given : join(before, given);
     if (isNode(of)) evaluated.set(of, after);
-    else variables.set(of, after);
+    else {
+      variables.set(of, after);
+      memory.hold(of, after.places);
+    }
   }
 }

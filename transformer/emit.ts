@@ -95,6 +95,18 @@ export class Emitter {
     switch (piece.form) {
       case 'nothing':
         return build.arrow([], build.undefined());
+      case 'given':
+        return build.arrow([...head, ...this.#parameters(piece.inputs)], this.#given(piece));
+      case 'condition':
+        return build.arrow([...head, ...this.#parameters(piece.inputs)], this.#condition(piece));
+      case 'yes':
+      case 'no':
+        return build.arrow([], piece.form === 'yes' ? this.#factory.createTrue() : this.#factory.createFalse());
+      case 'pattern': {
+        const [self, route] = head;
+        const pattern = this.build.pattern(must(node, 'a pattern has no code'), this.#visitor(piece));
+        return build.arrow([self, route, pattern].filter((one) => one !== undefined), this.#answer(piece));
+      }
       case 'none':
       case 'absent':
       case 'present':
@@ -131,6 +143,24 @@ export class Emitter {
         );
       }
     }
+  }
+
+  /** `{ const flag = …; return [flag, x]; }` */
+  #condition(piece: Piece): ts.Block {
+    const { ts } = this.#context;
+    const [node] = piece.nodes;
+    const value =
+      node !== undefined && ts.isExpression(node) ? this.#rewriteExpression(node, piece) : this.build.undefined();
+    const declaration = this.#factory.createVariableDeclaration(this.#name(piece.outputs[0]), undefined, undefined, value);
+    const list = this.#factory.createVariableDeclarationList([declaration], ts.NodeFlags.Const);
+    return this.build.block([
+      this.#factory.createVariableStatement(undefined, list),
+      this.#factory.createReturnStatement(this.#answer(piece)),
+    ]);
+  }
+
+  #given({ inputs }: Piece): ts.Expression {
+    return inputs.length === 0 ? this.build.undefined() : this.#name(inputs[0]);
   }
 
   /** `!(a || b)`, `a == null`, `a != null`. */

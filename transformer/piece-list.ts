@@ -15,6 +15,7 @@ import {
   type Lowered,
   type Output,
   type Piece,
+  type RegionDraft,
 } from './piece.ts';
 import { mayThrow } from './shape.ts';
 
@@ -46,6 +47,9 @@ export class Uncuttable extends Error {
 export class PieceList implements Lowered {
   readonly pieces: Piece[] = [];
   readonly slots: string[] = ['input', 'context'];
+  readonly regions: RegionDraft[] = [];
+  readonly homes: (number | undefined)[] = [undefined, undefined];
+  readonly scopes: Map<ts.Symbol, number | undefined> = new Map();
   readonly #context: Context;
   /** Variables of the body, and the slot that holds each one now. */
   readonly #variables = new Set<ts.Symbol>();
@@ -56,6 +60,8 @@ export class PieceList implements Lowered {
   readonly #evaluated = new Map<ts.Node, number>();
   /** What decides whether the pieces that are added now run. */
   #guard: Binding | undefined;
+  /** The region that pieces are added to. */
+  #region: number | undefined;
 
   constructor(context: Context) {
     this.#context = context;
@@ -63,7 +69,10 @@ export class PieceList implements Lowered {
 
   /** Notes variables that belong to the whole body. */
   declare(variables: readonly ts.Symbol[]): void {
-    for (const variable of variables) this.#variables.add(variable);
+    for (const variable of variables) {
+      this.#variables.add(variable);
+      if (!this.scopes.has(variable)) this.scopes.set(variable, this.#region);
+    }
   }
 
   get guard(): Binding | undefined {
@@ -93,11 +102,16 @@ export class PieceList implements Lowered {
 
   /** Answers how to forget all that is added from now on. */
   mark(): () => void {
-    const [pieces, slots] = [this.pieces.length, this.slots.length];
+    const [pieces, slots, regions] = [this.pieces.length, this.slots.length, this.regions.length];
     const current = new Map(this.#current);
-    const guard = this.#guard;
+    const variables = new Set(this.#variables);
+    const [guard, region] = [this.#guard, this.#region];
     return () => {
       this.#guard = guard;
+      this.#region = region;
+      this.regions.length = regions;
+      this.homes.length = slots;
+      for (const variable of this.#variables) if (!variables.has(variable)) this.#forget(variable);
       this.pieces.length = pieces;
       this.slots.length = slots;
       for (const slot of this.#starter.keys()) if (slot >= slots) this.#starter.delete(slot);
@@ -105,6 +119,90 @@ export class PieceList implements Lowered {
       for (const [variable, slot] of current) this.#current.set(variable, slot);
       for (const [node, slot] of this.#evaluated) if (slot >= slots) this.#evaluated.delete(node);
     };
+  }
+
+  #forget(variable: ts.Symbol): void {
+    this.#variables.delete(variable);
+    this.scopes.delete(variable);
+  }
+
+  get region(): number | undefined {
+    return this.#region;
+  }
+
+  /** The slots of variables and flags as they are now. */
+  current(): ReadonlyMap<ts.Symbol | Flag, number> {
+    return new Map(this.#current);
+  }
+
+  /** From now on `of` stands in `slot`. */
+  set(of: ts.Symbol | Flag, slot: number): void {
+    this.#current.set(of, slot);
+  }
+
+  /** Forgets what variables have become since. */
+  restore(slots: ReadonlyMap<ts.Symbol | Flag, number>): void {
+    this.#current.clear();
+    for (const [of, slot] of slots) this.#current.set(of, slot);
+  }
+
+  /** Where `of` stands now. */
+  bindingOf(of: Output): Binding {
+    return { slot: must(this.#slotNow(of), 'something has no slot'), of };
+  }
+
+  setResults(region: number, results: readonly number[]): void {
+    this.regions[region] = { ...must(this.regions[region], `there is no region ${region}`), results };
+  }
+
+  newSlot(of: Output): number {
+    this.slots.push(isNode(of) ? `$${this.slots.length}` : of.name);
+    this.homes.push(this.#region);
+    return this.slots.length - 1;
+  }
+
+  /** Adds a piece that runs regions; `add` adds those, and answers which they are and what the piece puts out. */
+  addOwner(
+    draft: Draft,
+    add: (owner: Piece) => { readonly regions: readonly number[]; readonly outputs: readonly (ts.Symbol | Flag)[] },
+  ): Piece {
+    const owner = this.add(draft);
+    const before = this.current();
+    const [guard, region] = [this.#guard, this.#region];
+    this.#guard = undefined;
+    const { regions, outputs } = add(owner);
+    this.#guard = guard;
+    this.#region = region;
+    const bindings = outputs.map((of): Binding => ({ slot: this.newSlot(of), of }));
+    const otherwise = outputs.map((of) => before.get(of) ?? null);
+    const leaves = this.pieces.slice(owner.id).some(({ kind }) => kind === 'exit');
+    const piece: Piece = {
+      ...owner,
+      regions,
+      outputs: bindings,
+      gate: leaves,
+      ...(this.#guard && bindings.length > 0 ? { otherwise } : {}),
+    };
+    this.pieces[owner.id] = piece;
+    this.#current.clear();
+    for (const [of, slot] of before) this.#current.set(of, slot);
+    for (const { slot, of } of bindings) if (!isNode(of)) this.#current.set(of, slot);
+    return piece;
+  }
+
+  /** Adds the pieces of a region; `finish` says what it carries and gives, once they are there. */
+  addRegion(
+    role: RegionDraft['role'],
+    owner: Piece,
+    add: () => Omit<RegionDraft, 'id' | 'role' | 'owner'>,
+  ): number {
+    const id = this.regions.length;
+    const outer = this.#region;
+    this.#region = id;
+    this.regions.push({ id, role, owner: owner.id, carried: [], results: [] });
+    this.regions[id] = { id, role, owner: owner.id, ...add() };
+    this.#region = outer;
+    return id;
   }
 
   slotOf(node: ts.Expression): number | undefined {
@@ -171,13 +269,9 @@ export class PieceList implements Lowered {
   add(draft: Draft): Piece {
     const inputs = draft.given ?? this.#inputsOf(draft);
     const otherwise = draft.outputs.map((of) => this.#slotNow(of) ?? null);
-    const outputs = draft.outputs.map((of): Binding => {
-      const slot = this.slots.length;
-      this.slots.push(isNode(of) ? `$${slot}` : of.name);
-      return { slot, of };
-    });
+    const outputs = draft.outputs.map((of): Binding => ({ slot: this.newSlot(of), of }));
     // The promise of a call that may not have been made would need to be told from the one before it.
-    if (draft.kind === 'start' && this.#guard !== undefined)
+    if (draft.kind === 'start' && (this.#guard !== undefined || this.#region !== undefined))
       throw new Uncuttable(
         this.#context,
         'XCS2007',
@@ -200,6 +294,7 @@ export class PieceList implements Lowered {
       notes,
       ...(called ? { called } : {}),
       ...(starts ? { starts } : {}),
+      ...(this.#region === undefined ? {} : { region: this.#region }),
       ...(this.#guard ? { guard: this.#guard } : {}),
       ...(this.#guard && outputs.length > 0 ? { otherwise } : {}),
     };

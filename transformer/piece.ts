@@ -1,6 +1,6 @@
 /** A step while its code is still a syntax tree: what `lower` makes, `effects` reads and `emit` prints. */
 import type ts from 'typescript';
-import type { Note, StepKind } from '../runtime/descriptor.ts';
+import type { Carried, Note, Region, StepKind } from '../runtime/descriptor.ts';
 import type { OperatorCall } from './operators.ts';
 
 /** A value that the code has no name for: whether a branch is taken. */
@@ -27,6 +27,10 @@ export interface Binding {
  * - `statements`: as they are; the variables that they assign are the outputs;
  * - `tail`: the rest of the body; what it returns is the output;
  * - `nothing`: the end of a body that returns nothing;
+ * - `pattern`: the names that a pattern binds, of the one input;
+ * - `given`: the one input, or nothing: for steps that run regions;
+ * - `condition`: its value is the first output, the variables that it assigns are the others;
+ * - `yes`, `no`: a constant;
  * - `none`, `absent`, `present`: whether all inputs are falsy, or the one input is or is not null or undefined.
  */
 export type Form =
@@ -37,6 +41,11 @@ export type Form =
   | 'statements'
   | 'tail'
   | 'nothing'
+  | 'pattern'
+  | 'given'
+  | 'condition'
+  | 'yes'
+  | 'no'
   | 'none'
   | 'absent'
   | 'present';
@@ -48,6 +57,9 @@ export interface Piece {
   readonly nodes: readonly ts.Node[];
   readonly inputs: readonly Binding[];
   readonly outputs: readonly Binding[];
+  /** The region that it is part of, and those that it runs. */
+  readonly region?: number;
+  readonly regions?: readonly number[];
   /** Decides whether the piece runs. */
   readonly guard?: Binding;
   /** For each output the slot whose value it gets when the piece is skipped. */
@@ -61,9 +73,29 @@ export interface Piece {
   readonly notes: readonly Note[];
 }
 
+/** A region while its code is syntax: see `Region` of the descriptor, whose slots these are. */
+export interface RegionDraft {
+  readonly id: number;
+  readonly role: Region['role'];
+  readonly owner: number;
+  readonly error?: Binding;
+  readonly carried: readonly CarriedVariable[];
+  readonly results: readonly number[];
+  readonly again?: number;
+}
+
+export interface CarriedVariable extends Carried {
+  readonly of: ts.Symbol | Flag;
+}
+
 /** The body as pieces, in program order. */
 export interface Lowered {
   readonly pieces: readonly Piece[];
+  readonly regions: readonly RegionDraft[];
+  /** The region whose activations hold each slot; absent for the body. */
+  readonly homes: readonly (number | undefined)[];
+  /** The region that each variable is declared in. */
+  readonly scopes: ReadonlyMap<ts.Symbol, number | undefined>;
   /** Names of the slots. */
   readonly slots: readonly string[];
 }
@@ -75,3 +107,6 @@ export function isNode(of: Output): of is ts.Node {
 export function isFlag(of: Output): of is Flag {
   return 'isFlag' in of;
 }
+
+/** Of a body that runs as written. */
+export const nothingLowered: Lowered = { pieces: [], regions: [], homes: [], scopes: new Map(), slots: [] };

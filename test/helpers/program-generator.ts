@@ -32,19 +32,35 @@ export function anyProgram(options: GeneratorOptions = {}): fc.Arbitrary<Generat
     picks,
     body: fc.constant([]),
   });
-  const block: fc.Arbitrary<Statement> = fc.record({
-    kind: fc.constantFrom(...chosen(Object.keys(BLOCKS))),
-    picks,
-    body: fc.array(simple, { minLength: 1, maxLength: 3 }),
-  });
+  const { block } = fc.letrec<{ block: Statement; body: readonly Statement[] }>((tie) => ({
+    block: fc.record({
+      kind: fc.constantFrom(...chosen(Object.keys(BLOCKS))),
+      picks,
+      body: tie('body'),
+    }),
+    body: fc.array(
+      fc.oneof(
+        { maxDepth: 2, withCrossShrink: true },
+        { weight: 5, arbitrary: simple },
+        { weight: 2, arbitrary: tie('block') },
+      ),
+      { minLength: 1, maxLength: 3 },
+    ),
+  }));
   const plain = fc.array(simple, { minLength: 1, maxLength: maxStatements });
-  const mixed = fc.array(fc.oneof({ weight: 8, arbitrary: simple }, { weight: 1, arbitrary: block }), {
-    minLength: 1,
-    maxLength: maxStatements,
-  });
-  return (blocks ? fc.oneof({ weight: 2, arbitrary: plain }, { weight: 1, arbitrary: mixed }) : plain).map(
-    (statements) => printProgram(statements, avoid),
-  );
+  const mixed = (simpleWeight: number): fc.Arbitrary<readonly Statement[]> =>
+    fc.array(fc.oneof({ weight: simpleWeight, arbitrary: simple }, { weight: 1, arbitrary: block }), {
+      minLength: 1,
+      maxLength: maxStatements,
+    });
+  const statements = blocks
+    ? fc.oneof(
+        { weight: 2, arbitrary: plain },
+        { weight: 1, arbitrary: mixed(8) },
+        { weight: 2, arbitrary: mixed(1) },
+      )
+    : plain;
+  return statements.map((chosenOnes) => printProgram(chosenOnes, avoid));
 }
 
 export function printProgram(

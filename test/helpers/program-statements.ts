@@ -1,4 +1,5 @@
 /** One function per kind of statement that generated programs are made of. */
+import { blocksOf } from './program-blocks.ts';
 import type { ProgramWriter } from './program-writer.ts';
 
 export interface Statement {
@@ -7,7 +8,7 @@ export interface Statement {
   readonly body: readonly Statement[];
 }
 
-type Print = (writer: ProgramWriter, statement: Statement) => void;
+export type Print = (writer: ProgramWriter, statement: Statement) => void;
 
 /** Statements that stay in one region. */
 export const SIMPLE: Readonly<Record<string, Print>> = {
@@ -246,55 +247,8 @@ function printAll(writer: ProgramWriter): void {
   writer.know(second, 'doc');
 }
 
-function printBody(writer: ProgramWriter, { body }: Statement): void {
-  for (const statement of body) printStatement(writer, statement);
-}
-
 /** Statements with awaits under control flow, and code that the compiler knows nothing about. */
-export const BLOCKS: Readonly<Record<string, Print>> = {
-  if(writer, statement) {
-    writer.block(`if (${writer.text()}.length % 2 === 0) {`, () => printBody(writer, statement));
-  },
-  'if else'(writer, statement) {
-    const condition = `${writer.number()} > 2`;
-    const [first, ...rest] = statement.body;
-    writer.block(`if (${condition}) {`, () => printBody(writer, { ...statement, body: rest }), '} else {');
-    writer.block('  // otherwise', () => first !== undefined && printStatement(writer, first));
-  },
-  'for of'(writer, statement) {
-    const item = writer.draw.name('item');
-    writer.block(`for (const ${item} of ${writer.list()}.slice(0, 3)) {`, () => {
-      writer.know(item, 'text');
-      printBody(writer, statement);
-    });
-  },
-  while(writer, statement) {
-    const count = writer.draw.name('turn');
-    writer.line(`let ${count} = 0;`);
-    writer.block(`while (${count}++ < 2) {`, () => printBody(writer, statement));
-  },
-  'try catch'(writer, statement) {
-    const name = writer.draw.name('error');
-    writer.block('try {', () => printBody(writer, statement), `} catch (${name}) {`);
-    writer.block(`  console.log("caught", String(${name}));`, () => undefined);
-  },
-  'try finally'(writer, statement) {
-    writer.block('try {', () => printBody(writer, statement), '} finally {');
-    writer.block(`  console.log("${writer.draw.name('finally')}");`, () => undefined);
-  },
-  'early return'(writer) {
-    writer.line(`if (${writer.text()}.length % 3 === 0) return ${writer.text()};`);
-  },
-  'conditional throw'(writer) {
-    writer.line(`if (${writer.text()}.length % 5 === 0) throw new Error("${writer.draw.name('stop')}");`);
-  },
-  pause(writer) {
-    writer.line(`await pause(${1 + writer.draw.pick(20)});`);
-  },
-  'ternary await'(writer) {
-    writer.assign('text', `${writer.number()} > 2 ? await ${writer.call('text')} : ${writer.text()}`);
-  },
-};
+export const BLOCKS: Readonly<Record<string, Print>> = blocksOf(printStatement);
 
 const PRINT: Readonly<Record<string, Print>> = { ...SIMPLE, ...BLOCKS };
 

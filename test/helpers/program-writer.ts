@@ -91,6 +91,7 @@ export class ProgramWriter {
   #pending: { readonly name: string; readonly type: Type }[] = [];
   #depth = 2;
   #isBackground = false;
+  #isInLoop = false;
 
   constructor(avoid: readonly Avoided[] = []) {
     this.avoid = new Set(avoid);
@@ -111,6 +112,33 @@ export class ProgramWriter {
     this.#depth--;
     this.line(tail);
     [this.#variables, this.#pending] = [variables, pending];
+  }
+
+  /** A block that runs again and again. */
+  loop(head: string, body: () => void, tail = '}'): void {
+    const was = this.#isInLoop;
+    this.#isInLoop = true;
+    this.block(head, body, tail);
+    this.#isInLoop = was;
+  }
+
+  get isInLoop(): boolean {
+    return this.#isInLoop;
+  }
+
+  /** What branches ask. */
+  condition(): string {
+    const way = this.draw.pick(4);
+    if (way === 0) return `${this.text()}.length % 2 === 0`;
+    if (way === 1) return `${this.number()} > 2`;
+    return way === 2 ? `${this.text()} < ${this.text()}` : `${this.list()}.length % 3 > 0`;
+  }
+
+  /** A few texts to iterate. */
+  items(): string {
+    const way = this.draw.pick(4);
+    if (way === 0) return `${this.list()}.slice(0, 3)`;
+    return way === 1 ? '["a", "b", "c"]' : `[${this.text()}, ${this.text()}]`;
   }
 
   know(name: string, type: Type, isLet = false): void {
