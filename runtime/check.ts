@@ -161,7 +161,8 @@ function findShapeProblems({ steps, asWritten }: Descriptor): readonly Problem[]
       wrong(`\`${step.kind}\` has one output at most, got ${step.outputs.length}`);
     if (!calls && step.method !== undefined) wrong(`\`${step.kind}\` has no \`method\``);
     if (step.kind !== 'await' && step.starts !== undefined) wrong(`\`${step.kind}\` has no \`starts\``);
-    if (step.kind === 'return' && (step.id < last || step.region !== undefined)) wrong('`return` must be the last step');
+    if (step.kind === 'return' && (step.id < last || step.region !== undefined))
+      wrong('`return` must be the last step');
     if ((step.kind === 'return' || step.kind === 'exit') && step.outputs.length > 0)
       wrong(`\`${step.kind}\` fills no slot`);
     if (step.kind === 'exit' && !step.gate)
@@ -169,7 +170,7 @@ function findShapeProblems({ steps, asWritten }: Descriptor): readonly Problem[]
     if (step.otherwise !== undefined && step.otherwise.length !== step.outputs.length)
       wrong(`\`otherwise\` is for each output, got ${step.otherwise.length} for ${step.outputs.length}`);
     const runs = step.kind === 'loop' || step.kind === 'try';
-    if (runs !== ((step.regions ?? []).length > 0)) wrong(`\`${step.kind}\` runs ${runs ? 'no' : 'a'} region`);
+    if (runs !== (step.regions ?? []).length > 0) wrong(`\`${step.kind}\` runs ${runs ? 'no' : 'a'} region`);
     if (step.otherwise !== undefined && step.guard === undefined) wrong('`otherwise` without a `guard`');
   }
   return problems;
@@ -205,7 +206,12 @@ function findReferenceProblems({ steps, operators, places }: Descriptor): readon
   return problems;
 }
 
-function findDependenceProblems({ steps, regions = [], dependences, criticalPath }: Descriptor): readonly Problem[] {
+function findDependenceProblems({
+  steps,
+  regions = [],
+  dependences,
+  criticalPath,
+}: Descriptor): readonly Problem[] {
   const problems = dependences.flatMap(({ before, after, kind, carried }) => {
     const name = `${kind} dependence ${before} → ${after}`;
     const absent = [before, after].find((step) => steps[step] === undefined);

@@ -9,6 +9,7 @@ import type { Dependence, DependenceKind, Descriptor, Step } from './descriptor.
 import { ANY_STATE, type CallEffect } from './effect.ts';
 import { keepRacers, keepRange, usersOf } from './in-place.ts';
 import { Nesting, type Visit } from './nesting.ts';
+import { append, fork, type Key, merge, nothingSeen, type Seen } from './seen.ts';
 
 type Code = Pick<Descriptor, 'steps' | 'places' | 'slots' | 'regions'>;
 
@@ -44,26 +45,6 @@ export function findDependences(
   }
 }
 
-/** What has been seen so far, kept by what later steps will ask for, so that the sweep is linear. */
-interface Seen {
-  /** Whoever fills a slot. */
-  readonly producers: Map<number, readonly number[]>;
-  /** The last step that waited for everything before it; whoever waits for everything need not look further back. */
-  waitedForAll: number;
-  barrier: number | undefined;
-  gate: number | undefined;
-  /** The last step of the body itself that wrote memory which the outside may share. */
-  outsideWriters: readonly number[];
-  orderedCalls: readonly number[];
-  readonly resourceWriters: Map<unknown, readonly number[]>;
-  stateWriters: readonly { readonly step: number; readonly effects: readonly CallEffect[] }[];
-  readonly writersOf: Map<Key, readonly number[]>;
-  readonly readersOf: Map<Key, readonly number[]>;
-}
-
-/** A place, and the iterations that it belongs to. */
-type Key = number | string;
-
 /**
  * Visits the steps in program order, the body of a loop twice: the second time stands for every later iteration, and what
  * it waits for in the first one is what an iteration waits for in the one before. Steps are named by their visits.
@@ -76,18 +57,7 @@ class Sweep {
   readonly #visits: Visit[] = [];
   readonly #visitOf = new Map<number, number>();
   #now: Visit;
-  #seen: Seen = {
-    producers: new Map(),
-    waitedForAll: 0,
-    barrier: undefined,
-    gate: undefined,
-    outsideWriters: [],
-    orderedCalls: [],
-    resourceWriters: new Map(),
-    stateWriters: [],
-    writersOf: new Map(),
-    readersOf: new Map(),
-  };
+  #seen: Seen = nothingSeen();
   /** The blocks of `try` statements around the step, and the first visit in each. */
   readonly #tries: { readonly region: number; readonly first: number }[] = [];
   readonly #effectOf: (operator: number) => CallEffect;
@@ -148,7 +118,10 @@ class Sweep {
       this.#seen.gate = before.gate;
       this.#seen.barrier = before.barrier;
       for (const { into, from, versions = [] } of handler.carried)
-        this.#produce(into, [from, ...versions.map(({ slot }) => slot)].flatMap((slot) => this.#producersOf(slot)));
+        this.#produce(
+          into,
+          [from, ...versions.map(({ slot }) => slot)].flatMap((slot) => this.#producersOf(slot)),
+        );
       if (handler.error !== undefined) this.#produce(handler.error, [visit]);
       this.walk(handler.id, copies);
       this.#seen = merge(this.#seen, afterBlock);
@@ -223,7 +196,8 @@ class Sweep {
 
   #afterBarriersAndGates(step: Step): void {
     if (this.#seen.barrier !== undefined) this.#order(this.#seen.barrier, step, 'effect', 'barrier');
-    if (this.#seen.gate !== undefined) this.#order(this.#seen.gate, step, 'control', 'may leave the body before this');
+    if (this.#seen.gate !== undefined)
+      this.#order(this.#seen.gate, step, 'control', 'may leave the body before this');
     if (step.operators.length > 0) this.#afterOutsideWriters(step);
   }
 
@@ -324,7 +298,9 @@ class Sweep {
   /** What a handler may see must be as it was when the block failed. */
   #afterWhatMayBeCaught(step: Step, writes: readonly number[]): void {
     for (const { region, first } of this.#tries) {
-      const isSeen = writes.some((place) => !this.#nesting.isInside(this.#code.places[place]?.region, region));
+      const isSeen = writes.some(
+        (place) => !this.#nesting.isInside(this.#code.places[place]?.region, region),
+      );
       for (let before = first; isSeen && before < this.#now.id; before++) {
         const earlier = this.#stepAt(before);
         if (earlier?.mayFail === true || (earlier?.operators.length ?? 0) > 0)
@@ -362,12 +338,14 @@ class Sweep {
     if (step.gate) seen.gate = id;
     if (this.#waitsForAll(step, effects, writes)) seen.waitedForAll = id;
     if (writes.some((place) => this.#isShared(place))) {
-      for (const before of this.#lingering) keepRange(this.#inPlace, this.#stepAt(before)?.id ?? step.id, step.id);
+      for (const before of this.#lingering)
+        keepRange(this.#inPlace, this.#stepAt(before)?.id ?? step.id, step.id);
       seen.outsideWriters = ends ? [...seen.outsideWriters, id] : [...this.#still(seen.outsideWriters), id];
     }
     if (step.lingers) this.#lingering.add(id);
     for (const start of step.starts ?? []) this.#lingering.delete(this.#visitOf.get(start) ?? -1);
-    if (effects.some((effect) => effect.ordered)) seen.orderedCalls = ends ? [...seen.orderedCalls, id] : [id];
+    if (effects.some((effect) => effect.ordered))
+      seen.orderedCalls = ends ? [...seen.orderedCalls, id] : [id];
     const written = effects.flatMap((effect) => [...effect.writes, ...(effect.state ? [ANY_STATE] : [])]);
     for (const key of written) {
       // Whoever writes has waited for all earlier steps, so for it alone later readers need to wait.
@@ -402,7 +380,13 @@ class Sweep {
     const cause = `${first} ${after.id} ${kind} ${what} ${carried ?? ''}`;
     if (this.#known.has(cause)) return;
     this.#known.add(cause);
-    this.dependences.push({ before: first, after: after.id, kind, what, ...(carried === undefined ? {} : { carried }) });
+    this.dependences.push({
+      before: first,
+      after: after.id,
+      kind,
+      what,
+      ...(carried === undefined ? {} : { carried }),
+    });
   }
 }
 
@@ -413,47 +397,4 @@ function hasEffects(effect: CallEffect): boolean {
 
 function isEffectful(effect: CallEffect): boolean {
   return hasEffects(effect) || effect.reads.size > 0;
-}
-
-function append<K>(lists: Map<K, readonly number[]>, key: K, step: number): void {
-  lists.set(key, [...(lists.get(key) ?? []), step]);
-}
-
-function fork(seen: Seen): Seen {
-  return {
-    ...seen,
-    producers: new Map(seen.producers),
-    resourceWriters: new Map(seen.resourceWriters),
-    writersOf: new Map(seen.writersOf),
-    readersOf: new Map(seen.readersOf),
-  };
-}
-
-/** What holds whichever of the two led here: all that either has seen. */
-function merge(one: Seen, other: Seen): Seen {
-  return {
-    producers: new Map([...other.producers, ...one.producers]),
-    waitedForAll: Math.min(one.waitedForAll, other.waitedForAll),
-    barrier: one.barrier ?? other.barrier,
-    gate: one.gate ?? other.gate,
-    outsideWriters: union(one.outsideWriters, other.outsideWriters),
-    orderedCalls: union(one.orderedCalls, other.orderedCalls),
-    resourceWriters: mergeLists(one.resourceWriters, other.resourceWriters),
-    stateWriters: union(one.stateWriters, other.stateWriters),
-    writersOf: mergeLists(one.writersOf, other.writersOf),
-    readersOf: mergeLists(one.readersOf, other.readersOf),
-  };
-}
-
-function mergeLists<K>(
-  one: ReadonlyMap<K, readonly number[]>,
-  other: ReadonlyMap<K, readonly number[]>,
-): Map<K, readonly number[]> {
-  const merged = new Map(one);
-  for (const [key, list] of other) merged.set(key, union(merged.get(key) ?? [], list));
-  return merged;
-}
-
-function union<T>(one: readonly T[], other: readonly T[]): readonly T[] {
-  return [...new Set([...one, ...other])];
 }

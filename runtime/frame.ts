@@ -10,7 +10,16 @@ import { Call } from './call.ts';
 import type { Step } from './descriptor.ts';
 import { cancelled, must, stalled } from './errors.ts';
 import { recordFailedStep } from './failed-step.ts';
-import { evaluate, evaluateFar, type Instruction, listOf, NONE, skip, type Slots, store } from './instructions.ts';
+import {
+  evaluate,
+  evaluateFar,
+  type Instruction,
+  listOf,
+  NONE,
+  skip,
+  type Slots,
+  store,
+} from './instructions.ts';
 import { LoopRun } from './loop-run.ts';
 import type { External } from './placed-dependences.ts';
 import type { Plan } from './plan.ts';
@@ -266,7 +275,17 @@ export class Frame {
   activate(code: RegionCode, given: Partial<Activation> & Pick<Activation, 'end' | 'owner'>): Frame {
     const { scheduler, isPaced, self, shared } = this;
     const plan = must(this.plan.regions[code.id], `there is no plan for region ${code.id}`);
-    const frame = new Frame({ code, plan, scheduler, isPaced, self, slots: [], shared, parent: this, ...given });
+    const frame = new Frame({
+      code,
+      plan,
+      scheduler,
+      isPaced,
+      self,
+      slots: [],
+      shared,
+      parent: this,
+      ...given,
+    });
     frame.#isDoomed = this.#isDoomed;
     frame.#abortReason = this.#abortReason;
     return frame;
@@ -444,8 +463,7 @@ export class Frame {
   }
 
   #skip(step: Instruction): void {
-    const pass = (): void =>
-      skip(step, this.#slots, step.isLocal ? (slot) => this.#slots[slot] : this.read);
+    const pass = (): void => skip(step, this.#slots, step.isLocal ? (slot) => this.#slots[slot] : this.read);
     if (step.regions.length > 0) return this.#close(step, pass);
     this.#running--;
     pass();

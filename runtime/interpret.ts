@@ -62,10 +62,14 @@ class Interpreter {
   async #loop(step: Step, items: unknown): Promise<Left> {
     const region = this.#region(step, 'iteration');
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- iterated as in the code as written
-    if (step.inputs.length > 0) this.#iterators.set(region.id, (items as Iterable<unknown>)[Symbol.iterator]());
+    if (step.inputs.length > 0)
+      this.#iterators.set(region.id, (items as Iterable<unknown>)[Symbol.iterator]());
     let last = region.carried.map(({ from }) => from);
     do {
-      this.#fill(region.carried.map(({ into }) => into), this.#valuesOf(last));
+      this.#fill(
+        region.carried.map(({ into }) => into),
+        this.#valuesOf(last),
+      );
       // oxlint-disable-next-line no-await-in-loop -- one iteration after another
       const left = await this.run(region.id);
       if (left !== undefined) return left;
@@ -85,7 +89,10 @@ class Interpreter {
       left = await this.run(block.id);
     } catch (error) {
       if (handler === undefined) throw error;
-      this.#fill(handler.carried.map(({ into }) => into), this.#valuesOf(handler.carried.map((one) => this.#versionOf(one, block.id))));
+      this.#fill(
+        handler.carried.map(({ into }) => into),
+        this.#valuesOf(handler.carried.map((one) => this.#versionOf(one, block.id))),
+      );
       if (handler.error !== undefined) this.#slots[handler.error] = error;
       left = await this.run(handler.id);
       given = handler.results;
@@ -107,7 +114,9 @@ class Interpreter {
   }
 
   #find({ regions = [] }: Step, role: Region['role']): Region | undefined {
-    return regions.flatMap((id) => this.#compiled.descriptor.regions?.[id] ?? []).find((region) => region.role === role);
+    return regions
+      .flatMap((id) => this.#compiled.descriptor.regions?.[id] ?? [])
+      .find((region) => region.role === role);
   }
 
   /** In a box, so that the promise which a `start` step gives stays one. */
@@ -118,7 +127,10 @@ class Interpreter {
       case 'start':
         return { result: call(step.method, value) };
       case 'next': {
-        const { done, value: element } = must(this.#iterators.get(step.region ?? -1), 'nothing is iterated').next();
+        const { done, value: element } = must(
+          this.#iterators.get(step.region ?? -1),
+          'nothing is iterated',
+        ).next();
         return { result: [done !== true, element] };
       }
       case 'await':

@@ -33,7 +33,8 @@ export class LoopRun implements Activity {
     this.step = step;
     this.#items = items;
     const limit = frame.shared.window;
-    this.#window = frame.scheduler.isSequential === true ? 1 : Math.min(limit * ITERATIONS_PER_CALL, UNLIMITED_WINDOW);
+    this.#window =
+      frame.scheduler.isSequential === true ? 1 : Math.min(limit * ITERATIONS_PER_CALL, UNLIMITED_WINDOW);
   }
 
   begin(): void {

@@ -6,7 +6,8 @@
  */
 import type { Dependence, Region, Step } from './descriptor.ts';
 import { badDependence } from './errors.ts';
-import { ALL, type Edge, type External, type PlacedDependences, placeDependences } from './placed-dependences.ts';
+import { countOverlap } from './overlap.ts';
+import { type Edge, type External, type PlacedDependences, placeDependences } from './placed-dependences.ts';
 
 /** What a scheduler may know. Steps are numbered in program order, and that order respects all dependences. */
 export interface Plan {
@@ -41,9 +42,10 @@ export function buildPlan(
   const plans: Plan[] = [];
   const placed = placeDependences(steps, dependences, regions);
   const paced = new Set(pacedSteps);
+  const overlap = countOverlap(steps, dependences, regions);
   const plan = (region: number | undefined): Plan => {
     const members = steps.filter((step) => step.region === region);
-    return planRegion(members, placed.of(region), paced, plans, region === undefined ? undefined : regions[region]);
+    return planRegion(members, placed.of(region), paced, plans, overlap);
   };
   for (const { id } of regions.toReversed()) plans[id] = plan(id);
   return plan(undefined);
@@ -54,30 +56,25 @@ function planRegion(
   placed: PlacedDependences,
   pacedSteps: ReadonlySet<number>,
   plans: readonly Plan[],
-  region: Region | undefined,
+  overlap: number,
 ): Plan {
   const size = steps.length;
   const { offsets, successors, indegree } = connect(size, placed.edges);
   const isCall = Uint8Array.from(steps, ({ kind }) =>
     kind === 'call' || kind === 'start' || kind === 'async' ? 1 : 0,
   );
-  const inner = steps.map((step) => (step.regions ?? []).flatMap((id) => plans[id] ?? []));
-  const weight = Int32Array.from(steps, (_, step) =>
-    inner[step]?.length === 0 ? at(isCall, step) : Math.max(0, ...(inner[step] ?? []).map(longestOf)),
+  const weight = steps.map(({ regions = [] }, step) =>
+    Math.max(at(isCall, step), ...regions.flatMap((id) => plans[id] ?? []).map(longestOf)),
   );
-  const width = steps.map((_, step) =>
-    inner[step]?.length === 0 ? at(isCall, step) : Math.max(0, ...(inner[step] ?? []).map((plan) => plan.overlap)),
-  );
-  const ordered = placed.inner.length === 0 ? { offsets, successors } : connect(size, [...placed.edges, ...placed.inner]);
+  const ordered =
+    placed.inner.length === 0 ? { offsets, successors } : connect(size, [...placed.edges, ...placed.inner]);
   const priority = new Int32Array(size);
   for (let step = size - 1; step >= 0; step--) {
     let longest = 0;
     for (let k = at(ordered.offsets, step); k < at(ordered.offsets, step + 1); k++)
       longest = Math.max(longest, at(priority, at(ordered.successors, k)));
-    priority[step] = longest + at(weight, step);
+    priority[step] = longest + (weight[step] ?? 0);
   }
-  const depth = depthsOf(ordered, weight);
-  const once = widest(depth, width);
   return {
     size,
     offsets,
@@ -86,7 +83,7 @@ function planRegion(
     priority,
     isCall,
     paced: Uint8Array.from(steps, ({ id }) => (pacedSteps.has(id) ? 1 : 0)),
-    overlap: region?.role === 'iteration' && iterationsOverlap(steps, region, placed, depth, weight) ? 2 * once : once,
+    overlap,
     ...(placed.externals.size > 0 ? { externals: steps.map(({ id }) => placed.externals.get(id)) } : {}),
     ...(placed.closing.size > 0 ? { closing: steps.map(({ id }) => placed.closing.get(id)) } : {}),
     regions: plans,
@@ -95,40 +92,6 @@ function planRegion(
 
 function longestOf({ priority }: Plan): number {
   return priority.reduce((most, one) => Math.max(most, one), 0);
-}
-
-/** How many calls have to follow one another before each step may begin. */
-function depthsOf(
-  { offsets, successors }: Pick<Plan, 'offsets' | 'successors'>,
-  weight: Int32Array,
-  depth: Int32Array = new Int32Array(weight.length),
-): Int32Array {
-  for (const step of weight.keys()) {
-    const reached = at(depth, step) + at(weight, step);
-    for (let k = at(offsets, step); k < at(offsets, step + 1); k++) {
-      const after = at(successors, k);
-      depth[after] = Math.max(at(depth, after), reached);
-    }
-  }
-  return depth;
-}
-
-/** Whether some call of an iteration may begin before all calls of the iteration before have ended. */
-function iterationsOverlap(
-  steps: readonly Step[],
-  { again }: Region,
-  { edges, inner, carried }: PlacedDependences,
-  depth: Int32Array,
-  weight: Int32Array,
-): boolean {
-  const ends = depth.map((start, step) => start + at(weight, step));
-  const all = ends.reduce((most, one) => Math.max(most, one), 0);
-  const decider = steps.findIndex(({ outputs }) => again !== undefined && outputs.includes(again));
-  const begins = new Int32Array(steps.length).fill(ends[decider] ?? 0);
-  for (const { before, after } of carried)
-    begins[after] = Math.max(at(begins, after), before === ALL ? all : at(ends, before));
-  const again2 = depthsOf(connect(steps.length, [...edges, ...inner]), weight, begins);
-  return again2.some((start, step) => at(weight, step) > 0 && start < all);
 }
 
 /** Two steps may depend on each other for several reasons; a plan keeps one edge. */
@@ -157,20 +120,6 @@ function connect(
     offsets[before + 1] = offset;
   }
   return { offsets, successors, indegree };
-}
-
-/** Calls at the same depth never wait for each other. */
-function widest(depth: Int32Array, width: readonly number[]): number {
-  const calls = new Map<number, number>();
-  let most = 0;
-  for (const [step, level] of depth.entries()) {
-    const wide = width[step] ?? 0;
-    if (wide === 0) continue;
-    const count = (calls.get(level) ?? 0) + wide;
-    calls.set(level, count);
-    most = Math.max(most, count);
-  }
-  return most;
 }
 
 /** The countdown of unmet dependences of one run: the only mutable state that ordering needs. */

@@ -62,7 +62,9 @@ function printRegion({ slots }: Descriptor, { role, owner, carried, again, error
   const facts = [
     ...(error === undefined ? [] : [name(error)]),
     ...carried.map(({ into, out, versions }) =>
-      out === undefined ? `${name(into)} as of ${(versions ?? []).map(({ step }) => step).join(', ')}` : name(into),
+      out === undefined
+        ? `${name(into)} as of ${(versions ?? []).map(({ step }) => step).join(', ')}`
+        : name(into),
     ),
   ];
   const given = facts.length === 0 ? '' : ` (${facts.join('; ')})`;
@@ -124,7 +126,12 @@ function printWaits(dependences: readonly Dependence[], step: Step): string {
     .filter((dependence) => dependence.after === step.id)
     .toSorted((one, other) => one.before - other.before)
     .map(({ before, kind, what, carried }) => {
-      const last = carried === undefined ? '' : before === carried ? ' (all of the iteration before)' : ' (of the iteration before)';
+      const last =
+        carried === undefined
+          ? ''
+          : before === carried
+            ? ' (all of the iteration before)'
+            : ' (of the iteration before)';
       return `${before} ${kind} ${what}${last}`;
     });
   return causes.length === 0 ? '' : `waits for ${causes.join(', ')}`;

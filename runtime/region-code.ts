@@ -111,7 +111,17 @@ class Builder {
   }
 
   #instruction(step: Step, carriedAt: ReadonlyMap<number, CarriedSlot>): Instruction {
-    const { id, kind, inputs, outputs, method, operators, guard = NONE, otherwise = [], region = BODY } = step;
+    const {
+      id,
+      kind,
+      inputs,
+      outputs,
+      method,
+      operators,
+      guard = NONE,
+      otherwise = [],
+      region = BODY,
+    } = step;
     const { home, index } = this.#layout;
     const asked = [...inputs, ...otherwise.flatMap((slot) => slot ?? []), ...(guard === NONE ? [] : [guard])];
     const isLocal = asked.every((slot) => home[slot] === region && !carriedAt.has(index[slot] ?? NONE));
@@ -120,7 +130,9 @@ class Builder {
       id: this.#positions[id] ?? NONE,
       step: id,
       kind,
-      code: codeOf(must(this.#compiled.steps[id], `step ${id} of \`${this.#compiled.descriptor.name}\` has no code`)),
+      code: codeOf(
+        must(this.#compiled.steps[id], `step ${id} of \`${this.#compiled.descriptor.name}\` has no code`),
+      ),
       inputs: inputs.map(at),
       outputs: outputs.map((slot) => index[slot] ?? NONE),
       method,

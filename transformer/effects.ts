@@ -75,7 +75,8 @@ export function findEffects(
       scope.access.handsOut = handsOut(scope, piece, evaluated);
       return scope.access;
     });
-    if (memory.version === before) return { accesses, memory, guards, regionOf: regionsOfPlaces(lowered, memory) };
+    if (memory.version === before)
+      return { accesses, memory, guards, regionOf: regionsOfPlaces(lowered, memory) };
   }
 }
 

@@ -101,11 +101,17 @@ export class Emitter {
         return build.arrow([...head, ...this.#parameters(piece.inputs)], this.#condition(piece));
       case 'yes':
       case 'no':
-        return build.arrow([], piece.form === 'yes' ? this.#factory.createTrue() : this.#factory.createFalse());
+        return build.arrow(
+          [],
+          piece.form === 'yes' ? this.#factory.createTrue() : this.#factory.createFalse(),
+        );
       case 'pattern': {
         const [self, route] = head;
         const pattern = this.build.pattern(must(node, 'a pattern has no code'), this.#visitor(piece));
-        return build.arrow([self, route, pattern].filter((one) => one !== undefined), this.#answer(piece));
+        return build.arrow(
+          [self, route, pattern].filter((one) => one !== undefined),
+          this.#answer(piece),
+        );
       }
       case 'none':
       case 'absent':
@@ -150,8 +156,15 @@ export class Emitter {
     const { ts } = this.#context;
     const [node] = piece.nodes;
     const value =
-      node !== undefined && ts.isExpression(node) ? this.#rewriteExpression(node, piece) : this.build.undefined();
-    const declaration = this.#factory.createVariableDeclaration(this.#name(piece.outputs[0]), undefined, undefined, value);
+      node !== undefined && ts.isExpression(node)
+        ? this.#rewriteExpression(node, piece)
+        : this.build.undefined();
+    const declaration = this.#factory.createVariableDeclaration(
+      this.#name(piece.outputs[0]),
+      undefined,
+      undefined,
+      value,
+    );
     const list = this.#factory.createVariableDeclarationList([declaration], ts.NodeFlags.Const);
     return this.build.block([
       this.#factory.createVariableStatement(undefined, list),

@@ -19,7 +19,8 @@ export function jumpsOut(context: Context, node: ts.Node): readonly Jump[] {
   contains(context, node, (inner) => {
     if (ts.isBreakOrContinueStatement(inner)) {
       const target = targetOf(context, inner);
-      const isInside = target !== undefined && ts.findAncestor(target, (outer) => outer === node) !== undefined;
+      const isInside =
+        target !== undefined && ts.findAncestor(target, (outer) => outer === node) !== undefined;
       if (!isInside) found.push(inner);
     }
     return false;

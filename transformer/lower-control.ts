@@ -89,7 +89,11 @@ export function lowerFlag({ context, list, lowerTo }: Lowerer, expression: ts.Ex
   }
   if (suspends(context, expression)) throw whole(context, expression);
   const outputs = [flag, ...assigned];
-  return { slot: list.add({ kind: 'compute', form: 'condition', nodes: [expression], outputs }).outputs[0]?.slot ?? -1, of: flag };
+  return {
+    slot:
+      list.add({ kind: 'compute', form: 'condition', nodes: [expression], outputs }).outputs[0]?.slot ?? -1,
+    of: flag,
+  };
 }
 
 /** Throws where an expression changes variables that the pieces around it would have to know of. */
@@ -113,7 +117,9 @@ export function addTest(
   given: readonly Binding[],
 ): Binding {
   const names = { none: 'not', absent: 'no', present: 'some' };
-  const flag = newFlag(`${names[form]} ${given.map(({ of }) => ('kind' in of ? labelOf(of, 24) : of.name)).join(', ')}`);
+  const flag = newFlag(
+    `${names[form]} ${given.map(({ of }) => ('kind' in of ? labelOf(of, 24) : of.name)).join(', ')}`,
+  );
   list.add({ kind: 'compute', form, nodes: [node], outputs: [flag], given });
   return list.lastOutput();
 }

@@ -31,10 +31,14 @@ export function lowerLoop(lowerer: Lowerer, loop: ts.IterationStatement): void {
   lowerer.landings.set(loop, landing);
   const given = items === undefined ? [] : [items];
   list.addOwner({ kind: 'loop', form: 'given', nodes: [loop], outputs: [], given }, (owner) => {
-    const variables: (ts.Symbol | Flag)[] = list.assignedBy(loop).filter((variable) => list.isAssigned(variable));
+    const variables: (ts.Symbol | Flag)[] = list
+      .assignedBy(loop)
+      .filter((variable) => list.isAssigned(variable));
     const raised = raisedBy(lowerer, loop).flatMap(({ of }) => ('isFlag' in of ? [of] : []));
     const carried = [...variables, ...raised];
-    const region = list.addRegion('iteration', owner, () => lowerIteration(lowerer, loop, owner, carried, items));
+    const region = list.addRegion('iteration', owner, () =>
+      lowerIteration(lowerer, loop, owner, carried, items),
+    );
     return { regions: [region], outputs: carried };
   });
 }
@@ -81,7 +85,8 @@ function lowerInitializer(lowerer: Lowerer, initializer: ts.ForInitializer | und
     const names = namesOf(context, declaration.name);
     list.declare(names);
     const [name] = names;
-    if (ts.isIdentifier(declaration.name) && declaration.initializer && name) lowerTo(declaration.initializer, [name]);
+    if (ts.isIdentifier(declaration.name) && declaration.initializer && name)
+      lowerTo(declaration.initializer, [name]);
     else if (suspends(context, declaration)) throw whole(context, declaration);
     else list.add({ kind: 'compute', form: 'binding', nodes: [declaration], outputs: names });
   }
@@ -93,8 +98,10 @@ function itemsOf(lowerer: Lowerer, loop: ts.ForOfStatement): Binding {
   const { ts } = context;
   requireConstant(lowerer, loop.expression);
   const isUsing =
-    ts.isVariableDeclarationList(loop.initializer) && (loop.initializer.flags & ts.NodeFlags.Using) === ts.NodeFlags.Using;
-  if (loop.awaitModifier || isUsing || !ts.isVariableDeclarationList(loop.initializer)) throw whole(context, loop);
+    ts.isVariableDeclarationList(loop.initializer) &&
+    (loop.initializer.flags & ts.NodeFlags.Using) === ts.NodeFlags.Using;
+  if (loop.awaitModifier || isUsing || !ts.isVariableDeclarationList(loop.initializer))
+    throw whole(context, loop);
   const items = strip(context, loop.expression);
   lowerTo(items, [items]);
   return list.lastOutput();
@@ -154,11 +161,17 @@ function bindElement(lowerer: Lowerer, loop: ts.ForOfStatement): void {
 }
 
 /** The end of an iteration: what steps on, and whether another one follows. */
-function addEnd(lowerer: Lowerer, loop: ts.IterationStatement, owner: Piece, more: Binding | undefined): Binding {
+function addEnd(
+  lowerer: Lowerer,
+  loop: ts.IterationStatement,
+  owner: Piece,
+  more: Binding | undefined,
+): Binding {
   const { context, list } = lowerer;
   const { ts } = context;
   const landing = lowerer.landings.get(loop);
-  const breaks = jumpsTo(context, loop).some(ts.isBreakStatement) && landing ? [list.bindingOf(landing.breaks)] : [];
+  const breaks =
+    jumpsTo(context, loop).some(ts.isBreakStatement) && landing ? [list.bindingOf(landing.breaks)] : [];
   const ends = [...breaks, ...raisedBy(lowerer, loop)];
   const incrementor = ts.isForStatement(loop) ? loop.incrementor : undefined;
   const condition = ts.isDoStatement(loop) ? loop.expression : undefined;

@@ -30,7 +30,9 @@ export function lowerTry(lowerer: Lowerer, statement: ts.TryStatement): void {
     const handler = catchClause && lowerCatch(lowerer, owner, catchClause, block, changed);
     const afterCatch = list.current();
     list.restore(before);
-    const outputs = [...new Set([...changed, ...(handler === undefined ? [] : changedIn(before, afterCatch))])];
+    const outputs = [
+      ...new Set([...changed, ...(handler === undefined ? [] : changedIn(before, afterCatch))]),
+    ];
     const give = (region: number, slots: Slots): void =>
       list.setResults(
         region,
@@ -60,7 +62,9 @@ function lowerCatch(
     const carried = changed.map((of) => {
       const { slot: from } = list.bindingOf(of);
       const versions = list.pieces.flatMap(({ id: step, region, outputs }) =>
-        region === block ? outputs.filter((output) => output.of === of).map(({ slot }) => ({ step, slot })) : [],
+        region === block
+          ? outputs.filter((output) => output.of === of).map(({ slot }) => ({ step, slot }))
+          : [],
       );
       const into = list.newSlot(of);
       list.set(of, into);

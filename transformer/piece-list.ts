@@ -164,7 +164,10 @@ export class PieceList implements Lowered {
   /** Adds a piece that runs regions; `add` adds those, and answers which they are and what the piece puts out. */
   addOwner(
     draft: Draft,
-    add: (owner: Piece) => { readonly regions: readonly number[]; readonly outputs: readonly (ts.Symbol | Flag)[] },
+    add: (owner: Piece) => {
+      readonly regions: readonly number[];
+      readonly outputs: readonly (ts.Symbol | Flag)[];
+    },
   ): Piece {
     const owner = this.add(draft);
     const before = this.current();

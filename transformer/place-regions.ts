@@ -43,5 +43,7 @@ export function regionsOfPlaces(lowered: Lowered, memory: Memory): ReadonlyMap<n
         changed = true;
       }
   }
-  return new Map([...found].flatMap(([place, region]) => (region === undefined ? [] : [[place, region] as const])));
+  return new Map(
+    [...found].flatMap(([place, region]) => (region === undefined ? [] : [[place, region] as const])),
+  );
 }

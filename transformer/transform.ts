@@ -178,12 +178,7 @@ class FileTransform {
     this.#reporter.describe(node.getSourceFile(), compiled.descriptor);
     return block.unlessChanged(compiled.code, () => {
       const reason = note('XCS2008', subject.span, 'which changes `forward`');
-      return emitter.compiled(
-        describeAsWritten(this.#context, subject, reason),
-        nothingLowered,
-        [],
-        [],
-      );
+      return emitter.compiled(describeAsWritten(this.#context, subject, reason), nothingLowered, [], []);
     });
   }
 

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 import type { findDependences } from '../../runtime/dependences.ts';
 import * as effect from '../../runtime/effect.ts';
+import * as nesting from '../../runtime/nesting.ts';
+import * as seen from '../../runtime/seen.ts';
 
 export type FindDependences = typeof findDependences;
 
@@ -19,7 +21,11 @@ const sources: ReadonlyMap<string, string> = new Map(
 export const sourceOfRules: string = [...sources.values()].join('\n');
 
 export function withoutRule(edits: Edits): FindDependences {
-  const loaded = new Map<string, Record<string, unknown>>([['./effect.ts', { ...effect }]]);
+  const loaded = new Map<string, Record<string, unknown>>([
+    ['./effect.ts', { ...effect }],
+    ['./nesting.ts', { ...nesting }],
+    ['./seen.ts', { ...seen }],
+  ]);
   const load = (file: string): Record<string, unknown> => {
     const known = loaded.get(file);
     if (known !== undefined) return known;

@@ -25,9 +25,23 @@ export const orderRules: readonly Rule[] = [
     body: `let x = await ${a}; const y = await ${b}; if (y === '') x = await ${call('c', 'z')}; return [x];`,
   },
   {
+    name: 'an iteration waits for what the one before did',
+    without: {
+      'this.walk(id, [...copies, { loop: step.id, copy: 1 }]);': '',
+    },
+    body: `for (const x of ['p', 'q']) { const y = await ${call('a', 'a', 'x')}; console.log(y); } return 1;`,
+  },
+  {
+    name: 'what a handler may see waits for what may fail before it',
+    without: {
+      "this.#order(before, step, 'failure', 'may fail and be caught', true);": '{}',
+    },
+    body: `const seen: string[] = []; try { await ${a}; seen.push('done'); } catch { seen.push('failed'); } return seen;`,
+  },
+  {
     name: 'all wait for a barrier',
     without: {
-      "if (this.#barrier !== undefined) this.#order(this.#barrier, step, 'effect', 'barrier');": '',
+      "if (this.#seen.barrier !== undefined) this.#order(this.#seen.barrier, step, 'effect', 'barrier');": '',
       'if (step.operators.length > 0) this.#afterOutsideWriters(step);': '',
     },
     body: `await pause(5); const x = await ${a}; return [x];`,
@@ -35,8 +49,7 @@ export const orderRules: readonly Rule[] = [
   {
     name: 'all wait for what may leave the body',
     without: {
-      "if (this.#gate !== undefined) this.#order(this.#gate, step, 'control', 'may leave the body before this');":
-        '',
+      "this.#order(this.#seen.gate, step, 'control', 'may leave the body before this');": ';',
     },
     eager: true,
     body: `const x = await ${a}; if (x.length > 0) throw new Error('long'); const y = await ${b}; return [x, y];`,
@@ -61,14 +74,15 @@ export const orderRules: readonly Rule[] = [
   {
     name: 'effects keep program order',
     without: {
-      "if (effectful) this.#order(before, step, 'effect', 'program order of effects');": 'if (effectful) {}',
+      "if (effectful) this.#order(before, step, 'effect', 'program order of effects', true);":
+        'if (effectful) {}',
     },
     body: `const x = await ${call('w', 'w')}; const y = await ${call('v', 'v')}; return [x, y];`,
   },
   {
     name: 'effects wait for what may fail',
     without: {
-      "this.#order(before, step, 'failure', 'may fail');": '{}',
+      "this.#order(before, step, 'failure', 'may fail', true);": '{}',
     },
     body: `const x = await ${a}; const y = await ${call('w', 'w')}; return [x, y];`,
   },
@@ -120,7 +134,7 @@ export const orderRules: readonly Rule[] = [
   {
     name: 'readers of any resource wait for writers of each',
     without: {
-      "reads.includes('*') ? [...this.#resourceWriters.keys()] : keys": 'keys',
+      "reads.includes('*') ? [...this.#seen.resourceWriters.keys()] : keys": 'keys',
     },
     module: `class ReadSome extends lab.Leaf<Question, string> { static override readonly effect = { reads: (i: Question) => 'a' } as const;
       constructor() { super({ label: 'some', shape: 'text', effect: 'resources', reads: ['a'] }); } }`,
@@ -187,21 +201,21 @@ export const orderRules: readonly Rule[] = [
   {
     name: 'a read waits for the writes before it',
     without: {
-      "for (const place of reads) this.#touch(this.#writersOf.get(place), step, 'flow', place);": '',
+      "for (const place of reads) this.#touch(writersOf.get(this.#keyOf(place)), step, 'flow', place);": '',
     },
     body: `const o = { n: 0 }; const x = await ${a}; o.n = x.length; const k = o.n; const y = await ${call('b', 'b', 'k')}; return [y];`,
   },
   {
     name: 'a write waits for the write before it',
     without: {
-      "this.#touch(this.#writersOf.get(place), step, 'output', place);": '',
+      "this.#touch(writersOf.get(this.#keyOf(place)), step, 'output', place);": '',
     },
     body: `const o = { n: 0 }; const x = await ${a}; o.n = x.length; o.n = 7; const y = await ${b}; return [o, y];`,
   },
   {
     name: 'a write waits for the reads before it, by calls too',
     without: {
-      "this.#touch(this.#readersOf.get(place), step, 'anti', place);": '',
+      "this.#touch(readersOf.get(this.#keyOf(place)), step, 'anti', place);": '',
     },
     body: `const list = ['x']; const t = await this.talk.invoke(list); list.push('y'); return [t, list];`,
   },

@@ -7,10 +7,10 @@ export const rules: readonly Rule[] = [...orderRules, ...timingRules];
 
 /** Where steps are ordered without a rule of its own, and why. */
 export const implied: Readonly<Record<string, string>> = {
-  "else this.#order(before, step, 'control', 'program order');":
+  "else this.#order(before, step, 'control', 'program order', true);":
     'what cannot fail and calls nothing takes no time: only the graph that people see has this',
-  'if (producer !== undefined) this.#order(producer, step, kind, this.#code.slots[slot] ?? `slot ${slot}`);':
+  'this.#order(producer, step, kind, this.#code.slots[slot] ?? `slot ${slot}`);':
     'what the rules about producers call',
-  'if (pending) keepRange(this.#inPlace, before, step.id);': 'what the rules call',
+  'if (pending) keepRange(this.#inPlace, begun, step.id);': 'what the rules call',
   'for (let step = first; step <= last; step++) inPlace.add(step);': 'what the rules call',
 };

@@ -119,7 +119,7 @@ export const timingRules: readonly Rule[] = [
   {
     name: 'a write of what others may share and calls in flight keep their place',
     without: {
-      'for (const before of this.#lingering) keepRange(this.#inPlace, before, step.id);': '',
+      'keepRange(this.#inPlace, this.#stepAt(before)?.id ?? step.id, step.id);': '',
     },
     fields: `readonly tuned = new lab.Tuned('tuned');`,
     body: `${z} const p = ${call('tuned', 't')}; const x = await ${b}; this.tuned.settings.instruction = 'y'; return [z, x, await p];`,
@@ -127,7 +127,7 @@ export const timingRules: readonly Rule[] = [
   {
     name: 'a call that nobody awaits at once is in flight',
     without: {
-      'if (step.lingers) this.#lingering.add(step.id);': '',
+      'if (step.lingers) this.#lingering.add(id);': '',
     },
     body: `${z} const p = ${call('r', 'r')}; const x = await ${call('w', 'w')}; return [z, x, await p];`,
   },

@@ -1,0 +1,98 @@
+/**
+ * How many calls can be in flight at once, if all took equally long: what decides whether leaving program order pays.
+ *
+ * Every step is placed at the number of calls that have to follow one another before it. Calls at the same depth never wait
+ * for each other; a call in a loop counts twice if that of the next iteration need not wait for the end of this one.
+ */
+import type { Dependence, Region, Step } from './descriptor.ts';
+
+export function countOverlap(
+  steps: readonly Step[],
+  dependences: readonly Dependence[],
+  regions: readonly Region[],
+): number {
+  const waits: Dependence[][] = steps.map(() => []);
+  for (const dependence of dependences) waits[dependence.after]?.push(dependence);
+  const ends = new Int32Array(steps.length);
+  const starts = place(steps, regions, waits, ends, 0, steps.length, undefined, ends);
+  const doubled = new Set(
+    steps.flatMap((step) => (step.kind === 'loop' ? overlapping(step, steps, regions, waits, ends) : [])),
+  );
+  const calls = new Map<number, number>();
+  let most = 0;
+  for (const { id, kind } of steps) {
+    if (kind !== 'call' && kind !== 'start' && kind !== 'async') continue;
+    const depth = starts[id] ?? 0;
+    const count = (calls.get(depth) ?? 0) + (doubled.has(id) ? 2 : 1);
+    calls.set(depth, count);
+    most = Math.max(most, count);
+  }
+  return most;
+}
+
+/** Calls of a loop that an iteration may begin before all of the iteration before has ended. */
+function overlapping(
+  { id, regions: [own] = [] }: Step,
+  steps: readonly Step[],
+  regions: readonly Region[],
+  waits: readonly (readonly Dependence[])[],
+  ends: Int32Array,
+): readonly number[] {
+  let last = id + 1;
+  const isInside = (step: Step | undefined): boolean => {
+    for (let region = step?.region; region !== undefined;) {
+      if (region === own) return true;
+      const owner: number | undefined = regions[region]?.owner;
+      region = owner === undefined ? undefined : steps[owner]?.region;
+    }
+    return false;
+  };
+  while (isInside(steps[last])) last++;
+  const again = own === undefined ? undefined : regions[own]?.again;
+  const decider = steps.find(({ outputs }) => again !== undefined && outputs.includes(again));
+  const second = Int32Array.from(ends);
+  const starts = place(
+    steps,
+    regions,
+    waits,
+    second,
+    id + 1,
+    last,
+    { loop: id, from: ends[decider?.id ?? id] ?? 0 },
+    ends,
+  );
+  return steps
+    .slice(id + 1, last)
+    .flatMap((step) => ((starts[step.id] ?? 0) < (ends[id] ?? 0) ? [step.id] : []));
+}
+
+/** Fills in when steps end; answers when they start. With `again` for the second iteration of a loop. */
+function place(
+  steps: readonly Step[],
+  regions: readonly Region[],
+  waits: readonly (readonly Dependence[])[],
+  ends: Int32Array,
+  first: number,
+  last: number,
+  again: { readonly loop: number; readonly from: number } | undefined,
+  firstEnds: Int32Array,
+): Int32Array {
+  const starts = new Int32Array(steps.length);
+  for (const { id, kind, region } of steps.slice(first, last)) {
+    const owner = region === undefined ? undefined : regions[region]?.owner;
+    let start = Math.max(again?.from ?? 0, owner === undefined || owner < first ? 0 : (starts[owner] ?? 0));
+    for (const { before, carried } of waits[id] ?? []) {
+      if (carried === undefined) start = Math.max(start, ends[before] ?? 0);
+      else if (carried === again?.loop) start = Math.max(start, firstEnds[before] ?? 0);
+    }
+    starts[id] = start;
+    ends[id] = start + (kind === 'call' || kind === 'start' || kind === 'async' ? 1 : 0);
+    // A step that runs others ends when they have.
+    for (let at = owner; at !== undefined && at >= first;) {
+      ends[at] = Math.max(ends[at] ?? 0, ends[id] ?? 0);
+      const around: number | undefined = steps[at]?.region;
+      at = around === undefined ? undefined : regions[around]?.owner;
+    }
+  }
+  return starts;
+}
