@@ -301,7 +301,8 @@ class Sweep {
       const isSeen = writes.some(
         (place) => !this.#nesting.isInside(this.#code.places[place]?.region, region),
       );
-      for (let before = first; isSeen && before < this.#now.id; before++) {
+      if (!isSeen) continue;
+      for (let before = first; before < this.#now.id; before++) {
         const earlier = this.#stepAt(before);
         if (earlier?.mayFail === true || (earlier?.operators.length ?? 0) > 0)
           this.#order(before, step, 'failure', 'may fail and be caught', true);

@@ -352,9 +352,8 @@ export class Frame {
   }
 
   #around(hops: number): Frame | undefined {
-    let frame: Frame | undefined = this;
-    for (let hop = 0; hop < hops; hop++) frame = frame?.parent;
-    return frame;
+    if (hops === 0) return this;
+    return this.parent === undefined ? undefined : this.parent.#around(hops - 1);
   }
 
   #run(step: number): void {

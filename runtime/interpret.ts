@@ -61,8 +61,8 @@ class Interpreter {
 
   async #loop(step: Step, items: unknown): Promise<Left> {
     const region = this.#region(step, 'iteration');
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- iterated as in the code as written
     if (step.inputs.length > 0)
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- iterated as in the code as written
       this.#iterators.set(region.id, (items as Iterable<unknown>)[Symbol.iterator]());
     let last = region.carried.map(({ from }) => from);
     do {

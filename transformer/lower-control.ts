@@ -16,9 +16,9 @@ export interface Lowerer {
   /** Where jumps to the loops around lead. */
   readonly landings: Map<ts.Statement, Landing>;
   /** Answers whether the statement always leaves the list that it stands in. */
-  lowerStatement(statement: ts.Statement): boolean;
+  readonly lowerStatement: (statement: ts.Statement) => boolean;
   /** Adds pieces whose last one evaluates `expression` into `outputs`. */
-  lowerTo(expression: ts.Expression, outputs: readonly Output[]): void;
+  readonly lowerTo: (expression: ts.Expression, outputs: readonly Output[]) => void;
 }
 
 /** Lowers statements one after another; what stands behind a jump runs only if that was not taken. */

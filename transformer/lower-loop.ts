@@ -98,8 +98,7 @@ function itemsOf(lowerer: Lowerer, loop: ts.ForOfStatement): Binding {
   const { ts } = context;
   requireConstant(lowerer, loop.expression);
   const isUsing =
-    ts.isVariableDeclarationList(loop.initializer) &&
-    (loop.initializer.flags & ts.NodeFlags.Using) === ts.NodeFlags.Using;
+    ts.isVariableDeclarationList(loop.initializer) && (loop.initializer.flags & ts.NodeFlags.Using) !== 0;
   if (loop.awaitModifier || isUsing || !ts.isVariableDeclarationList(loop.initializer))
     throw whole(context, loop);
   const items = strip(context, loop.expression);
