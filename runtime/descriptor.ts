@@ -42,6 +42,8 @@ export interface InferredEffect {
   readonly writes: readonly Path[];
   /** It may change the objects that it is given. */
   readonly mutates: boolean;
+  /** Named resources that functions of other modules touch, which it calls. */
+  readonly resources?: { readonly reads: readonly string[]; readonly writes: readonly string[] };
   /** It logs, draws random numbers or does something else that must keep its place. */
   readonly ordered: boolean;
   /** Operators that it calls: each is called with `self` and answers what is there now. */

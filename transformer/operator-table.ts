@@ -38,8 +38,9 @@ export class OperatorTable {
     const label = labelOf(source) + (isMethod ? `.${called.method}` : '');
     const found = called.external ? 'external' : origin.found;
     // Labels are shortened, so what tells operators apart is their whole text; dynamic ones are told apart by call.
-    const key =
-      found === 'dynamic' ? called.call : `${found} ${source.getText()}${isMethod ? called.method : ''}`;
+    // What an external does may depend on what it is given.
+    const text = `${source.getText()}${isMethod ? called.method : ''} ${JSON.stringify(called.external)}`;
+    const key = found === 'dynamic' ? called.call : `${found} ${text}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const type = checker.getTypeAtLocation(called.target);

@@ -11,7 +11,8 @@ import { compileBody, type OnStage } from './compile.ts';
 import { type Context, spanOf } from './context.ts';
 import { describeAsWritten, type Subject } from './describe.ts';
 import { Emitter } from './emit.ts';
-import { type Inferred, Inference } from './infer.ts';
+import { effectData } from './effect-data.ts';
+import { Inference } from './infer.ts';
 import { inferredName } from './naming.ts';
 import {
   forwardOf,
@@ -244,7 +245,7 @@ class FileTransform {
   /** What the body of a function shows; one that has its `this` from the code around it is not looked into. */
   #functionEffect(emitter: Emitter, body: OperatorFunction['body']): ts.Expression | undefined {
     if (usesThis(this.#context, body)) return undefined;
-    return this.#effectData(emitter, this.#inference.infer(body), emitter.build.undefined());
+    return effectData(this.#context, emitter, this.#inference.infer(body), emitter.build.undefined());
   }
 
   #functionName(node: ts.CallExpression, body: ts.ArrowFunction | ts.FunctionExpression): string {
@@ -255,7 +256,12 @@ class FileTransform {
   #rewriteOperator(made: OperatorFunction, inner: ts.CallExpression): ts.Node {
     const emitter = this.#newEmitter();
     const [body, options = emitter.build.undefined()] = inner.arguments;
-    const effect = this.#effectData(emitter, this.#inference.infer(made.body), emitter.build.undefined());
+    const effect = effectData(
+      this.#context,
+      emitter,
+      this.#inference.infer(made.body),
+      emitter.build.undefined(),
+    );
     return this.#transformation.factory.updateCallExpression(inner, inner.expression, inner.typeArguments, [
       body ?? made.body,
       options,
@@ -269,25 +275,9 @@ class FileTransform {
     if (forward === undefined) return undefined;
     const { build } = emitter;
     const { factory } = this.#transformation;
-    const value = this.#effectData(emitter, this.#inference.infer(forward), block.method('forward'));
+    const value = effectData(this.#context, emitter, this.#inference.infer(forward), block.method('forward'));
     const key = build.call(build.member(factory.createIdentifier('Symbol'), 'for'), build.data('xcs.effect'));
     const define = build.member(factory.createIdentifier('Object'), 'defineProperty');
     return block.onlyUnchanged(build.call(define, block.name, key, build.object({ value })));
-  }
-
-  #effectData(emitter: Emitter, inferred: Inferred, forward: ts.Expression): ts.Expression {
-    const { build } = emitter;
-    const { reads, writes, mutates, ordered, calls, unknown } = inferred;
-    const span = unknown && spanOf(this.#context, unknown.node);
-    return build.object({
-      forward,
-      reads: build.data(reads),
-      writes: build.data(writes),
-      mutates: build.data(mutates),
-      ordered: build.data(ordered),
-      calls: build.array(calls.map((call) => emitter.finder(call))),
-      ...(unknown ? { unknown: build.data({ what: unknown.what, span }) } : {}),
-      undeclared: build.data(this.#context.settings.undeclared),
-    });
   }
 }
