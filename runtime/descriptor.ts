@@ -174,9 +174,11 @@ export interface Note {
   readonly hint: string;
 }
 
-/** A method of the class that the analysis relied on: link checks that it is still the compiled one. */
+/** A method of the class that the analysis relied on, or a class of another file: link checks that it is still the compiled one. */
 export interface MethodGuard {
   readonly name: string;
+  /** For a class: the hashes of what constructs its objects, from the class itself up to what it extends last. */
+  readonly constructs?: readonly string[];
 }
 
 export interface Descriptor {
@@ -226,6 +228,6 @@ export interface Compiled {
   readonly steps: readonly StepFunction[];
   /** `callees[i]` finds `descriptor.operators[i]` on the instance (see `OperatorRef.found`). */
   readonly callees: readonly (((self: never) => unknown) | undefined)[];
-  /** `guards[i]` is the function that `descriptor.guards[i]` names, as compiled. */
+  /** `guards[i]` is the method that `descriptor.guards[i]` names, as compiled, or answers the class. */
   readonly guards: readonly unknown[];
 }

@@ -29,6 +29,8 @@ export interface CompiledBody {
   readonly descriptor: Descriptor;
   readonly lowered: Lowered;
   readonly finders: readonly (Origin | undefined)[];
+  /** Name the classes of `descriptor.guards` that have `constructs`, which come last. */
+  readonly classes: readonly ts.Expression[];
 }
 
 export function compileBody(
@@ -42,7 +44,7 @@ export function compileBody(
   if (reason !== undefined) {
     const descriptor = describeAsWritten(context, subject, reason);
     onStage('descriptor', descriptor);
-    return { descriptor, lowered: { pieces: [], slots: [] }, finders: [] };
+    return { descriptor, lowered: { pieces: [], slots: [] }, finders: [], classes: [] };
   }
   const lowered = lower(context, body);
   onStage('lower', lowered);
@@ -51,9 +53,12 @@ export function compileBody(
   );
   const effects = findEffects(context, body, lowered, operators);
   onStage('effects', effects);
-  const descriptor = describe(context, subject, lowered, effects, operators.references);
+  const described = describe(context, subject, lowered, effects, operators.references);
+  const classes = [...operators.classes].map(([name, { hashes }]) => ({ name, constructs: hashes }));
+  const descriptor = { ...described, guards: [...described.guards, ...classes] };
   onStage('descriptor', descriptor);
-  return { descriptor, lowered, finders: operators.finders };
+  const nodes = [...operators.classes.values()].map(({ node }) => node);
+  return { descriptor, lowered, finders: operators.finders, classes: nodes };
 }
 
 /** Pass 1½, legality: what keeps the whole body as written. */

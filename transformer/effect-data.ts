@@ -1,6 +1,7 @@
-/** Writes what the body of an operator shows as the data that is left on its class or function. */
+/** Writes what the transformer leaves on operators: what their bodies show, under a registered symbol. */
 import type ts from 'typescript';
 import type { InferredEffect, StaticEffect } from '../runtime/descriptor.ts';
+import type { Build } from './build.ts';
 import { type Context, spanOf } from './context.ts';
 import type { Emitter } from './emit.ts';
 import type { Inferred } from './infer.ts';
@@ -27,6 +28,19 @@ export function effectData(
     ...(unknown ? { unknown: build.data({ what: unknown.what, span }) } : {}),
     undeclared: build.data(context.settings.undeclared),
   });
+}
+
+/** `Object.defineProperty(Class, Symbol.for(key), { value })` */
+export function leaveOn(
+  build: Build,
+  factory: ts.NodeFactory,
+  target: ts.Expression,
+  key: string,
+  value: ts.Expression,
+): ts.Expression {
+  const symbol = build.call(build.member(factory.createIdentifier('Symbol'), 'for'), build.data(key));
+  const define = build.member(factory.createIdentifier('Object'), 'defineProperty');
+  return build.call(define, target, symbol, build.object({ value }));
 }
 
 /** The resources that any of `effects` touches. */

@@ -169,6 +169,8 @@ export class Inference {
         what: `\`${[...scope.guards].join('`, `')}\`, which a subclass may override`,
         node: scope.body,
       };
+    const [made] = operators.classes.keys();
+    if (made !== undefined) unknown ??= { what: `the constructor of \`${made}\``, node: scope.body };
     const { mutatesInput: mutates } = access;
     return {
       reads: [...access.ownReads.values()],

@@ -11,6 +11,8 @@ export class OperatorTable {
   readonly references: OperatorRef[] = [];
   /** `finders[i]` finds `references[i]` when the run begins. */
   readonly finders: (Origin | undefined)[] = [];
+  /** Classes of other files whose construction was relied upon, by name, with the hashes that link compares. */
+  readonly classes = new Map<string, { readonly node: ts.Expression; readonly hashes: readonly string[] }>();
   readonly #known = new Map<string | ts.Node, number>();
   readonly #context: Context;
   readonly #body: ts.Node;
@@ -27,6 +29,10 @@ export class OperatorTable {
     this.#body = body;
     this.#isWritten = isWritten;
     this.#infer = infer;
+  }
+
+  relyOnClass(node: ts.Expression, hashes: readonly string[]): void {
+    this.classes.set(node.getText(), { node, hashes });
   }
 
   /** The number of the operator that `called` calls. */
