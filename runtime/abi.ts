@@ -6,3 +6,6 @@ export const ABI_VERSION = 1;
  * Registered, so that emitted code reaches it as `Symbol.for("xcs.effect")` without an import.
  */
 export const INFERRED_EFFECT: symbol = Symbol.for('xcs.effect');
+
+/** The key under which the transformer leaves on an operator class the hash of what constructs its objects. */
+export const CONSTRUCTION: symbol = Symbol.for('xcs.construction');

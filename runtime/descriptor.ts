@@ -42,6 +42,8 @@ export interface InferredEffect {
   readonly writes: readonly Path[];
   /** It may change the objects that it is given. */
   readonly mutates: boolean;
+  /** Named resources that functions of other modules touch, which it calls. */
+  readonly resources?: { readonly reads: readonly string[]; readonly writes: readonly string[] };
   /** It logs, draws random numbers or does something else that must keep its place. */
   readonly ordered: boolean;
   /** Operators that it calls: each is called with `self` and answers what is there now. */
@@ -222,9 +224,11 @@ export interface Note {
   readonly hint: string;
 }
 
-/** A method of the class that the analysis relied on: link checks that it is still the compiled one. */
+/** A method of the class that the analysis relied on, or a class of another file: link checks that it is still the compiled one. */
 export interface MethodGuard {
   readonly name: string;
+  /** For a class: the hashes of what constructs its objects, from the class itself up to what it extends last. */
+  readonly constructs?: readonly string[];
 }
 
 export interface Descriptor {
@@ -276,6 +280,6 @@ export interface Compiled {
   readonly steps: readonly StepFunction[];
   /** `callees[i]` finds `descriptor.operators[i]` on the instance (see `OperatorRef.found`). */
   readonly callees: readonly (((self: never) => unknown) | undefined)[];
-  /** `guards[i]` is the function that `descriptor.guards[i]` names, as compiled. */
+  /** `guards[i]` is the method that `descriptor.guards[i]` names, as compiled, or answers the class. */
   readonly guards: readonly unknown[];
 }

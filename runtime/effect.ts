@@ -201,10 +201,11 @@ class Resolution {
     const reads = named.map((path) => this.#witnesses.follow(target, path));
     const writes = inferred.writes.map((path) => this.#witnesses.follow(target, path));
     const { mutates } = inferred;
+    const { resources = { reads: [], writes: [] } } = inferred;
     let effect: CallEffect = {
       ordered: inferred.ordered,
-      reads: new Set(nameless ? [...reads, ANY_STATE] : reads),
-      writes: new Set(writes),
+      reads: new Set([...reads, ...resources.reads, ...(nameless ? [ANY_STATE] : [])]),
+      writes: new Set([...writes, ...resources.writes]),
       mutates,
       state: writes.length > 0,
       instance: target,

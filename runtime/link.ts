@@ -6,6 +6,7 @@
  *      whether everything that it relied on still holds.
  */
 import { hasStockInvoke } from './brand.ts';
+import { isConstructedAs } from './construction.ts';
 import { findDependences } from './dependences.ts';
 import type { Compiled, Dependence, OperatorRef } from './descriptor.ts';
 import type { CallEffect } from './effect.ts';
@@ -131,7 +132,12 @@ function findReplaced(
   if (!hasStockInvoke(self)) return { guard: 'invoke', reason: '`invoke` is overridden or patched' };
   if (witnesses.read(self, 'forward')?.value !== decoration.forward)
     return { guard: 'forward', reason: '`forward` is overridden or patched, and was not compiled' };
-  for (const [index, { name }] of compiled.descriptor.guards.entries()) {
+  for (const [index, { name, constructs }] of compiled.descriptor.guards.entries()) {
+    if (constructs !== undefined) {
+      const find = compiled.guards[index];
+      if (witnesses.find(() => isConstructedAs(find, constructs), self)?.value === true) continue;
+      return { guard: name, reason: `\`${name}\` is not the class that was compiled` };
+    }
     // Nothing outside the class can replace a private method.
     if (name.startsWith('#')) continue;
     const found = witnesses.read(self, name);

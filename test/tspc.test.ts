@@ -93,7 +93,7 @@ export class Fast extends Operator<string, string> {
   it.each([
     [
       'error TS990001: XCS0001: unknown plugin option `strickt`',
-      'allowed: strict, externals, undeclared, report',
+      'allowed: strict, externals, presets, undeclared, report',
     ],
     ['error TS990002: XCS0002: plugin option `strict` is "yes"; expected true or false', ''],
     [

@@ -40,7 +40,7 @@ export const catalogue: Readonly<Record<Code, Entry>> = {
   XCS0001: {
     severity: 'invalid',
     message: 'unknown plugin option `%`',
-    hint: 'allowed: strict, externals, undeclared, report',
+    hint: 'allowed: strict, externals, presets, undeclared, report',
   },
   XCS0002: {
     severity: 'invalid',

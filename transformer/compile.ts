@@ -29,6 +29,8 @@ export interface CompiledBody {
   readonly descriptor: Descriptor;
   readonly lowered: Lowered;
   readonly finders: readonly (Origin | undefined)[];
+  /** Name the classes of `descriptor.guards` that have `constructs`, which come last. */
+  readonly classes: readonly ts.Expression[];
 }
 
 export function compileBody(
@@ -42,7 +44,7 @@ export function compileBody(
   if (reason !== undefined) {
     const descriptor = describeAsWritten(context, subject, reason);
     onStage('descriptor', descriptor);
-    return { descriptor, lowered: nothingLowered, finders: [] };
+    return { descriptor, lowered: nothingLowered, finders: [], classes: [] };
   }
   const operators = new OperatorTable(context, body, writtenProperties(context, body), (type, target) =>
     inference.effectOf(type, target),
@@ -57,9 +59,12 @@ export function compileBody(
   }
   onStage('lower', lowered);
   onStage('effects', effects);
-  const descriptor = describe(context, subject, lowered, effects, operators.references);
+  const described = describe(context, subject, lowered, effects, operators.references);
+  const classes = [...operators.classes].map(([name, { hashes }]) => ({ name, constructs: hashes }));
+  const descriptor = { ...described, guards: [...described.guards, ...classes] };
   onStage('descriptor', descriptor);
-  return { descriptor, lowered, finders: operators.finders };
+  const nodes = [...operators.classes.values()].map(({ node }) => node);
+  return { descriptor, lowered, finders: operators.finders, classes: nodes };
 }
 
 /**

@@ -7,6 +7,7 @@
  * The walk repeats until it learns nothing new about what objects hold and what escapes; both only grow.
  */
 import type ts from 'typescript';
+import { must } from '../runtime/errors.ts';
 import { Access } from './access.ts';
 import type { Context } from './context.ts';
 import { evaluate, evaluateStep } from './evaluate.ts';
@@ -96,8 +97,9 @@ function enterRegions(
     }
     const error = region?.error?.of;
     if (error !== undefined && !isNode(error) && !isFlag(error)) {
-      variables.set(error, anything(memory));
-      memory.hold(error, anything(memory).places);
+      const value = caught(memory, must(piece.nodes[0], 'a `try` has no code'));
+      variables.set(error, value);
+      memory.hold(error, value.places);
     }
   }
 }
@@ -141,7 +143,7 @@ function walkPiece(scope: Scope, piece: Piece, evaluated: Map<ts.Node, Value>): 
       if (ts.isExpression(node)) evaluateStep(scope, node);
       return;
     case 'pattern':
-      if (ts.isBindingName(node)) bind(scope, node, elementOf(piece, evaluated, memory));
+      if (ts.isBindingName(node)) bind(scope, node, elementOf(piece, node, evaluated, memory));
       return;
     case 'nothing':
     case 'yes':
@@ -189,14 +191,23 @@ function walkGiven(scope: Scope, piece: Piece, evaluated: Map<ts.Node, Value>): 
 }
 
 /** What a pattern takes apart: an element of a loop, or what was caught, which may be anything. */
-function elementOf({ inputs }: Piece, evaluated: ReadonlyMap<ts.Node, Value>, memory: Memory): Value {
+function elementOf(
+  { inputs }: Piece,
+  node: ts.Node,
+  evaluated: ReadonlyMap<ts.Node, Value>,
+  memory: Memory,
+): Value {
   const of = inputs[0]?.of;
   const element = of !== undefined && isNode(of) ? evaluated.get(of) : undefined;
-  return element ?? anything(memory);
+  return element ?? caught(memory, node);
 }
 
-function anything({ places }: Memory): Value {
-  return { places: new Set(places.map(({ id }) => id)) };
+/** What is caught may be, or hold, whatever the calls in the `try` were given. */
+function caught(memory: Memory, site: ts.Node): Value {
+  const error = memory.allocate(site, 'what is caught');
+  const all = new Set(memory.places.map(({ id }) => id));
+  memory.store(new Set([error]), all);
+  return { places: all };
 }
 
 function bindParameter(scope: Scope, parameter: ts.ParameterDeclaration): void {

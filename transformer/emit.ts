@@ -73,9 +73,19 @@ export class Emitter {
 
   #callee(origin: Origin | undefined): ts.Expression {
     if (origin?.finder) return this.finder(origin.finder);
-    if (origin?.made && this.#context.ts.isIdentifier(origin.made))
-      return this.build.arrow([], this.build.member(origin.made, 'prototype'));
+    const { ts } = this.#context;
+    const made = origin?.made;
+    if (made && (ts.isIdentifier(made) || this.#isOfNamespace(made)))
+      return this.build.arrow([], this.build.member(made, 'prototype'));
     return this.build.undefined();
+  }
+
+  /** `ns.C` of `import * as ns` */
+  #isOfNamespace(node: ts.Expression): boolean {
+    const { ts, checker } = this.#context;
+    if (!ts.isPropertyAccessExpression(node) || !ts.isIdentifier(node.expression)) return false;
+    const declared = checker.getSymbolAtLocation(node.expression)?.declarations ?? [];
+    return declared.length > 0 && declared.every((declaration) => ts.isNamespaceImport(declaration));
   }
 
   #step(piece: Piece): ts.Expression {

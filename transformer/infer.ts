@@ -23,6 +23,8 @@ export interface Inferred {
   readonly writes: readonly Path[];
   readonly mutates: boolean;
   readonly ordered: boolean;
+  /** What is declared of externals that it calls. */
+  readonly externals: readonly StaticEffect[];
   /** Expressions over `this` that find the operators it calls. */
   readonly calls: readonly ts.Expression[];
   /** What those operators' types say. */
@@ -91,8 +93,9 @@ export class Inference {
       inferred.ordered ||
       inferred.called.some((effect) => effect.kind === 'sequential') ||
       (unknown && undeclared === 'sequential');
-    const reads = inferred.called.flatMap((effect) => effect.reads);
-    const writes = inferred.called.flatMap((effect) => effect.writes);
+    const named = [...inferred.called, ...inferred.externals];
+    const reads = named.flatMap((effect) => effect.reads);
+    const writes = named.flatMap((effect) => effect.writes);
     const state =
       inferred.writes.length > 0 ||
       inferred.called.some((effect) => effect.state) ||
@@ -145,6 +148,7 @@ export class Inference {
   #summary(access: Access, operators: OperatorTable, scope: Scope): Inferred {
     const calls: ts.Expression[] = [];
     const called: StaticEffect[] = [];
+    const externals: StaticEffect[] = [];
     let { unknown } = access;
     let { ordered } = access;
     operators.references.forEach((reference, index) => {
@@ -154,7 +158,9 @@ export class Inference {
         called.push(reference.effect);
       } else if (reference.found === 'external') {
         // What is declared of an external is no object that could be asked later.
-        ordered ||= reference.effect.kind === 'sequential' || reference.effect.kind === 'resources';
+        externals.push(reference.effect);
+        ordered ||= reference.effect.kind === 'sequential' && reference.effect.known !== 'undeclared';
+        if (reference.effect.known === 'undeclared') unknown ??= { what: reference.label, node: scope.body };
       } else unknown ??= { what: reference.label, node: scope.body };
     });
     // Methods of the class that were relied upon may be overridden on the actual object.
@@ -163,12 +169,15 @@ export class Inference {
         what: `\`${[...scope.guards].join('`, `')}\`, which a subclass may override`,
         node: scope.body,
       };
+    const [made] = operators.classes.keys();
+    if (made !== undefined) unknown ??= { what: `the constructor of \`${made}\``, node: scope.body };
     const { mutatesInput: mutates } = access;
     return {
       reads: [...access.ownReads.values()],
       writes: [...access.ownWrites.values()],
       mutates,
       ordered,
+      externals,
       calls,
       called,
       unknown,
@@ -181,6 +190,7 @@ const nothingShown: Inferred = {
   writes: [],
   mutates: false,
   ordered: false,
+  externals: [],
   calls: [],
   called: [],
   unknown: undefined,

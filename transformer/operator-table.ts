@@ -11,6 +11,8 @@ export class OperatorTable {
   readonly references: OperatorRef[] = [];
   /** `finders[i]` finds `references[i]` when the run begins. */
   readonly finders: (Origin | undefined)[] = [];
+  /** Classes of other files whose construction was relied upon, by name, with the hashes that link compares. */
+  readonly classes = new Map<string, { readonly node: ts.Expression; readonly hashes: readonly string[] }>();
   readonly #known = new Map<string | ts.Node, number>();
   readonly #context: Context;
   readonly #body: ts.Node;
@@ -29,6 +31,10 @@ export class OperatorTable {
     this.#infer = infer;
   }
 
+  relyOnClass(node: ts.Expression, hashes: readonly string[]): void {
+    this.classes.set(node.getText(), { node, hashes });
+  }
+
   /** The number of the operator that `called` calls. */
   add(called: OperatorCall): number {
     const { checker, settings } = this.#context;
@@ -38,8 +44,9 @@ export class OperatorTable {
     const label = labelOf(source) + (isMethod ? `.${called.method}` : '');
     const found = called.external ? 'external' : origin.found;
     // Labels are shortened, so what tells operators apart is their whole text; dynamic ones are told apart by call.
-    const key =
-      found === 'dynamic' ? called.call : `${found} ${source.getText()}${isMethod ? called.method : ''}`;
+    // What an external does may depend on what it is given.
+    const text = `${source.getText()}${isMethod ? called.method : ''} ${JSON.stringify(called.external)}`;
+    const key = found === 'dynamic' ? called.call : `${found} ${text}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const type = checker.getTypeAtLocation(called.target);

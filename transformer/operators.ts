@@ -1,7 +1,8 @@
-/** Which calls are operator calls: by type, or declared in the plugin options. */
+/** Which calls are operator calls: by type, or as externals: declared in the plugin options, or by presets. */
 import type ts from 'typescript';
 import type { StaticEffect } from '../runtime/descriptor.ts';
 import type { Context } from './context.ts';
+import { externalEffect } from './externals.ts';
 import { isOperatorType } from './symbols.ts';
 
 export interface OperatorCall {
@@ -22,7 +23,7 @@ export function operatorCall(context: Context, node: ts.Node): OperatorCall | un
   if (!ts.isCallExpression(node) || node.questionDotToken !== undefined) return undefined;
   if (ts.isOptionalChain(node)) return optionalCall(context, node);
   const callee = strip(context, node.expression);
-  const external = externalEffect(context, callee);
+  const external = externalEffect(context, node, callee);
   if (ts.isPropertyAccessExpression(callee)) {
     const method = callee.name.text;
     if (external !== undefined) return { call: node, target: callee.expression, method, external };
@@ -60,62 +61,4 @@ export function strip({ ts }: Context, node: ts.Expression): ts.Expression {
   )
     inner = inner.expression;
   return inner;
-}
-
-function externalEffect(context: Context, callee: ts.Expression): StaticEffect | undefined {
-  const { ts, settings } = context;
-  if (settings.externals.length === 0) return undefined;
-  if (!ts.isIdentifier(callee) && !ts.isPropertyAccessExpression(callee)) return undefined;
-  const names = [importedName(context, callee), methodName(context, callee)];
-  return settings.externals.find(({ from, name }) =>
-    names.some((found) => found?.name === name && found.from === from),
-  )?.effect;
-}
-
-/** `f` of `import { f } from "m"` (also renamed), `ns.f` of `import * as ns from "m"`. */
-function importedName(
-  { ts, checker }: Context,
-  callee: ts.Expression,
-): { from: string; name: string } | undefined {
-  const isMember = ts.isPropertyAccessExpression(callee);
-  const symbol = checker.getSymbolAtLocation(isMember ? callee.expression : callee);
-  const declaration = symbol?.declarations?.[0];
-  if (declaration === undefined) return undefined;
-  if (isMember && ts.isNamespaceImport(declaration))
-    return { from: specifierOf(ts, declaration.parent.parent), name: callee.name.text };
-  if (!isMember && ts.isImportSpecifier(declaration)) {
-    const name = (declaration.propertyName ?? declaration.name).text;
-    return { from: specifierOf(ts, declaration.parent.parent.parent), name };
-  }
-  return undefined;
-}
-
-function specifierOf(typescript: typeof ts, declaration: ts.Node): string {
-  return typescript.isImportDeclaration(declaration) &&
-    typescript.isStringLiteral(declaration.moduleSpecifier)
-    ? declaration.moduleSpecifier.text
-    : '';
-}
-
-/** `Class.method` by the class that declares the method, in a package or an ambient module. */
-function methodName(
-  { ts, checker, settings }: Context,
-  callee: ts.Expression,
-): { from: string; name: string } | undefined {
-  if (!ts.isPropertyAccessExpression(callee)) return undefined;
-  const declaration = checker.getSymbolAtLocation(callee.name)?.declarations?.[0];
-  const owner = declaration?.parent;
-  if (owner === undefined || !(ts.isClassLike(owner) || ts.isInterfaceDeclaration(owner)) || !owner.name)
-    return undefined;
-  const file = owner.getSourceFile();
-  const ambient = ts.findAncestor(
-    owner,
-    (node) => ts.isModuleDeclaration(node) && ts.isStringLiteral(node.name),
-  );
-  const ambientName =
-    ambient !== undefined && ts.isModuleDeclaration(ambient) ? ambient.name.text : undefined;
-  const from = settings.externals.find(
-    (external) => external.from === ambientName || file.fileName.includes(`/node_modules/${external.from}/`),
-  )?.from;
-  return from === undefined ? undefined : { from, name: `${owner.name.text}.${callee.name.text}` };
 }

@@ -1,6 +1,7 @@
 /** The plugin's options: validated where they enter, with the option, the value and what is allowed named. */
 import { createHash } from 'node:crypto';
 import type { StaticEffect } from '../runtime/descriptor.ts';
+import { type PresetName, presetNames } from './presets.ts';
 
 /** A function or method of another module that counts as an operator. */
 export interface External {
@@ -22,6 +23,11 @@ export interface PluginOptions {
   readonly strict?: boolean;
   /** Functions and methods of other modules that count as operators. @default [] */
   readonly externals?: readonly External[];
+  /**
+   * Packages whose well-known calls count as operators without being declared: `true` for `ai`, `openai`,
+   * `@anthropic-ai/sdk`, `@langchain/core` and the global `fetch`, or those of them that are listed. @default true
+   */
+  readonly presets?: boolean | readonly PresetName[];
   /** Effect of operators that neither declare one nor show it. @default 'sequential' */
   readonly undeclared?: 'sequential' | 'unordered';
   /** File, relative to the tsconfig, that receives the report; `false` for none. @default false */
@@ -35,6 +41,7 @@ export interface Settings {
     readonly name: string;
     readonly effect: StaticEffect;
   }[];
+  readonly presets: readonly PresetName[];
   readonly undeclared: 'sequential' | 'unordered';
   readonly report: string | false;
   /** Stands in each descriptor: code compiled under other options is another code. */
@@ -65,7 +72,7 @@ export function readOptions(entry: Readonly<Record<string, unknown>>): {
   readonly problems: readonly OptionProblem[];
 } {
   const problems: OptionProblem[] = [];
-  const { strict, externals, undeclared, report, ...rest } = entry;
+  const { strict, externals, presets, undeclared, report, ...rest } = entry;
   for (const key of Object.keys(rest)) if (!foreign.has(key)) problems.push({ code: 'XCS0001', what: key });
   const check = <T>(
     name: string,
@@ -84,6 +91,7 @@ export function readOptions(entry: Readonly<Record<string, unknown>>): {
     externals: check('externals', externals, [], 'a list of { from, name, effect }', isExternals).map(
       readExternal,
     ),
+    presets: readPresets(check('presets', presets, true, presetsAllowed, isPresets)),
     undeclared: check('undeclared', undeclared, 'sequential', '"sequential" or "unordered"', isUndeclared),
     report: check('report', report, false, 'a file name or false', isReport),
   };
@@ -97,6 +105,18 @@ function isUndeclared(value: unknown): value is 'sequential' | 'unordered' {
 
 function isReport(value: unknown): value is string | false {
   return value === false || (typeof value === 'string' && value !== '');
+}
+
+const presetsAllowed = `true, false or a list of ${presetNames.map((name) => `"${name}"`).join(', ')}`;
+
+function isPresets(value: unknown): value is boolean | readonly PresetName[] {
+  const isPreset = (one: unknown): boolean => presetNames.some((name) => name === one);
+  return typeof value === 'boolean' || (Array.isArray(value) && value.every(isPreset));
+}
+
+function readPresets(value: boolean | readonly PresetName[]): readonly PresetName[] {
+  if (typeof value !== 'boolean') return value;
+  return value ? presetNames : [];
 }
 
 function isExternals(value: unknown): value is readonly External[] {

@@ -5,6 +5,7 @@ import type ts from 'typescript';
 import type { Descriptor, Note, Span } from '../runtime/descriptor.ts';
 import { catalogue, type Code, isCode } from './catalogue.ts';
 import { type Context, spanOf } from './context.ts';
+import { presets } from './presets.ts';
 import type { Reporter } from './transform.ts';
 
 /** What the report says about a class or function. */
@@ -110,7 +111,8 @@ export class ProgramReport {
     if (settings.report === false || !this.#isChanged) return;
     const file = resolve(root, settings.report);
     this.#earlier ??= readEntries(file).filter((entry) => this.#isOfProgram(entry));
-    const content = { options: settings, classes: this.#entries(this.#earlier) };
+    const inUse = presets.filter(({ from }) => settings.presets.includes(from));
+    const content = { options: settings, presets: inUse, classes: this.#entries(this.#earlier) };
     this.#isChanged = false;
     try {
       mkdirSync(dirname(file), { recursive: true });

@@ -7,6 +7,7 @@
  */
 import type ts from 'typescript';
 import type { Code } from './catalogue.ts';
+import { isReliedOnElsewhere } from './construction.ts';
 import type { Context } from './context.ts';
 import { checkMarkOptions } from './mark-options.ts';
 import { isOperatorType, ownExport } from './symbols.ts';
@@ -41,6 +42,8 @@ export interface Selection {
   /** Classes with a `forward` whose effect may be read off it. */
   readonly operators: readonly ts.ClassLikeDeclaration[];
   readonly operatorFunctions: readonly OperatorFunction[];
+  /** Operator classes whose construction code of other files may rely on. */
+  readonly made: readonly ts.ClassLikeDeclaration[];
   readonly misuses: readonly Misuse[];
 }
 
@@ -49,6 +52,7 @@ const nothingSelected: Selection = {
   functions: [],
   operators: [],
   operatorFunctions: [],
+  made: [],
   misuses: [],
 };
 
@@ -98,6 +102,7 @@ class Selector {
   readonly #functions: MarkedFunction[] = [];
   readonly #operators: ts.ClassLikeDeclaration[] = [];
   readonly #operatorFunctions: OperatorFunction[] = [];
+  readonly #made: ts.ClassLikeDeclaration[] = [];
   readonly #misuses: Misuse[] = [];
 
   constructor(context: Context) {
@@ -111,6 +116,7 @@ class Selector {
       functions: this.#functions,
       operators: this.#operators,
       operatorFunctions: this.#operatorFunctions,
+      made: this.#made,
       misuses: this.#misuses,
     };
   }
@@ -135,6 +141,7 @@ class Selector {
     const isOperator =
       node.heritageClauses !== undefined && isOperatorType(this.#context, instanceType(this.#context, node));
     if (isOperator && forwardOf(this.#context, node) !== undefined) this.#operators.push(node);
+    if (isOperator && isReliedOnElsewhere(this.#context, node)) this.#made.push(node);
   }
 
   /** Neither an abstract method nor a field that holds a function is there when the class is marked. */

@@ -9,10 +9,12 @@ import { nothingLowered } from './piece.ts';
 import { type Code, note } from './catalogue.ts';
 import { ClassBlock } from './class-block.ts';
 import { compileBody, type OnStage } from './compile.ts';
+import { constructionHash } from './construction.ts';
 import { type Context, spanOf } from './context.ts';
 import { describeAsWritten, type Subject } from './describe.ts';
 import { Emitter } from './emit.ts';
-import { type Inferred, Inference } from './infer.ts';
+import { effectData, leaveOn } from './effect-data.ts';
+import { Inference } from './infer.ts';
 import { inferredName } from './naming.ts';
 import {
   forwardOf,
@@ -51,8 +53,10 @@ export function transformFile(
   try {
     const selection = select(context, file);
     for (const { node, code, what } of selection.misuses) reporter.error(node, code, what);
-    const { classes, functions, operators, operatorFunctions } = selection;
-    const isIdle = classes.length + functions.length + operators.length + operatorFunctions.length === 0;
+    const { classes, functions, operators, operatorFunctions, made } = selection;
+    const isIdle = [classes, functions, operators, operatorFunctions, made].every(
+      ({ length }) => length === 0,
+    );
     return isIdle
       ? file
       : new FileTransform(context, transformation, selection, reporter, onStage).rewrite(file);
@@ -125,7 +129,8 @@ class FileTransform {
   #rewriteClass(node: ts.ClassLikeDeclaration, inner: ts.ClassLikeDeclaration): ts.Node | undefined {
     const marked = this.#selection.classes.find((found) => found.node === node);
     const isOperator = this.#selection.operators.includes(node);
-    if (!marked && !isOperator) return undefined;
+    const isMade = this.#selection.made.includes(node);
+    if (!marked && !isOperator && !isMade) return undefined;
     const emitter = this.#newEmitter();
     const block = new ClassBlock(this.#context, this.#transformation.factory, node, marked?.mark);
     const { obstacle } = block;
@@ -137,12 +142,14 @@ class FileTransform {
       isOperator && obstacle === undefined && isForwardPlain(this.#context, node)
         ? this.#guarded(node, () => this.#effectCall(emitter, node, block))
         : undefined;
+    const hash = isMade && obstacle === undefined ? this.#hashCall(emitter, node, block) : undefined;
+    const left = [effect, hash].filter((call) => call !== undefined);
     if (marked && reason) {
       const compiled = this.#asWritten(emitter, node, this.#subjectOf(node), reason);
-      return block.rewrite(inner, effect ? [effect] : [], compiled);
+      return block.rewrite(inner, left, compiled);
     }
     const compiled = marked && this.#compiledCall(emitter, marked, block);
-    const calls = [effect, compiled].filter((call) => call !== undefined);
+    const calls = compiled ? [...left, compiled] : left;
     return calls.length > 0 ? block.rewrite(inner, calls) : undefined;
   }
 
@@ -164,9 +171,13 @@ class FileTransform {
     if (stays) return this.#asWritten(emitter, node, subject, stays);
     const compiled = this.#guarded(node, () => {
       const body = compileBody(this.#context, subject, forward, this.#inference, this.#onStage);
-      const unsure = whyMethodsStay(this.#context, node, body.descriptor.guards);
+      const methods = body.descriptor.guards.filter(({ constructs }) => constructs === undefined);
+      const unsure = whyMethodsStay(this.#context, node, methods);
       if (unsure) return { descriptor: undefined, code: this.#asWritten(emitter, node, subject, unsure) };
-      const guards = body.descriptor.guards.map((guard) => block.method(guard.name));
+      const guards = [
+        ...methods.map((guard) => block.method(guard.name)),
+        ...body.classes.map((made) => emitter.finder(made)),
+      ];
       return {
         descriptor: body.descriptor,
         code: emitter.compiled(body.descriptor, body.lowered, body.finders, guards),
@@ -221,7 +232,8 @@ class FileTransform {
       const stays = whyFunctionStays(this.#context, marked.body);
       if (stays) return this.#asWritten(emitter, marked.node, subject, stays);
       const body = compileBody(this.#context, subject, marked.body, this.#inference, this.#onStage);
-      const made = emitter.compiled(body.descriptor, body.lowered, body.finders, []);
+      const classes = body.classes.map((node) => emitter.finder(node));
+      const made = emitter.compiled(body.descriptor, body.lowered, body.finders, classes);
       this.#reporter.describe(marked.node.getSourceFile(), body.descriptor);
       return made;
     });
@@ -240,7 +252,7 @@ class FileTransform {
   /** What the body of a function shows; one that has its `this` from the code around it is not looked into. */
   #functionEffect(emitter: Emitter, body: OperatorFunction['body']): ts.Expression | undefined {
     if (usesThis(this.#context, body)) return undefined;
-    return this.#effectData(emitter, this.#inference.infer(body), emitter.build.undefined());
+    return effectData(this.#context, emitter, this.#inference.infer(body), emitter.build.undefined());
   }
 
   #functionName(node: ts.CallExpression, body: ts.ArrowFunction | ts.FunctionExpression): string {
@@ -251,7 +263,12 @@ class FileTransform {
   #rewriteOperator(made: OperatorFunction, inner: ts.CallExpression): ts.Node {
     const emitter = this.#newEmitter();
     const [body, options = emitter.build.undefined()] = inner.arguments;
-    const effect = this.#effectData(emitter, this.#inference.infer(made.body), emitter.build.undefined());
+    const effect = effectData(
+      this.#context,
+      emitter,
+      this.#inference.infer(made.body),
+      emitter.build.undefined(),
+    );
     return this.#transformation.factory.updateCallExpression(inner, inner.expression, inner.typeArguments, [
       body ?? made.body,
       options,
@@ -259,31 +276,19 @@ class FileTransform {
     ]);
   }
 
+  /** `Object.defineProperty(Class, Symbol.for("xcs.construction"), { value: … })` */
+  #hashCall(emitter: Emitter, node: ts.ClassLikeDeclaration, block: ClassBlock): ts.Expression {
+    const value = emitter.build.data(constructionHash(this.#context, node));
+    return leaveOn(emitter.build, this.#transformation.factory, block.name, 'xcs.construction', value);
+  }
+
   /** `Object.defineProperty(Class, Symbol.for("xcs.effect"), { value: … })` */
   #effectCall(emitter: Emitter, node: ts.ClassLikeDeclaration, block: ClassBlock): ts.Expression | undefined {
     const forward = forwardOf(this.#context, node);
     if (forward === undefined) return undefined;
-    const { build } = emitter;
-    const { factory } = this.#transformation;
-    const value = this.#effectData(emitter, this.#inference.infer(forward), block.method('forward'));
-    const key = build.call(build.member(factory.createIdentifier('Symbol'), 'for'), build.data('xcs.effect'));
-    const define = build.member(factory.createIdentifier('Object'), 'defineProperty');
-    return block.onlyUnchanged(build.call(define, block.name, key, build.object({ value })));
-  }
-
-  #effectData(emitter: Emitter, inferred: Inferred, forward: ts.Expression): ts.Expression {
-    const { build } = emitter;
-    const { reads, writes, mutates, ordered, calls, unknown } = inferred;
-    const span = unknown && spanOf(this.#context, unknown.node);
-    return build.object({
-      forward,
-      reads: build.data(reads),
-      writes: build.data(writes),
-      mutates: build.data(mutates),
-      ordered: build.data(ordered),
-      calls: build.array(calls.map((call) => emitter.finder(call))),
-      ...(unknown ? { unknown: build.data({ what: unknown.what, span }) } : {}),
-      undeclared: build.data(this.#context.settings.undeclared),
-    });
+    const value = effectData(this.#context, emitter, this.#inference.infer(forward), block.method('forward'));
+    return block.onlyUnchanged(
+      leaveOn(emitter.build, this.#transformation.factory, block.name, 'xcs.effect', value),
+    );
   }
 }

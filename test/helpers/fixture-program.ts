@@ -36,7 +36,9 @@ export function programsOf(fixtures: readonly Fixture[]): readonly FixtureProgra
     const inputs = members.map(({ input }) => input);
     // As `transpileModule` makes them, a program without resolution is one file.
     const rootNames =
-      compilerOptions.noResolve === true ? inputs : [join(fixturesFolder, 'world.d.ts'), ...inputs];
+      compilerOptions.noResolve === true
+        ? inputs
+        : [...['world.d.ts', 'packages.d.ts'].map((name) => join(fixturesFolder, name)), ...inputs];
     return {
       program: ts.createProgram({ rootNames, options: compilerOptions, host: hostOf(compilerOptions) }),
       fixtures: members,

@@ -5,6 +5,7 @@ import * as xcs from '../../runtime/index.ts';
 import type { Compiled } from '../../runtime/descriptor.ts';
 import { interpret } from '../../runtime/interpret.ts';
 import type { CompiledFixture } from './fixture-compile.ts';
+import { fetchOf, packagesOf } from './fixture-packages.ts';
 import { FixtureWorld, show, type Seen } from './fixture-world.ts';
 import { leaveAsWritten } from './prove.ts';
 
@@ -24,6 +25,8 @@ export async function runFixture(fixture: CompiledFixture, way: Way): Promise<Fi
   const world = new FixtureWorld();
   const unhandled: unknown[] = [];
   const restore = catchUnhandled(unhandled);
+  const { fetch } = globalThis;
+  globalThis.fetch = fetchOf(world);
   try {
     let outcome = { text: 'nothing: it hangs', isError: true, at: Number.POSITIVE_INFINITY };
     const settle = async (): Promise<void> => {
@@ -44,13 +47,14 @@ export async function runFixture(fixture: CompiledFixture, way: Way): Promise<Fi
       unhandled: unhandled.map(textOf),
     };
   } finally {
+    globalThis.fetch = fetch;
     restore();
   }
 }
 
 function load(fixture: CompiledFixture, way: Way, world: FixtureWorld): Readonly<Record<string, unknown>> {
   const marks = { 'as written': asWritten, compiled: xcs.structuralJit, interpreted: interpretMarked };
-  const modules = { xcs: { ...xcs, structuralJit: marks[way] }, world: world.module };
+  const modules = { xcs: { ...xcs, structuralJit: marks[way] }, world: world.module, ...packagesOf(world) };
   // Notices of the runtime go to the console of the process, those of the program to the world.
   const console = globalThis.console;
   globalThis.console = { ...console, ...world.console };
