@@ -30,7 +30,7 @@ export const ROUNDS: Readonly<Record<string, Rounds>> = {
   'B6d half by hand': { calls: 5, asWritten: 3, target: 2, reached: 2 },
   'B7 hybrid retrieval': { calls: 18, asWritten: 18, target: 4, reached: 18 },
   'B9a self-consistency': { calls: 11, asWritten: 11, target: 2, reached: 11 },
-  'B9b best of six': { calls: 12, asWritten: 12, target: 12, reached: 12 },
+  'B9b best of six': { calls: 6, asWritten: 6, target: 6, reached: 6 },
   'B10 evaluation': { calls: 100, asWritten: 100, target: 3, reached: 100 },
   'B11 calendar agent': { calls: 10, asWritten: 10, target: 6, reached: 9 },
   'B12 debate, simultaneous': { calls: 13, asWritten: 13, target: 4, reached: 13 },

@@ -52,10 +52,11 @@ export function loadWholePrograms(entries: readonly string[], files: readonly st
       ...xcs,
       structuralJit: watching(descriptors),
     });
-    const handlesFailures = [entry, ...files].some((name) => HANDLES.test(sources[name] ?? ''));
     for (const [name, { create, byHand }] of Object.entries(written)) {
       const other = compiled[name];
       if (other === undefined) throw new Error(`Compiled, ${entry} has no ${name}.`);
+      const text = `${sources[entry]} ${String(create().operator.constructor)}`;
+      const handlesFailures = HANDLES.test(text);
       programs.set(name, { name, written: create, compiled: other.create, byHand, handlesFailures });
     }
   }

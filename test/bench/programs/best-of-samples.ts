@@ -44,8 +44,10 @@ class SelfConsistencyByHand extends Vote {
 @structuralJit
 class BestOfN extends Operator<Problem, { best: string; reward: number; attempts: number }> {
   readonly attempt = new Model<{ at: number; problem: string }, string>('attempt', words);
-  readonly reward = new Model<{ at: number; answer: string }, number>('reward', (draw) => draw.share('reward'));
-  readonly threshold = 0.97;
+  readonly reward = new Model<{ at: number; answer: string }, number>('reward', (draw) =>
+    draw.share('reward'),
+  );
+  readonly threshold = 0.6;
 
   override async forward({ problem }: Problem): Promise<{ best: string; reward: number; attempts: number }> {
     let best = '';
