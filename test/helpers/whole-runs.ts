@@ -50,7 +50,7 @@ export function roundsOf(trace: Trace): number {
 }
 
 /** Half of them without failures; of the others half with about one, half with many. */
-function withFailures(seeds: number, calls: number): readonly Schedule[] {
+export function withFailures(seeds: number, calls: number): readonly Schedule[] {
   return schedules(seeds).map((schedule) =>
     schedule.seed % 4 === 1 ? { ...schedule, failureRate: 1 / calls } : schedule,
   );
