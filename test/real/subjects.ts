@@ -89,7 +89,7 @@ const evals = (): RunEvals =>
 
 const ingest = (): IngestDocuments =>
   new IngestDocuments({
-    lookUp: new KeyedReader('look up', (_, { key }) => (key === 'b' ? 'digest of b' : '')),
+    lookUp: new KeyedReader('look up', ({ text }, { key }) => (key === 'b' ? 'digest of b' : text)),
     embed: new Model('embed', (draw) => [draw.share('x'), draw.share('y')]),
     upsert: new KeyedWriter('upsert', words),
     publish: new Writer('publish', words),
@@ -103,7 +103,12 @@ const translation = (): TranslateCatalogue =>
 
 const chat = (): GroupChat =>
   new GroupChat({
-    moderator: new Model('moderator', (_, { round }: Round) => ['ann', 'bob', `guest ${round}`, 'cyd']),
+    moderator: new Model('moderator', ({ text }, { round }: Round) => [
+      'ann',
+      'bob',
+      `guest ${round} ${text}`,
+      'cyd',
+    ]),
     speakers: new Map(['ann', 'bob', 'cyd'].map((who) => [who, new Model<Round, string>(who, words)])),
     minutes: new Model('minutes', words),
   });

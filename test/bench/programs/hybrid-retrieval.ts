@@ -27,9 +27,10 @@ abstract class Retrieval extends Operator<Question, string> {
   readonly vector = new Reader<Query, string[]>('vector', lines(3));
   readonly keyword = new Reader<Query, string[]>('keyword', lines(3));
   readonly graph = new Reader<Query, string[]>('graph', lines(3));
-  readonly rerank = new Model<{ found: readonly string[] }, string[]>('rerank', (_, { found }) =>
-    found.toReversed(),
-  );
+  readonly rerank = new Model<{ found: readonly string[] }, string[]>('rerank', ({ text }, { found }) => [
+    text,
+    ...found.toReversed(),
+  ]);
   readonly answer = new Model<{ question: string; context: string }, string>('answer', words);
 
   protected fuse(hits: readonly Hits[]): string[] {
