@@ -1,4 +1,5 @@
 /** The engine alone: graphs whose nodes do nothing, in ratios to what a person would write by hand. */
+import { align } from './align.ts';
 import { byHand, calls, compiledClass, countdown, steps, type Engine } from './engines.ts';
 import { compare, type Comparison, type Effort } from './measure.ts';
 import { loadPeers } from './peers/load-peers.ts';
@@ -93,13 +94,4 @@ function cell(measured: Measured | undefined): string {
   const digits = (value: number): string => (value < 10 ? value.toFixed(2) : value.toFixed(0));
   const { ratio, quartiles } = measured;
   return `${digits(ratio)} (${digits(quartiles[0])}–${digits(quartiles[1])})`;
-}
-
-function align(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? '').length)),
-  );
-  const pad = (text: string, column: number): string =>
-    text.padEnd(widths[column] ?? 0, text === '---' ? '-' : ' ');
-  return rows.map((row) => `| ${row.map(pad).join(' | ')} |`).join('\n');
 }

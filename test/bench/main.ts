@@ -3,17 +3,31 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { measureEngines, type EngineReport } from './engine-table.ts';
+import { measureEngines } from './engine-table.ts';
+import { measurePrograms } from './program-table.ts';
+
+/** Goes into the file of results as it is. */
+interface Report {
+  readonly versions: Readonly<Record<string, string>>;
+}
 
 interface Part {
   readonly about: string;
-  readonly measure: (print: (text: string) => void) => Promise<EngineReport>;
+  readonly measure: (print: (text: string) => void) => Promise<Report>;
+  /** How the numbers are to be read. */
+  readonly note: string;
 }
 
 const PARTS: Readonly<Record<string, Part>> = {
   engine: {
     about: 'the engine alone, beside those of others: graphs of nodes without work',
     measure: measureEngines,
+    note: 'Ratios of processor time: medians of pairs that take turns, with their quartiles.',
+  },
+  programs: {
+    about: 'whole programs on a virtual clock, beside versions by hand and a scheduler of waves',
+    measure: measurePrograms,
+    note: 'Virtual time: no speed of this machine is in it.',
   },
 };
 
@@ -60,7 +74,7 @@ async function main(args: readonly string[]): Promise<number> {
   const before = machine();
   const { processor, cores, memory, load, node, xcs } = before;
   print(`${processor}, ${cores} cores, ${memory}, load ${load.toFixed(1)}; Node ${node}, xcs ${xcs}`);
-  for (const [name, { measure }] of Object.entries(PARTS)) {
+  for (const [name, { measure, note }] of Object.entries(PARTS)) {
     if (args.length > 0 && !args.includes(name)) continue;
     // oxlint-disable-next-line no-await-in-loop -- parts would disturb each other
     const report = await measure(print);
@@ -71,9 +85,7 @@ async function main(args: readonly string[]): Promise<number> {
       file,
       `${JSON.stringify({ machine: before, loadAfter: loadavg()[0], ...report }, null, 2)}\n`,
     );
-    print(
-      `Ratios of processor time: medians of pairs that take turns, with their quartiles. ${versions.join(', ')}`,
-    );
+    print(`${note} ${versions.join(', ')}`.trimEnd());
     print(`Written to test/bench/results/${name}.json; load now ${(loadavg()[0] ?? 0).toFixed(1)}`);
   }
   return 0;

@@ -142,9 +142,16 @@ function hostOf(files: ReadonlyMap<string, string>, options: ts.CompilerOptions)
   };
   host.getSourceFile = (name, languageVersion) => parse(name, languageVersion);
   host.fileExists = (name) => files.has(name) || exists(name);
-  host.directoryExists = (name) => name === folder || (folderExists?.(name) ?? false);
+  const folders = new Set([...files.keys()].flatMap(foldersOf));
+  host.directoryExists = (name) => folders.has(name) || (folderExists?.(name) ?? false);
   host.getCurrentDirectory = () => here;
   return host;
+}
+
+/** The virtual folders that a file lies in. */
+function foldersOf(file: string): string[] {
+  const found = dirname(file);
+  return found.length > folder.length ? [found, ...foldersOf(found)] : [found];
 }
 
 /** Emits every file of ours that is not a declaration and not part of the runtime; answers texts by stem. */

@@ -28,7 +28,8 @@ export interface Counterexample {
   readonly compiled: Trace;
 }
 
-const visibleConsole = {
+/** The console of programs under test. */
+export const visibleConsole: Readonly<Record<'log' | 'warn', (...values: readonly unknown[]) => void>> = {
   log: (...values: readonly unknown[]): void => link.current?.log(...values),
   warn: (...values: readonly unknown[]): void => link.current?.log('warn', ...values),
 };

@@ -16,7 +16,7 @@ export interface Schedule {
     | 'varied'
     | 'distinct'
     | 'equal'
-    | ((call: Pick<CallRecord, 'order' | 'label'>) => number);
+    | ((call: Pick<CallRecord, 'order' | 'label' | 'atStart'>) => number);
   /** The result of the call with this number (in order of starts) is another one: for the oracle. */
   readonly perturbed?: number;
   /** Also note what each object looks like that a call can reach: for the oracle. @default false */
