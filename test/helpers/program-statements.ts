@@ -1,15 +1,8 @@
-/** One function per kind of statement that generated programs are made of. */
+/** Statements of generated programs that stay in one region: one function per kind. */
 import type { ProgramWriter } from './program-writer.ts';
 
-export interface Statement {
-  readonly kind: string;
-  readonly picks: readonly number[];
-  readonly body: readonly Statement[];
-}
+type Print = (writer: ProgramWriter) => void;
 
-type Print = (writer: ProgramWriter, statement: Statement) => void;
-
-/** Statements that stay in one region. */
 export const SIMPLE: Readonly<Record<string, Print>> = {
   call: printCall,
   'ignored result'(writer) {
@@ -142,7 +135,7 @@ export const SIMPLE: Readonly<Record<string, Print>> = {
   'Promise.all': printAll,
   'Promise.all over map'(writer) {
     const operator = writer.background(() => writer.operator('text'));
-    const input = `{ site: "${writer.draw.name('s')}", q: one }`;
+    const input = writer.inside(writer.around, 'one', () => writer.question('one'));
     writer.assign('list', `await Promise.all(${writer.list()}.map((one) => ${operator}.invoke(${input})))`);
   },
   'Promise.allSettled'(writer) {
@@ -190,6 +183,9 @@ export const SIMPLE: Readonly<Record<string, Print>> = {
   'computation that may throw'(writer) {
     writer.assign('number', `${writer.list()}[${writer.number()}]!.length`);
   },
+  pause(writer) {
+    writer.line(`await pause(${1 + writer.draw.pick(20)});`);
+  },
   getter(writer) {
     writer.assign('number', 'this.next');
   },
@@ -233,73 +229,15 @@ export const SIMPLE: Readonly<Record<string, Print>> = {
   },
 };
 
-function printCall(writer: ProgramWriter): void {
+export function printCall(writer: ProgramWriter): void {
   const type = writer.type();
   writer.assign(type, `await ${writer.call(type)}`);
 }
 
-function printAll(writer: ProgramWriter): void {
+export function printAll(writer: ProgramWriter): void {
   const calls = writer.background(() => [writer.call('text'), writer.call('doc')]);
   const [first, second] = [writer.draw.name('text'), writer.draw.name('doc')];
   writer.line(`const [${first}, ${second}] = await Promise.all([${calls.join(', ')}]);`);
   writer.know(first, 'text');
   writer.know(second, 'doc');
-}
-
-function printBody(writer: ProgramWriter, { body }: Statement): void {
-  for (const statement of body) printStatement(writer, statement);
-}
-
-/** Statements with awaits under control flow, and code that the compiler knows nothing about. */
-export const BLOCKS: Readonly<Record<string, Print>> = {
-  if(writer, statement) {
-    writer.block(`if (${writer.text()}.length % 2 === 0) {`, () => printBody(writer, statement));
-  },
-  'if else'(writer, statement) {
-    const condition = `${writer.number()} > 2`;
-    const [first, ...rest] = statement.body;
-    writer.block(`if (${condition}) {`, () => printBody(writer, { ...statement, body: rest }), '} else {');
-    writer.block('  // otherwise', () => first !== undefined && printStatement(writer, first));
-  },
-  'for of'(writer, statement) {
-    const item = writer.draw.name('item');
-    writer.block(`for (const ${item} of ${writer.list()}.slice(0, 3)) {`, () => {
-      writer.know(item, 'text');
-      printBody(writer, statement);
-    });
-  },
-  while(writer, statement) {
-    const count = writer.draw.name('turn');
-    writer.line(`let ${count} = 0;`);
-    writer.block(`while (${count}++ < 2) {`, () => printBody(writer, statement));
-  },
-  'try catch'(writer, statement) {
-    const name = writer.draw.name('error');
-    writer.block('try {', () => printBody(writer, statement), `} catch (${name}) {`);
-    writer.block(`  console.log("caught", String(${name}));`, () => undefined);
-  },
-  'try finally'(writer, statement) {
-    writer.block('try {', () => printBody(writer, statement), '} finally {');
-    writer.block(`  console.log("${writer.draw.name('finally')}");`, () => undefined);
-  },
-  'early return'(writer) {
-    writer.line(`if (${writer.text()}.length % 3 === 0) return ${writer.text()};`);
-  },
-  'conditional throw'(writer) {
-    writer.line(`if (${writer.text()}.length % 5 === 0) throw new Error("${writer.draw.name('stop')}");`);
-  },
-  pause(writer) {
-    writer.line(`await pause(${1 + writer.draw.pick(20)});`);
-  },
-  'ternary await'(writer) {
-    writer.assign('text', `${writer.number()} > 2 ? await ${writer.call('text')} : ${writer.text()}`);
-  },
-};
-
-const PRINT: Readonly<Record<string, Print>> = { ...SIMPLE, ...BLOCKS };
-
-export function printStatement(writer: ProgramWriter, statement: Statement): void {
-  writer.draw.use(statement.picks);
-  writer.draw.tag(statement.kind);
-  PRINT[statement.kind]?.(writer, statement);
 }
