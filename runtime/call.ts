@@ -111,7 +111,7 @@ export class Call implements FrameEnd, Waiter {
 
   /** Its place in program order: the step, after that of the call that its frame is the run of, and so on. */
   place(): readonly number[] {
-    return [...(this.frame.caller?.place() ?? []), this.step];
+    return [...(this.frame.owner?.place() ?? []), this.step];
   }
 
   waitsFor(limit: Limiter): boolean {

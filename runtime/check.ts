@@ -3,8 +3,9 @@
  * pass, in every test that makes a descriptor, and on descriptors that come from elsewhere (JSON).
  */
 import { ABI_VERSION } from './abi.ts';
-import type { Dependence, Descriptor, Note, Span, Step } from './descriptor.ts';
-import { brokenDescriptor } from './errors.ts';
+import type { Dependence, Descriptor, Note, Region, Span, Step } from './descriptor.ts';
+import { brokenDescriptor, must } from './errors.ts';
+import { Nesting, type Visit } from './nesting.ts';
 import { printStep } from './print.ts';
 
 /** One broken invariant, and the step at which it shows. */
@@ -43,21 +44,40 @@ export function findProblems(descriptor: Descriptor): readonly Problem[] {
 /** The most calls that wait for one another, each counted once. Needs dependences that point forward. */
 export function longestCallChain(
   steps: readonly Step[],
-  dependences: readonly Pick<Dependence, 'before' | 'after'>[],
+  dependences: readonly Pick<Dependence, 'before' | 'after' | 'carried'>[],
 ): number {
   const afters = new Map<number, number[]>();
-  for (const { before, after } of dependences) {
+  for (const { before, after, carried } of dependences) {
+    if (carried !== undefined) continue;
     const list = afters.get(before);
     if (list === undefined) afters.set(before, [after]);
     else list.push(after);
   }
   const chainTo = new Map<number, number>();
+  const raise = (step: number, length: number): void =>
+    void chainTo.set(step, Math.max(chainTo.get(step) ?? 0, length));
   let longest = 0;
+  const open: Step[] = [];
+  const end = (step: Step): void => {
+    const length = chainTo.get(step.id) ?? 0;
+    for (const after of afters.get(step.id) ?? []) raise(after, length);
+  };
   for (const step of steps) {
-    const length = (chainTo.get(step.id) ?? 0) + (step.operators.length > 0 ? 1 : 0);
-    longest = Math.max(longest, length);
-    for (const after of afters.get(step.id) ?? [])
-      chainTo.set(after, Math.max(chainTo.get(after) ?? 0, length));
+    // A step that runs others ends when they have, and so do chains through it.
+    while (open.length > 0 && open.at(-1)?.regions?.includes(step.region ?? -1) !== true) {
+      const ended = must(open.pop(), 'no step is open');
+      const around = open.at(-1);
+      if (around !== undefined) raise(around.id, chainTo.get(ended.id) ?? 0);
+      end(ended);
+    }
+    raise(step.id, (chainTo.get(step.id) ?? 0) + (step.operators.length > 0 ? 1 : 0));
+    longest = Math.max(longest, chainTo.get(step.id) ?? 0);
+    const owner = open.at(-1);
+    if (step.regions !== undefined) open.push(step);
+    else {
+      if (owner !== undefined) raise(owner.id, chainTo.get(step.id) ?? 0);
+      end(step);
+    }
   }
   return longest;
 }
@@ -79,7 +99,7 @@ function findDenseProblems({ steps, operators, places }: Descriptor): readonly P
   return [...dense('step', steps), ...dense('operator', operators), ...dense('place', places)];
 }
 
-function findSlotProblems({ steps, slots }: Descriptor): readonly Problem[] {
+function findSlotProblems({ steps, slots, regions = [] }: Descriptor): readonly Problem[] {
   const problems: Problem[] =
     steps.length === 0 || slots.length >= 2
       ? []
@@ -89,8 +109,12 @@ function findSlotProblems({ steps, slots }: Descriptor): readonly Problem[] {
     [0, 'the input'],
     [1, 'the context'],
   ]);
-  for (const { id, inputs, outputs } of steps) {
-    for (const slot of inputs)
+  for (const { id, carried, error } of regions)
+    for (const slot of [...carried.map(({ into }) => into), ...(error === undefined ? [] : [error])])
+      filled.set(slot, `region ${id}`);
+  for (const step of steps) {
+    const { id, outputs } = step;
+    for (const slot of slotsUsedBy(step))
       if (!filled.has(slot))
         problems.push({ step: id, message: `step ${id}: uses slot ${slot} before any step fills it` });
     for (const slot of outputs) {
@@ -112,6 +136,12 @@ function findSlotProblems({ steps, slots }: Descriptor): readonly Problem[] {
   return [...problems, ...idle];
 }
 
+/** The slots that must be filled before the step begins. */
+function slotsUsedBy({ inputs, guard, otherwise = [] }: Step): readonly number[] {
+  const passed = otherwise.flatMap((slot) => slot ?? []);
+  return [...inputs, ...(guard === undefined ? [] : [guard]), ...passed];
+}
+
 /** What each kind of step must and must not have. */
 function findShapeProblems({ steps, asWritten }: Descriptor): readonly Problem[] {
   if (steps.length === 0)
@@ -131,8 +161,16 @@ function findShapeProblems({ steps, asWritten }: Descriptor): readonly Problem[]
       wrong(`\`${step.kind}\` has one output at most, got ${step.outputs.length}`);
     if (!calls && step.method !== undefined) wrong(`\`${step.kind}\` has no \`method\``);
     if (step.kind !== 'await' && step.starts !== undefined) wrong(`\`${step.kind}\` has no \`starts\``);
-    if (step.kind === 'return' && step.id < last) wrong('`return` must be the last step');
-    if (step.kind === 'return' && step.outputs.length > 0) wrong('`return` fills no slot');
+    if (step.kind === 'return' && (step.id < last || step.region !== undefined)) wrong('`return` must be the last step');
+    if ((step.kind === 'return' || step.kind === 'exit') && step.outputs.length > 0)
+      wrong(`\`${step.kind}\` fills no slot`);
+    if (step.kind === 'exit' && !step.gate)
+      wrong('`exit` decides whether later steps run, so it must be a gate');
+    if (step.otherwise !== undefined && step.otherwise.length !== step.outputs.length)
+      wrong(`\`otherwise\` is for each output, got ${step.otherwise.length} for ${step.outputs.length}`);
+    const runs = step.kind === 'loop' || step.kind === 'try';
+    if (runs !== ((step.regions ?? []).length > 0)) wrong(`\`${step.kind}\` runs ${runs ? 'no' : 'a'} region`);
+    if (step.otherwise !== undefined && step.guard === undefined) wrong('`otherwise` without a `guard`');
   }
   return problems;
 }
@@ -167,35 +205,49 @@ function findReferenceProblems({ steps, operators, places }: Descriptor): readon
   return problems;
 }
 
-function findDependenceProblems({ steps, dependences, criticalPath }: Descriptor): readonly Problem[] {
-  const problems = dependences.flatMap(({ before, after, kind }) => {
+function findDependenceProblems({ steps, regions = [], dependences, criticalPath }: Descriptor): readonly Problem[] {
+  const problems = dependences.flatMap(({ before, after, kind, carried }) => {
     const name = `${kind} dependence ${before} → ${after}`;
     const absent = [before, after].find((step) => steps[step] === undefined);
     if (absent !== undefined) return [{ message: `${name}: no step ${absent}` }];
-    return before < after ? [] : [{ step: after, message: `${name}: must point forward` }];
+    const isBetween = carried !== undefined && steps[carried]?.kind === 'loop';
+    return isBetween || before < after ? [] : [{ step: after, message: `${name}: must point forward` }];
   });
   if (problems.length > 0) return problems;
   return [
-    ...findUnorderedFlow(steps, dependences),
+    ...findUnorderedFlow(steps, regions, dependences),
     ...findCriticalPathProblem(steps, dependences, criticalPath),
   ];
 }
 
 /** A scheduler sees dependences only: a slot that is used without one would be read before it is filled. */
-function findUnorderedFlow(steps: readonly Step[], dependences: readonly Dependence[]): readonly Problem[] {
+function findUnorderedFlow(
+  steps: readonly Step[],
+  regions: readonly Region[],
+  dependences: readonly Dependence[],
+): readonly Problem[] {
   const ordered = new Set(dependences.map(({ before, after }) => `${before} ${after}`));
+  const nesting = new Nesting({ steps, regions });
   const producer = new Map<number, number>(
     steps.flatMap(({ id, outputs }) => outputs.map((slot) => [slot, id])),
   );
-  return steps.flatMap(({ id, inputs }) =>
-    inputs.flatMap((slot) => {
+  return steps.flatMap((step) =>
+    slotsUsedBy(step).flatMap((slot) => {
+      const { id } = step;
       const before = producer.get(slot);
-      if (before === undefined || before >= id || ordered.has(`${before} ${id}`)) return [];
+      if (before === undefined || before >= id) return [];
+      // What a step in another region fills is there when the step that holds it has ended.
+      const outer = nesting.relate(visitOf(before), visitOf(id), false)?.before;
+      if (outer === undefined || ordered.has(`${outer} ${id}`)) return [];
       return [
         { step: id, message: `step ${id}: uses slot ${slot} of step ${before}, but does not wait for it` },
       ];
     }),
   );
+}
+
+function visitOf(step: number): Visit {
+  return { id: step, step, copies: [] };
 }
 
 function findCriticalPathProblem(

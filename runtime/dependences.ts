@@ -8,6 +8,9 @@
 import type { Dependence, DependenceKind, Descriptor, Step } from './descriptor.ts';
 import { ANY_STATE, type CallEffect } from './effect.ts';
 import { keepRacers, keepRange, usersOf } from './in-place.ts';
+import { Nesting, type Visit } from './nesting.ts';
+
+type Code = Pick<Descriptor, 'steps' | 'places' | 'slots' | 'regions'>;
 
 export interface DependenceOptions {
   /** A call waits until every earlier step has succeeded (`startEarly: "certain"`). @default false */
@@ -21,7 +24,7 @@ export interface Ordering {
 }
 
 export function findDependences(
-  code: Pick<Descriptor, 'steps' | 'places' | 'slots'>,
+  code: Code,
   effectOf: (operator: number) => CallEffect,
   options: DependenceOptions = {},
 ): Ordering {
@@ -33,7 +36,7 @@ export function findDependences(
   for (;;) {
     const known = inPlace.size;
     const sweep = new Sweep(code, effectOf, options.certain ?? false, inPlace);
-    for (const step of code.steps) sweep.visit(step);
+    sweep.walk(undefined, []);
     if (inPlace.size > known) continue;
     const races = code.steps.filter((step) => step.races).map(({ id }) => id);
     const paced = [...new Set([...inPlace, ...races])].toSorted((one, other) => one - other);
@@ -42,9 +45,51 @@ export function findDependences(
 }
 
 /** What has been seen so far, kept by what later steps will ask for, so that the sweep is linear. */
+interface Seen {
+  /** Whoever fills a slot. */
+  readonly producers: Map<number, readonly number[]>;
+  /** The last step that waited for everything before it; whoever waits for everything need not look further back. */
+  waitedForAll: number;
+  barrier: number | undefined;
+  gate: number | undefined;
+  /** The last step of the body itself that wrote memory which the outside may share. */
+  outsideWriters: readonly number[];
+  orderedCalls: readonly number[];
+  readonly resourceWriters: Map<unknown, readonly number[]>;
+  stateWriters: readonly { readonly step: number; readonly effects: readonly CallEffect[] }[];
+  readonly writersOf: Map<Key, readonly number[]>;
+  readonly readersOf: Map<Key, readonly number[]>;
+}
+
+/** A place, and the iterations that it belongs to. */
+type Key = number | string;
+
+/**
+ * Visits the steps in program order, the body of a loop twice: the second time stands for every later iteration, and what
+ * it waits for in the first one is what an iteration waits for in the one before. Steps are named by their visits.
+ */
 class Sweep {
   readonly dependences: Dependence[] = [];
-  readonly #code: Pick<Descriptor, 'steps' | 'places' | 'slots'>;
+  readonly #code: Code;
+  readonly #nesting: Nesting;
+  readonly #known = new Set<string>();
+  readonly #visits: Visit[] = [];
+  readonly #visitOf = new Map<number, number>();
+  #now: Visit;
+  #seen: Seen = {
+    producers: new Map(),
+    waitedForAll: 0,
+    barrier: undefined,
+    gate: undefined,
+    outsideWriters: [],
+    orderedCalls: [],
+    resourceWriters: new Map(),
+    stateWriters: [],
+    writersOf: new Map(),
+    readersOf: new Map(),
+  };
+  /** The blocks of `try` statements around the step, and the first visit in each. */
+  readonly #tries: { readonly region: number; readonly first: number }[] = [];
   readonly #effectOf: (operator: number) => CallEffect;
   readonly #certain: boolean;
   /**
@@ -53,22 +98,8 @@ class Sweep {
    */
   readonly #inPlace: Set<number>;
   readonly #lingering = new Set<number>();
-  #causes = new Set<string>();
-  readonly #producer = new Map<number, number>();
-  /** The last step that waited for everything before it; whoever waits for everything need not look further back. */
-  #waitedForAll = 0;
-  #barrier: number | undefined;
-  #gate: number | undefined;
-  /** The last step of the body itself that wrote memory which the outside may share. */
-  #outsideWriters: readonly number[] = [];
-  #orderedCalls: number[] = [];
-  readonly #resourceWriters = new Map<unknown, number[]>();
-  readonly #stateWriters: { readonly step: number; readonly effects: readonly CallEffect[] }[] = [];
-  readonly #writersOf = new Map<number, number[]>();
-  readonly #readersOf = new Map<number, number[]>();
-
   constructor(
-    code: Pick<Descriptor, 'steps' | 'places' | 'slots'>,
+    code: Code,
     effectOf: (operator: number) => CallEffect,
     certain: boolean,
     inPlace: Set<number>,
@@ -77,10 +108,62 @@ class Sweep {
     this.#effectOf = effectOf;
     this.#certain = certain;
     this.#inPlace = inPlace;
+    this.#nesting = new Nesting(code);
+    this.#now = { id: -1, step: -1, copies: [] };
   }
 
-  visit(step: Step): void {
-    this.#causes = new Set();
+  walk(region: number | undefined, copies: Visit['copies']): void {
+    for (const step of this.#nesting.stepsOf(region)) {
+      this.#now = { id: this.#visits.length, step: step.id, copies };
+      this.#visits.push(this.#now);
+      this.#visitOf.set(step.id, this.#now.id);
+      this.#visit(step);
+      if (step.kind === 'loop') this.#walkLoop(step, copies);
+      if (step.kind === 'try') this.#walkTry(step, copies);
+    }
+  }
+
+  #walkLoop(step: Step, copies: Visit['copies']): void {
+    const { id, carried } = this.#nesting.regionOf(step, 'iteration');
+    for (const { into, from } of carried) this.#produce(into, this.#producersOf(from));
+    this.walk(id, [...copies, { loop: step.id, copy: 0 }]);
+    const outs = carried.map(({ into, out, from }) => [into, this.#producersOf(out ?? from)] as const);
+    for (const [into, producers] of outs) this.#produce(into, producers);
+    this.walk(id, [...copies, { loop: step.id, copy: 1 }]);
+  }
+
+  /** What a handler may rely upon: whatever held before the block, and whatever the block got to. */
+  #walkTry(step: Step, copies: Visit['copies']): void {
+    const visit = this.#now.id;
+    const before = fork(this.#seen);
+    const block = this.#nesting.regionOf(step, 'try');
+    const handler = this.#nesting.findRegion(step, 'catch');
+    const last = this.#nesting.findRegion(step, 'finally');
+    this.#tries.push({ region: block.id, first: this.#visits.length });
+    this.walk(block.id, copies);
+    this.#tries.pop();
+    if (handler !== undefined) {
+      const afterBlock = this.#seen;
+      this.#seen = merge(afterBlock, before);
+      this.#seen.gate = before.gate;
+      this.#seen.barrier = before.barrier;
+      for (const { into, from, versions = [] } of handler.carried)
+        this.#produce(into, [from, ...versions.map(({ slot }) => slot)].flatMap((slot) => this.#producersOf(slot)));
+      if (handler.error !== undefined) this.#produce(handler.error, [visit]);
+      this.walk(handler.id, copies);
+      this.#seen = merge(this.#seen, afterBlock);
+      // A failure is caught, or ends the body as a failure does; neither decides whether what follows runs.
+      if (!step.gate) this.#seen.gate = before.gate;
+    }
+    if (last !== undefined) {
+      this.#seen = merge(this.#seen, before);
+      this.walk(last.id, copies);
+    }
+    for (const slot of step.outputs) this.#produce(slot, [visit]);
+    if (step.gate) this.#seen.gate = visit;
+  }
+
+  #visit(step: Step): void {
     const effects = this.#effectsOf(step);
     const touched = this.#touchedBy(step, effects);
     this.#afterProducers(step);
@@ -90,6 +173,7 @@ class Sweep {
     if (step.order !== 'free' || effects.some(isEffectful)) this.#afterLingeringEffects(step, effects);
     this.#afterStateWriters(step, touched.reads);
     this.#afterMemory(step, touched.reads, touched.writes);
+    if (this.#tries.length > 0) this.#afterWhatMayBeCaught(step, touched.writes);
     this.#remember(step, effects, touched.writes);
   }
 
@@ -118,29 +202,40 @@ class Sweep {
   }
 
   #afterProducers(step: Step): void {
-    for (const slot of step.inputs) {
-      const producer = this.#producer.get(slot);
-      if (producer !== undefined)
-        this.#order(producer, step, 'flow', this.#code.slots[slot] ?? `slot ${slot}`);
-    }
-    for (const slot of step.outputs) this.#producer.set(slot, step.id);
+    for (const slot of step.inputs) this.#afterProducer(step, slot, 'flow');
+    for (const slot of step.otherwise ?? []) if (slot !== null) this.#afterProducer(step, slot, 'flow');
+    if (step.guard !== undefined) this.#afterProducer(step, step.guard, 'control');
+    for (const slot of step.outputs) this.#produce(slot, [this.#now.id]);
+  }
+
+  #afterProducer(step: Step, slot: number, kind: DependenceKind): void {
+    for (const producer of this.#producersOf(slot))
+      this.#order(producer, step, kind, this.#code.slots[slot] ?? `slot ${slot}`);
+  }
+
+  #producersOf(slot: number): readonly number[] {
+    return this.#seen.producers.get(slot) ?? [];
+  }
+
+  #produce(slot: number, producers: readonly number[]): void {
+    this.#seen.producers.set(slot, producers);
   }
 
   #afterBarriersAndGates(step: Step): void {
-    if (this.#barrier !== undefined) this.#order(this.#barrier, step, 'effect', 'barrier');
-    if (this.#gate !== undefined) this.#order(this.#gate, step, 'control', 'may leave the body before this');
+    if (this.#seen.barrier !== undefined) this.#order(this.#seen.barrier, step, 'effect', 'barrier');
+    if (this.#seen.gate !== undefined) this.#order(this.#seen.gate, step, 'control', 'may leave the body before this');
     if (step.operators.length > 0) this.#afterOutsideWriters(step);
   }
 
   #afterEverything(step: Step): void {
-    for (let before = this.#waitedForAll; before < step.id; before++) {
-      const earlier = this.#code.steps[before];
+    for (let before = this.#seen.waitedForAll; before < this.#now.id; before++) {
+      const earlier = this.#stepAt(before);
       if (earlier === undefined) continue;
       const effectful = earlier.order !== 'free' || this.#effectsOf(earlier).some(isEffectful);
-      if (effectful) this.#order(before, step, 'effect', 'program order of effects');
+      if (effectful) this.#order(before, step, 'effect', 'program order of effects', true);
       else if (earlier.mayFail || earlier.operators.length > 0)
-        this.#order(before, step, 'failure', 'may fail');
-      else this.#order(before, step, 'control', 'program order');
+        this.#order(before, step, 'failure', 'may fail', true);
+      else this.#order(before, step, 'control', 'program order', true);
     }
   }
 
@@ -148,7 +243,7 @@ class Sweep {
   #afterLingeringEffects(step: Step, effects: readonly CallEffect[]): void {
     const writes = step.order !== 'free' || effects.some(hasEffects);
     for (const before of this.#lingering) {
-      const earlier = this.#code.steps[before];
+      const earlier = this.#stepAt(before);
       const begun = earlier === undefined ? [] : this.#effectsOf(earlier);
       if (begun.some(writes ? isEffectful : hasEffects)) this.#keepInPlace(before, step);
     }
@@ -158,16 +253,16 @@ class Sweep {
   #afterConflictingCalls(step: Step, effects: readonly CallEffect[]): void {
     const reads = effects.flatMap((effect) => [...effect.reads]);
     // A call that reads nothing that others write passes sequential calls, but not writers of its own fields.
-    for (const before of reads.length > 0 ? this.#orderedCalls : []) {
+    for (const before of reads.length > 0 ? this.#seen.orderedCalls : []) {
       this.#order(before, step, 'effect', 'sequential call');
       this.#keepInPlace(before, step);
     }
     const keys = [...reads, ...effects.flatMap((effect) => [...effect.enters])];
-    const conflicting = reads.includes('*') ? [...this.#resourceWriters.keys()] : keys;
+    const conflicting = reads.includes('*') ? [...this.#seen.resourceWriters.keys()] : keys;
     const anyResource = reads.some((key) => typeof key === 'string') ? ['*'] : [];
     for (const key of new Set([...anyResource, ...conflicting])) {
       const what = typeof key === 'string' ? `resource "${key}"` : 'state of an operator';
-      for (const before of this.#resourceWriters.get(key) ?? []) {
+      for (const before of this.#seen.resourceWriters.get(key) ?? []) {
         this.#order(before, step, 'effect', what);
         this.#keepInPlace(before, step);
       }
@@ -188,7 +283,7 @@ class Sweep {
         source === undefined ? [] : this.#effectsOf(source).flatMap(({ enters }) => [...enters]),
       );
       const isCode = step.operators.length === 0;
-      for (const writer of this.#stateWriters) {
+      for (const writer of this.#seen.stateWriters) {
         const shares = writer.effects.some(
           (effect) =>
             (effect.state && (isCode || effect.known === 'inferred')) ||
@@ -204,21 +299,43 @@ class Sweep {
 
   #afterMemory(step: Step, reads: readonly number[], writes: readonly number[]): void {
     if (reads.some((place) => this.#isShared(place))) this.#afterOutsideWriters(step);
-    for (const place of reads) this.#touch(this.#writersOf.get(place), step, 'flow', place);
+    const { writersOf, readersOf } = this.#seen;
+    for (const place of reads) this.#touch(writersOf.get(this.#keyOf(place)), step, 'flow', place);
     for (const place of writes) {
-      this.#touch(this.#writersOf.get(place), step, 'output', place);
-      this.#touch(this.#readersOf.get(place), step, 'anti', place);
+      this.#touch(writersOf.get(this.#keyOf(place)), step, 'output', place);
+      this.#touch(readersOf.get(this.#keyOf(place)), step, 'anti', place);
     }
     for (const place of writes) {
-      this.#writersOf.set(place, [...this.#still(this.#writersOf.get(place)), step.id]);
-      this.#readersOf.set(place, this.#still(this.#readersOf.get(place)));
+      const key = this.#keyOf(place);
+      writersOf.set(key, [...this.#still(writersOf.get(key)), this.#now.id]);
+      readersOf.set(key, this.#still(readersOf.get(key)));
     }
-    for (const place of reads) append(this.#readersOf, place, step.id);
+    for (const place of reads) append(readersOf, this.#keyOf(place), this.#now.id);
+  }
+
+  /** An object of an iteration is another one in each. */
+  #keyOf(place: number): Key {
+    const region = this.#code.places[place]?.region;
+    if (region === undefined || this.#now.copies.length === 0) return place;
+    const own = this.#now.copies.filter(({ loop }) => this.#nesting.isInsideStep(region, loop));
+    return own.length === 0 ? place : `${place} ${own.map(({ copy }) => copy).join('')}`;
+  }
+
+  /** What a handler may see must be as it was when the block failed. */
+  #afterWhatMayBeCaught(step: Step, writes: readonly number[]): void {
+    for (const { region, first } of this.#tries) {
+      const isSeen = writes.some((place) => !this.#nesting.isInside(this.#code.places[place]?.region, region));
+      for (let before = first; isSeen && before < this.#now.id; before++) {
+        const earlier = this.#stepAt(before);
+        if (earlier?.mayFail === true || (earlier?.operators.length ?? 0) > 0)
+          this.#order(before, step, 'failure', 'may fail and be caught', true);
+      }
+    }
   }
 
   /** Whatever others may share has been written, so every call may see it, and all code that reads such memory. */
   #afterOutsideWriters(step: Step): void {
-    for (const before of this.#outsideWriters) {
+    for (const before of this.#seen.outsideWriters) {
       this.#order(before, step, 'flow', 'shared state');
       this.#keepInPlace(before, step);
     }
@@ -232,36 +349,40 @@ class Sweep {
   }
 
   #keepInPlace(before: number, step: Step): void {
-    const pending = this.#lingering.has(before) && !(step.starts ?? []).includes(before);
-    if (pending) keepRange(this.#inPlace, before, step.id);
+    const begun = this.#stepAt(before)?.id ?? step.id;
+    const pending = this.#lingering.has(before) && !(step.starts ?? []).includes(begun);
+    if (pending) keepRange(this.#inPlace, begun, step.id);
   }
 
   #remember(step: Step, effects: readonly CallEffect[], writes: readonly number[]): void {
+    const { id } = this.#now;
+    const seen = this.#seen;
     const ends = step.kind === 'await' && step.starts !== undefined;
-    if (step.order === 'barrier') this.#barrier = step.id;
-    if (step.gate) this.#gate = step.id;
-    if (this.#waitsForAll(step, effects, writes)) this.#waitedForAll = step.id;
+    if (step.order === 'barrier') seen.barrier = id;
+    if (step.gate) seen.gate = id;
+    if (this.#waitsForAll(step, effects, writes)) seen.waitedForAll = id;
     if (writes.some((place) => this.#isShared(place))) {
-      for (const before of this.#lingering) keepRange(this.#inPlace, before, step.id);
-      this.#outsideWriters = ends
-        ? [...this.#outsideWriters, step.id]
-        : [...this.#still(this.#outsideWriters), step.id];
+      for (const before of this.#lingering) keepRange(this.#inPlace, this.#stepAt(before)?.id ?? step.id, step.id);
+      seen.outsideWriters = ends ? [...seen.outsideWriters, id] : [...this.#still(seen.outsideWriters), id];
     }
-    if (step.lingers) this.#lingering.add(step.id);
-    for (const start of step.starts ?? []) this.#lingering.delete(start);
-    if (effects.some((effect) => effect.ordered))
-      this.#orderedCalls = ends ? [...this.#orderedCalls, step.id] : [step.id];
+    if (step.lingers) this.#lingering.add(id);
+    for (const start of step.starts ?? []) this.#lingering.delete(this.#visitOf.get(start) ?? -1);
+    if (effects.some((effect) => effect.ordered)) seen.orderedCalls = ends ? [...seen.orderedCalls, id] : [id];
     const written = effects.flatMap((effect) => [...effect.writes, ...(effect.state ? [ANY_STATE] : [])]);
     for (const key of written) {
       // Whoever writes has waited for all earlier steps, so for it alone later readers need to wait.
-      if (ends) append(this.#resourceWriters, key, step.id);
-      else this.#resourceWriters.set(key, [...this.#still(this.#resourceWriters.get(key)), step.id]);
+      if (ends) append(seen.resourceWriters, key, id);
+      else seen.resourceWriters.set(key, [...this.#still(seen.resourceWriters.get(key)), id]);
     }
-    if (effects.some(hasEffects)) this.#stateWriters.push({ step: step.id, effects });
+    if (effects.some(hasEffects)) seen.stateWriters = [...seen.stateWriters, { step: id, effects }];
+  }
+
+  #stepAt(visit: number): Step | undefined {
+    return this.#code.steps[this.#visits[visit]?.step ?? -1];
   }
 
   /** Those of `steps` whose calls go on: later steps do not wait for them by waiting for who waited for them. */
-  #still(steps: readonly number[] = []): number[] {
+  #still(steps: readonly number[] = []): readonly number[] {
     return steps.filter((step) => this.#lingering.has(step));
   }
 
@@ -273,11 +394,15 @@ class Sweep {
     return this.#code.places[place]?.label ?? `place ${place}`;
   }
 
-  #order(before: number, after: Step, kind: DependenceKind, what: string): void {
-    const cause = `${before} ${kind} ${what}`;
-    if (before === after.id || this.#causes.has(cause)) return;
-    this.#causes.add(cause);
-    this.dependences.push({ before, after: after.id, kind, what });
+  #order(before: number, after: Step, kind: DependenceKind, what: string, isForAll = false): void {
+    const visit = this.#visits[before];
+    const relation = visit && this.#nesting.relate(visit, this.#now, isForAll);
+    if (relation === undefined) return;
+    const { before: first, carried } = relation;
+    const cause = `${first} ${after.id} ${kind} ${what} ${carried ?? ''}`;
+    if (this.#known.has(cause)) return;
+    this.#known.add(cause);
+    this.dependences.push({ before: first, after: after.id, kind, what, ...(carried === undefined ? {} : { carried }) });
   }
 }
 
@@ -290,8 +415,45 @@ function isEffectful(effect: CallEffect): boolean {
   return hasEffects(effect) || effect.reads.size > 0;
 }
 
-function append<K>(lists: Map<K, number[]>, key: K, step: number): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [step]);
-  else list.push(step);
+function append<K>(lists: Map<K, readonly number[]>, key: K, step: number): void {
+  lists.set(key, [...(lists.get(key) ?? []), step]);
+}
+
+function fork(seen: Seen): Seen {
+  return {
+    ...seen,
+    producers: new Map(seen.producers),
+    resourceWriters: new Map(seen.resourceWriters),
+    writersOf: new Map(seen.writersOf),
+    readersOf: new Map(seen.readersOf),
+  };
+}
+
+/** What holds whichever of the two led here: all that either has seen. */
+function merge(one: Seen, other: Seen): Seen {
+  return {
+    producers: new Map([...other.producers, ...one.producers]),
+    waitedForAll: Math.min(one.waitedForAll, other.waitedForAll),
+    barrier: one.barrier ?? other.barrier,
+    gate: one.gate ?? other.gate,
+    outsideWriters: union(one.outsideWriters, other.outsideWriters),
+    orderedCalls: union(one.orderedCalls, other.orderedCalls),
+    resourceWriters: mergeLists(one.resourceWriters, other.resourceWriters),
+    stateWriters: union(one.stateWriters, other.stateWriters),
+    writersOf: mergeLists(one.writersOf, other.writersOf),
+    readersOf: mergeLists(one.readersOf, other.readersOf),
+  };
+}
+
+function mergeLists<K>(
+  one: ReadonlyMap<K, readonly number[]>,
+  other: ReadonlyMap<K, readonly number[]>,
+): Map<K, readonly number[]> {
+  const merged = new Map(one);
+  for (const [key, list] of other) merged.set(key, union(merged.get(key) ?? [], list));
+  return merged;
+}
+
+function union<T>(one: readonly T[], other: readonly T[]): readonly T[] {
+  return [...new Set([...one, ...other])];
 }

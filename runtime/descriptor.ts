@@ -97,6 +97,8 @@ export interface Place {
   readonly kind: 'fresh' | 'result' | 'input' | 'world';
   readonly label: string;
   readonly step?: number;
+  /** The innermost region outside of which nothing reaches it: each iteration has an object of its own. */
+  readonly region?: number;
 }
 
 export type StepKind =
@@ -110,6 +112,14 @@ export type StepKind =
   | 'async'
   /** A synchronous piece of the body. */
   | 'compute'
+  /** Takes the next element of what the loop around it iterates: whether there is one, and the element. */
+  | 'next'
+  /** Runs its one region again and again, over the elements of its input if it has one. */
+  | 'loop'
+  /** Runs its first region, then the one for a failure of it and the one for the end, as it has them. */
+  | 'try'
+  /** Ends the body with its value, awaited if it is a thenable, unless it is skipped. Never the last step. */
+  | 'exit'
   /** Computes what the body returns; always last, and awaited if it is a thenable. */
   | 'return';
 
@@ -123,6 +133,14 @@ export interface Step {
   readonly inputs: readonly number[];
   /** Slots that the step fills. One: with the value. Several: with the elements of the array that is the value. */
   readonly outputs: readonly number[];
+  /** The nested region that the step is part of; absent for the body itself. */
+  readonly region?: number;
+  /** For `loop` and `try`: the regions that it runs. */
+  readonly regions?: readonly number[];
+  /** The slot that decides whether the step runs: it is skipped if that holds a falsy value. */
+  readonly guard?: number;
+  /** For each output the slot whose value it gets when the step is skipped; `null` for none. Absent: none has one. */
+  readonly otherwise?: readonly (number | null)[];
   /** Its one output is in an array too: an asynchronous function would wait for a promise that it gives. */
   readonly boxed?: boolean;
   /** Operators that it calls: exactly one for `call` and `start`. */
@@ -152,6 +170,36 @@ export interface Step {
   readonly mayFail: boolean;
 }
 
+/**
+ * Steps that run as part of another step. They start when all that they need is there, be it inside or outside of the
+ * region; the step that they are part of ends when they all have.
+ */
+export interface Region {
+  readonly id: number;
+  readonly role: 'iteration' | 'try' | 'catch' | 'finally';
+  /** The step that runs it. */
+  readonly owner: number;
+  /** For `catch`: the slot of the error, if the code names it. */
+  readonly error?: number;
+  readonly carried: readonly Carried[];
+  /** What each output of the owner gets when this region is the last that ran to its end. */
+  readonly results: readonly number[];
+  /** For an iteration: the slot that says whether another one follows. */
+  readonly again?: number;
+}
+
+/** A variable that comes into a region from another activation: the iteration before, or the `try` that failed. */
+export interface Carried {
+  /** The slot of the region that holds it. */
+  readonly into: number;
+  /** The slot outside that has its first value. */
+  readonly from: number;
+  /** In an iteration: the slot that holds it at the end of the iteration before. */
+  readonly out?: number;
+  /** In a `catch`: the slots that held it in the `try`, with the steps that filled them; the last before the failure counts. */
+  readonly versions?: readonly { readonly step: number; readonly slot: number }[];
+}
+
 export type DependenceKind = 'flow' | 'anti' | 'output' | 'effect' | 'failure' | 'control';
 
 /** `after` waits for `before`. */
@@ -161,6 +209,8 @@ export interface Dependence {
   readonly kind: DependenceKind;
   /** The slot, place, resource or construct that both touch, for people: `msgs`, `resource "index"`. */
   readonly what: string;
+  /** The loop between whose iterations it holds: `before` is in the iteration before, or is the loop for all of that. */
+  readonly carried?: number;
 }
 
 /** Something the compiler has to say about a piece of the body: a fence, a bail-out, an opportunity. */
@@ -189,8 +239,10 @@ export interface Descriptor {
   readonly slots: readonly string[];
   readonly places: readonly Place[];
   readonly operators: readonly OperatorRef[];
-  /** In program order; empty when the whole body runs as written. */
+  /** In program order, those of a region behind the step that runs it; empty when the whole body runs as written. */
   readonly steps: readonly Step[];
+  /** Regions inside of the body, if there are any. */
+  readonly regions?: readonly Region[];
   /** Under the effects in `operators`. */
   readonly dependences: readonly Dependence[];
   /**

@@ -77,7 +77,7 @@ function explainCompiled(name: string, subject: Subject): string {
   const { compiled, linked, decoration, instance } = subject;
   const { descriptor } = compiled;
   const dependences = linked?.dependences ?? descriptor.dependences;
-  const plan = linked?.plan ?? buildPlan(descriptor.steps, dependences);
+  const plan = linked?.plan ?? buildPlan(descriptor.steps, dependences, descriptor.paced, descriptor.regions);
   const off = instance !== undefined && !isEnabled(instance);
   const failed = subject.guards.startsWith('failed');
   return [

@@ -22,7 +22,7 @@ function lastHolder(steps: readonly Step[], first: Step): number {
   const slots = new Set(first.outputs);
   let last = first.outputs.length === 0 ? steps.length - 1 : first.id;
   for (const step of steps) {
-    if (!step.inputs.some((slot) => slots.has(slot))) continue;
+    if (!usesAny(step, (slot) => slots.has(slot))) continue;
     last = Math.max(last, step.handsOut === true && step.outputs.length === 0 ? steps.length - 1 : step.id);
     if (step.handsOut === true) for (const slot of step.outputs) slots.add(slot);
   }
@@ -30,7 +30,12 @@ function lastHolder(steps: readonly Step[], first: Step): number {
 }
 
 export function usersOf(steps: readonly Step[], step: Step): readonly Step[] {
-  return steps.filter((later) => later.inputs.some((slot) => step.outputs.includes(slot)));
+  return steps.filter((later) => usesAny(later, (slot) => step.outputs.includes(slot)));
+}
+
+/** Whether the step is given, or passes on, the value of a slot that `isAsked` names. */
+function usesAny({ inputs, otherwise = [] }: Step, isAsked: (slot: number) => boolean): boolean {
+  return inputs.some(isAsked) || otherwise.some((slot) => slot !== null && isAsked(slot));
 }
 
 export function keepRange(inPlace: Set<number>, first: number, last: number): void {

@@ -1,46 +1,51 @@
 /**
  * The steps of a descriptor in the form that the engine runs: data and code together, all of one shape (step objects may have
- * any, and reading those would cost more than the rest of a small step). Made once per compiled body.
+ * any, and reading those would cost more than the rest of a small step).
  */
-import type { CallSite, Compiled, StepFunction, StepKind } from './descriptor.ts';
-import { must } from './errors.ts';
+import type { CallSite, StepFunction, StepKind } from './descriptor.ts';
+import type { RegionCode } from './region-code.ts';
 
-/** The values of one run: slot 0 is the input, slot 1 the context, the others are filled by steps. */
+/** The values of one activation. In the body slot 0 is the input, slot 1 the context; the others are filled by steps. */
 export type Slots = unknown[];
+
+/** No slot, or no step. */
+export const NONE: number = -1;
 
 type Code = (self: unknown, $: CallSite, ...inputs: readonly unknown[]) => unknown;
 
 export interface Instruction {
+  /** Its position in its region. */
   readonly id: number;
+  /** Its id in the descriptor. */
+  readonly step: number;
   readonly kind: StepKind;
   readonly code: Code;
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
   readonly method: string | undefined;
   readonly isBoxed: boolean;
+  /** The slot that decides whether it runs; -1 if it always does. */
+  readonly guard: number;
+  /** For each output the slot to copy when it is skipped; -1 for none. */
+  readonly otherwise: readonly number[];
   /** Its code calls operators through `$`. */
   readonly routes: boolean;
   /** Some step is given what this one puts out. */
   readonly isUsed: boolean;
+  /** All that it is given stands in its own region; then `inputs`, `guard` and `otherwise` are places there. */
+  readonly isLocal: boolean;
+  readonly regions: readonly RegionCode[];
 }
 
-const known = new WeakMap<Compiled, readonly Instruction[]>();
+/** What a step is given, wherever it stands. */
+export type Read = (slot: number) => unknown;
 
-export function instructionsOf(compiled: Compiled): readonly Instruction[] {
-  const made = known.get(compiled);
-  if (made !== undefined) return made;
-  const { steps } = compiled.descriptor;
-  const used = new Set(steps.flatMap(({ inputs }) => inputs));
-  const instructions = steps.map(({ id, kind, inputs, outputs, method, boxed, operators }): Instruction => {
-    const code = codeOf(
-      must(compiled.steps[id], `step ${id} of \`${compiled.descriptor.name}\` has no code`),
-    );
-    const isUsed = outputs.some((slot) => used.has(slot));
-    const routes = kind === 'async' || operators.length > 0;
-    return { id, kind, code, inputs, outputs, method, isBoxed: boxed === true, routes, isUsed };
-  });
-  known.set(compiled, instructions);
-  return instructions;
+/** What a skipped step leaves: its outputs as they were before it. */
+export function skip({ outputs, otherwise }: Instruction, slots: Slots, read: Read): void {
+  for (const [index, slot] of outputs.entries()) {
+    const before = otherwise[index] ?? NONE;
+    slots[slot] = before === NONE ? undefined : read(before);
+  }
 }
 
 /** Runs the code of a step. Spelt out for few inputs: a spread costs more than all the rest of a small step. */
@@ -59,6 +64,11 @@ export function evaluate({ code, inputs }: Instruction, self: unknown, $: CallSi
       return code(self, $, value(0), value(1), value(2), value(3));
   }
   return code(self, $, ...inputs.map((slot) => slots[slot]));
+}
+
+/** The same for a step that is given values from outside of its region. */
+export function evaluateFar({ code, inputs }: Instruction, self: unknown, $: CallSite, read: Read): unknown {
+  return code(self, $, ...inputs.map(read));
 }
 
 /** One output gets the value; several get the elements of the array that the value is. */

@@ -104,7 +104,7 @@ function makeLink(
   }
   const effect = (id: number): CallEffect => must(operators[id], `operator ${id} is not linked`).effect;
   const { dependences, paced } = findDependences(descriptor, effect, { certain });
-  const plan = buildPlan(descriptor.steps, dependences, paced);
+  const plan = buildPlan(descriptor.steps, dependences, paced, descriptor.regions);
   return { linked: { decoration, compiled, operators, dependences, plan } };
 }
 
@@ -114,8 +114,8 @@ const assumedPlans = new WeakMap<Compiled, Plan>();
 function assumedPlan(compiled: Compiled): Plan {
   const known = assumedPlans.get(compiled);
   if (known !== undefined) return known;
-  const { steps, dependences, paced } = compiled.descriptor;
-  const plan = buildPlan(steps, dependences, paced);
+  const { steps, dependences, paced, regions } = compiled.descriptor;
+  const plan = buildPlan(steps, dependences, paced, regions);
   assumedPlans.set(compiled, plan);
   return plan;
 }

@@ -4,8 +4,9 @@
  * In:  steps and the dependences between them, each from an earlier to a later step.
  * Out: an immutable plan that any number of runs share. Nothing but this file does index arithmetic on it.
  */
-import type { Dependence, Step } from './descriptor.ts';
+import type { Dependence, Region, Step } from './descriptor.ts';
 import { badDependence } from './errors.ts';
+import { ALL, type Edge, type External, type PlacedDependences, placeDependences } from './placed-dependences.ts';
 
 /** What a scheduler may know. Steps are numbered in program order, and that order respects all dependences. */
 export interface Plan {
@@ -24,42 +25,116 @@ export interface Plan {
   readonly paced: Readonly<Uint8Array>;
   /** The most calls in flight at once if all calls took equally long; 1 means that there is nothing to overlap. */
   readonly overlap: number;
+  /** For each step what it waits for outside of its region, and for each step that runs regions what its end waits for. */
+  readonly externals?: readonly (readonly External[] | undefined)[];
+  readonly closing?: readonly (readonly External[] | undefined)[];
+  /** The plans of the regions, by id. */
+  readonly regions: readonly Plan[];
 }
 
 export function buildPlan(
   steps: readonly Step[],
   dependences: readonly Dependence[],
   pacedSteps: readonly number[] = [],
+  regions: readonly Region[] = [],
+): Plan {
+  const plans: Plan[] = [];
+  const placed = placeDependences(steps, dependences, regions);
+  const paced = new Set(pacedSteps);
+  const plan = (region: number | undefined): Plan => {
+    const members = steps.filter((step) => step.region === region);
+    return planRegion(members, placed.of(region), paced, plans, region === undefined ? undefined : regions[region]);
+  };
+  for (const { id } of regions.toReversed()) plans[id] = plan(id);
+  return plan(undefined);
+}
+
+function planRegion(
+  steps: readonly Step[],
+  placed: PlacedDependences,
+  pacedSteps: ReadonlySet<number>,
+  plans: readonly Plan[],
+  region: Region | undefined,
 ): Plan {
   const size = steps.length;
-  const { offsets, successors, indegree } = connect(size, dependences);
+  const { offsets, successors, indegree } = connect(size, placed.edges);
   const isCall = Uint8Array.from(steps, ({ kind }) =>
     kind === 'call' || kind === 'start' || kind === 'async' ? 1 : 0,
   );
-  const paced = new Uint8Array(size);
-  for (const step of pacedSteps) paced[step] = 1;
+  const inner = steps.map((step) => (step.regions ?? []).flatMap((id) => plans[id] ?? []));
+  const weight = Int32Array.from(steps, (_, step) =>
+    inner[step]?.length === 0 ? at(isCall, step) : Math.max(0, ...(inner[step] ?? []).map(longestOf)),
+  );
+  const width = steps.map((_, step) =>
+    inner[step]?.length === 0 ? at(isCall, step) : Math.max(0, ...(inner[step] ?? []).map((plan) => plan.overlap)),
+  );
+  const ordered = placed.inner.length === 0 ? { offsets, successors } : connect(size, [...placed.edges, ...placed.inner]);
   const priority = new Int32Array(size);
-  const depth = new Int32Array(size);
   for (let step = size - 1; step >= 0; step--) {
     let longest = 0;
-    for (let k = at(offsets, step); k < at(offsets, step + 1); k++)
-      longest = Math.max(longest, at(priority, at(successors, k)));
-    priority[step] = longest + at(isCall, step);
+    for (let k = at(ordered.offsets, step); k < at(ordered.offsets, step + 1); k++)
+      longest = Math.max(longest, at(priority, at(ordered.successors, k)));
+    priority[step] = longest + at(weight, step);
   }
-  for (let step = 0; step < size; step++) {
-    const reached = (depth[step] = at(depth, step) + at(isCall, step));
+  const depth = depthsOf(ordered, weight);
+  const once = widest(depth, width);
+  return {
+    size,
+    offsets,
+    successors,
+    indegree,
+    priority,
+    isCall,
+    paced: Uint8Array.from(steps, ({ id }) => (pacedSteps.has(id) ? 1 : 0)),
+    overlap: region?.role === 'iteration' && iterationsOverlap(steps, region, placed, depth, weight) ? 2 * once : once,
+    ...(placed.externals.size > 0 ? { externals: steps.map(({ id }) => placed.externals.get(id)) } : {}),
+    ...(placed.closing.size > 0 ? { closing: steps.map(({ id }) => placed.closing.get(id)) } : {}),
+    regions: plans,
+  };
+}
+
+function longestOf({ priority }: Plan): number {
+  return priority.reduce((most, one) => Math.max(most, one), 0);
+}
+
+/** How many calls have to follow one another before each step may begin. */
+function depthsOf(
+  { offsets, successors }: Pick<Plan, 'offsets' | 'successors'>,
+  weight: Int32Array,
+  depth: Int32Array = new Int32Array(weight.length),
+): Int32Array {
+  for (const step of weight.keys()) {
+    const reached = at(depth, step) + at(weight, step);
     for (let k = at(offsets, step); k < at(offsets, step + 1); k++) {
       const after = at(successors, k);
       depth[after] = Math.max(at(depth, after), reached);
     }
   }
-  return { size, offsets, successors, indegree, priority, isCall, paced, overlap: widest(depth, isCall) };
+  return depth;
+}
+
+/** Whether some call of an iteration may begin before all calls of the iteration before have ended. */
+function iterationsOverlap(
+  steps: readonly Step[],
+  { again }: Region,
+  { edges, inner, carried }: PlacedDependences,
+  depth: Int32Array,
+  weight: Int32Array,
+): boolean {
+  const ends = depth.map((start, step) => start + at(weight, step));
+  const all = ends.reduce((most, one) => Math.max(most, one), 0);
+  const decider = steps.findIndex(({ outputs }) => again !== undefined && outputs.includes(again));
+  const begins = new Int32Array(steps.length).fill(ends[decider] ?? 0);
+  for (const { before, after } of carried)
+    begins[after] = Math.max(at(begins, after), before === ALL ? all : at(ends, before));
+  const again2 = depthsOf(connect(steps.length, [...edges, ...inner]), weight, begins);
+  return again2.some((start, step) => at(weight, step) > 0 && start < all);
 }
 
 /** Two steps may depend on each other for several reasons; a plan keeps one edge. */
 function connect(
   size: number,
-  dependences: readonly Dependence[],
+  dependences: readonly Edge[],
 ): { offsets: Int32Array; successors: Int32Array; indegree: Int32Array } {
   const after: number[][] = Array.from({ length: size }, () => []);
   const indegree = new Int32Array(size);
@@ -85,12 +160,13 @@ function connect(
 }
 
 /** Calls at the same depth never wait for each other. */
-function widest(depth: Int32Array, isCall: Uint8Array): number {
+function widest(depth: Int32Array, width: readonly number[]): number {
   const calls = new Map<number, number>();
   let most = 0;
   for (const [step, level] of depth.entries()) {
-    if (at(isCall, step) === 0) continue;
-    const count = (calls.get(level) ?? 0) + 1;
+    const wide = width[step] ?? 0;
+    if (wide === 0) continue;
+    const count = (calls.get(level) ?? 0) + wide;
     calls.set(level, count);
     most = Math.max(most, count);
   }

@@ -8,6 +8,7 @@ import type {
   Note,
   OperatorRef,
   Place,
+  Region,
   Span,
   StaticEffect,
   Step,
@@ -33,13 +34,40 @@ export function printDescriptor(descriptor: Descriptor): string {
   return [
     `${name}  ${span.file}:${place(span)}  ${facts}`,
     ...(asWritten === undefined ? [] : [`as written  ${printNote(asWritten)}`]),
-    ...descriptor.steps.map((step) => printStep(descriptor, step)),
+    ...descriptor.steps.flatMap((step) => printRegions(descriptor, step)),
     ...section('operators', descriptor.operators.map(printOperator)),
     ...section('places', descriptor.places.map(printPlace)),
     ...(guards.length === 0 ? [] : [`guards  ${guards.map((guard) => guard.name).join(', ')}`]),
     ...(fields.length === 0 ? [] : [`fields  ${fields.join(', ')}`]),
     ...section('notes', descriptor.notes.map(printNote)),
   ].join('\n');
+}
+
+/** A step behind the head of the region that it is the first of, both as deep as they are nested. */
+function printRegions(descriptor: Descriptor, step: Step): readonly string[] {
+  const { regions = [], steps } = descriptor;
+  const region = step.region === undefined ? undefined : regions[step.region];
+  let depth = 0;
+  for (let at = region; at !== undefined; depth++) {
+    const outer: number | undefined = steps[at.owner]?.region;
+    at = outer === undefined ? undefined : regions[outer];
+  }
+  const isFirst = region !== undefined && steps.find((one) => one.region === step.region) === step;
+  const head = isFirst ? [`${'  '.repeat(depth * 2 - 1)}${printRegion(descriptor, region)}`] : [];
+  return [...head, `${'  '.repeat(depth * 2)}${printStep(descriptor, step)}`];
+}
+
+function printRegion({ slots }: Descriptor, { role, owner, carried, again, error, results }: Region): string {
+  const name = (slot: number): string => slots[slot] ?? `slot ${slot}`;
+  const facts = [
+    ...(error === undefined ? [] : [name(error)]),
+    ...carried.map(({ into, out, versions }) =>
+      out === undefined ? `${name(into)} as of ${(versions ?? []).map(({ step }) => step).join(', ')}` : name(into),
+    ),
+  ];
+  const given = facts.length === 0 ? '' : ` (${facts.join('; ')})`;
+  const gives = results.length === 0 ? '' : ` gives ${results.map(name).join(', ')}`;
+  return `${role} of ${owner}${given}${gives}${again === undefined ? '' : `, again if ${name(again)}`}`;
 }
 
 /** Prints one step of a descriptor, without a line end. */
@@ -67,7 +95,12 @@ function printCode(code: Code, step: Step): string {
     slots.map((slot) => code.slots[slot] ?? `slot ${slot}`).join(', ');
   const outputs = step.outputs.length > 1 ? `[${names(step.outputs)}]` : names(step.outputs);
   const assigned = outputs === '' ? '' : `${outputs} = `;
-  return `${assigned}${step.kind}${printBody(code, step)}(${names(step.inputs)})${printLabel(step)}`;
+  const otherwise = step.otherwise?.some((slot) => slot !== null)
+    ? ` else ${step.otherwise.map((slot) => (slot === null ? 'nothing' : names([slot]))).join(', ')}`
+    : '';
+  const guard = step.guard === undefined ? '' : `if ${names([step.guard])}: `;
+  const text = `${assigned}${step.kind}${printBody(code, step)}(${names(step.inputs)})${printLabel(step)}`;
+  return `${guard}${text}${otherwise}`;
 }
 
 /** Calls show whom they call; that is also all that a step run as written can say about its own calls. */
@@ -90,7 +123,10 @@ function printWaits(dependences: readonly Dependence[], step: Step): string {
   const causes = dependences
     .filter((dependence) => dependence.after === step.id)
     .toSorted((one, other) => one.before - other.before)
-    .map(({ before, kind, what }) => `${before} ${kind} ${what}`);
+    .map(({ before, kind, what, carried }) => {
+      const last = carried === undefined ? '' : before === carried ? ' (all of the iteration before)' : ' (of the iteration before)';
+      return `${before} ${kind} ${what}${last}`;
+    });
   return causes.length === 0 ? '' : `waits for ${causes.join(', ')}`;
 }
 
@@ -115,8 +151,9 @@ function printEffect({ kind, reads, writes, mutates, state, known }: StaticEffec
   return `${parts.filter(Boolean).join('; ') || 'touches nothing'} (${known})`;
 }
 
-function printPlace({ id, kind, label, step }: Place): string {
-  return `${id}  ${label}  ${kind}${step === undefined ? '' : ` of step ${step}`}`;
+function printPlace({ id, kind, label, step, region }: Place): string {
+  const own = region === undefined ? '' : `, in region ${region}`;
+  return `${id}  ${label}  ${kind}${step === undefined ? '' : ` of step ${step}`}${own}`;
 }
 
 function printNote({ code, span, message, hint }: Note): string {

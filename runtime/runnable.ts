@@ -1,5 +1,6 @@
 /** What the engine executes, and how it finds what is nested in it. Both come from outside: the engine links nothing. */
 import type { Compiled } from './descriptor.ts';
+import type { Frame } from './frame.ts';
 import type { Limiter } from './limiter.ts';
 import type { Plan } from './plan.ts';
 import type { Scheduler } from './schedulers/scheduler.ts';
@@ -22,7 +23,29 @@ export type FindNested = (operator: object) => Scheduled | undefined;
 
 /** Is told the outcome of a frame, once; never that of one that was stopped. */
 export interface FrameEnd {
-  frameEnded(failed: boolean, value: unknown): void;
+  /** `left`: it ended by a step that leaves the body, with what the body returns. */
+  frameEnded(failed: boolean, value: unknown, left: boolean): void;
+}
+
+/** What a frame is a part of: a call that it is the run of, or a step of the frame around it. */
+export interface Owner {
+  readonly frame: Frame;
+  readonly step: number;
+  /** The code as written would have got there by now. */
+  isDue(): boolean;
+  /** The most calls that have to follow one another from there to the end of the outermost run. */
+  remaining(): number;
+  /** Where it stands in program order: steps, from the outermost frame inwards. */
+  place(): readonly number[];
+}
+
+/** A step that runs regions, while it does. */
+export interface Activity {
+  becomeDue(): void;
+  /** Nobody will see the outcome. */
+  cancel(reason: unknown): void;
+  /** From now on every call in it fails with `reason`. */
+  doom(reason: unknown): void;
 }
 
 /** What all frames of one outermost run share. */
@@ -32,6 +55,8 @@ export interface Shared {
   readonly limiter: Limiter | undefined;
   /** Promises of foreign callees are wrapped, so that they reject on abort and give their slot back. */
   readonly wrapsPromises: boolean;
+  /** How many calls may be in flight, by wish or by default: as many iterations of a loop are worth beginning. */
+  readonly window: number;
   /** The scope of options that the run was started in. */
   readonly scope: unknown;
 }

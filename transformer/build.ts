@@ -1,5 +1,6 @@
 /** Small builders of syntax, so that `emit` reads like the code that it emits. */
 import type ts from 'typescript';
+import { must } from '../runtime/errors.ts';
 
 export interface Build {
   /** A literal of plain data. */
@@ -12,6 +13,8 @@ export interface Build {
     isAsync?: boolean,
   ): ts.ArrowFunction;
   parameter(name: ts.Identifier): ts.ParameterDeclaration;
+  /** A parameter that is taken apart. */
+  pattern(name: ts.Node, visit: ts.Visitor): ts.ParameterDeclaration;
   call(callee: ts.Expression, ...args: readonly ts.Expression[]): ts.CallExpression;
   member(object: ts.Expression, name: string): ts.PropertyAccessExpression;
   undefined(): ts.Expression;
@@ -52,6 +55,10 @@ export function createBuild(typescript: typeof ts, factory: ts.NodeFactory): Bui
         typescript.isObjectLiteralExpression(body) ? factory.createParenthesizedExpression(body) : body,
       ),
     parameter: (name) => factory.createParameterDeclaration(undefined, undefined, name),
+    pattern: (name, visit) => {
+      const visited = typescript.visitNode(name, visit, typescript.isBindingName);
+      return factory.createParameterDeclaration(undefined, undefined, must(visited, 'a pattern vanished'));
+    },
     call: (callee, ...args) => factory.createCallExpression(callee, undefined, args),
     member: (target, name) => factory.createPropertyAccessExpression(target, name),
     undefined: () => factory.createVoidZero(),

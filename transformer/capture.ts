@@ -1,12 +1,12 @@
 /** Which statements must not be cut: from there on the body runs as written. */
 import type ts from 'typescript';
 import { findAssignments } from './assigned.ts';
-import { type Context, labelOf } from './context.ts';
+import type { Context } from './context.ts';
 import { type PieceList, Uncuttable } from './piece-list.ts';
-import { contains, mayReturn, runsAtOnce } from './shape.ts';
+import { contains, runsAtOnce } from './shape.ts';
 import { libraryMember } from './library.ts';
 
-/** Throws `Uncuttable` if `statement` of `body` leaves the body early or would be torn from a variable that changes. */
+/** Throws `Uncuttable` if `statement` of `body` would be torn from a variable that changes. */
 export function requireCuttable(
   context: Context,
   body: ts.Node,
@@ -14,8 +14,6 @@ export function requireCuttable(
   statement: ts.Statement,
 ): void {
   const { ts } = context;
-  if (mayReturn(context, statement))
-    throw new Uncuttable(context, 'XCS2005', statement, `\`${labelOf(statement, 40)}\``);
   const isUsing =
     ts.isVariableStatement(statement) && (statement.declarationList.flags & ts.NodeFlags.Using) !== 0;
   if (isUsing)
@@ -48,7 +46,7 @@ function findChangingCapture(
   list: PieceList,
   statement: ts.Statement,
 ): string | undefined {
-  const captured = keptCaptures(context, body, list);
+  const captured = keptCaptures(context, body);
   const declared = list.declaredBy(statement).find((variable) => captured.has(variable));
   if (declared !== undefined) return declared.name;
   const isKept = (node: ts.Node): boolean => keeps(context, body, node);
@@ -57,7 +55,7 @@ function findChangingCapture(
     contains(
       context,
       statement,
-      (node) => context.ts.isIdentifier(node) && list.variableAt(node) === variable,
+      (node) => context.ts.isIdentifier(node) && localAt(context, body, node) === variable,
       () => true,
     ),
   )?.name;
@@ -66,7 +64,7 @@ function findChangingCapture(
 const capturesOf = new WeakMap<ts.Node, ReadonlySet<ts.Symbol>>();
 
 /** Variables of `body` that are assigned after their declaration, and that a kept function captures. */
-function keptCaptures(context: Context, body: ts.Node, list: PieceList): ReadonlySet<ts.Symbol> {
+function keptCaptures(context: Context, body: ts.Node): ReadonlySet<ts.Symbol> {
   const known = capturesOf.get(body);
   if (known !== undefined) return known;
   const { ts } = context;
@@ -74,13 +72,23 @@ function keptCaptures(context: Context, body: ts.Node, list: PieceList): Readonl
   const found = new Set<ts.Symbol>();
   const visit = (node: ts.Node, inKept: boolean): void => {
     const isInside = inKept || (node !== body && keeps(context, body, node));
-    const symbol = isInside && ts.isIdentifier(node) ? list.variableAt(node) : undefined;
+    const symbol = isInside && ts.isIdentifier(node) ? localAt(context, body, node) : undefined;
     if (symbol !== undefined && assignments.has(symbol)) found.add(symbol);
     ts.forEachChild(node, (child) => visit(child, isInside));
   };
   visit(body, false);
   capturesOf.set(body, found);
   return found;
+}
+
+/** The variable that `node` names, if `body` itself declares it, in whatever block. */
+function localAt({ ts, checker }: Context, body: ts.Node, node: ts.Identifier): ts.Symbol | undefined {
+  const symbol = ts.isShorthandPropertyAssignment(node.parent)
+    ? checker.getShorthandAssignmentValueSymbol(node.parent)
+    : checker.getSymbolAtLocation(node);
+  const declaration = symbol?.valueDeclaration;
+  const owner = declaration && ts.findAncestor(declaration.parent, ts.isFunctionLike);
+  return owner === body ? symbol : undefined;
 }
 
 /** Whether the function or class `node` may run code when the step that it stands in has ended. */

@@ -12,7 +12,7 @@ import type { Inference } from './infer.ts';
 import { type Body, lower } from './lower.ts';
 import { OperatorTable } from './operator-table.ts';
 import type { Origin } from './origin.ts';
-import type { Lowered } from './piece.ts';
+import { type Lowered, nothingLowered } from './piece.ts';
 import { contains, findUnmovable } from './shape.ts';
 import { writtenProperties } from './written.ts';
 
@@ -42,18 +42,39 @@ export function compileBody(
   if (reason !== undefined) {
     const descriptor = describeAsWritten(context, subject, reason);
     onStage('descriptor', descriptor);
-    return { descriptor, lowered: { pieces: [], slots: [] }, finders: [] };
+    return { descriptor, lowered: nothingLowered, finders: [] };
   }
-  const lowered = lower(context, body);
-  onStage('lower', lowered);
   const operators = new OperatorTable(context, body, writtenProperties(context, body), (type, target) =>
     inference.effectOf(type, target),
   );
-  const effects = findEffects(context, body, lowered, operators);
+  const opaque = new Set<ts.Node>();
+  let lowered = lower(context, body, opaque);
+  let effects = findEffects(context, body, lowered, operators);
+  for (let found = findOpaque(lowered, effects); found !== undefined; found = findOpaque(lowered, effects)) {
+    opaque.add(found);
+    lowered = lower(context, body, opaque);
+    effects = findEffects(context, body, lowered, operators);
+  }
+  onStage('lower', lowered);
   onStage('effects', effects);
   const descriptor = describe(context, subject, lowered, effects, operators.references);
   onStage('descriptor', descriptor);
   return { descriptor, lowered, finders: operators.finders };
+}
+
+/**
+ * A loop or `try` that must stay whole after all: calls that go on when their step has ended may race with each other, and
+ * an iterator that is code of the program must be told when the loop is left.
+ */
+function findOpaque({ pieces, regions }: Lowered, { accesses }: Effects): ts.Node | undefined {
+  for (const [index, { region, kind }] of pieces.entries()) {
+    const access = accesses[index];
+    const owner = region === undefined ? undefined : pieces[regions[region]?.owner ?? -1];
+    if (owner === undefined || access === undefined) continue;
+    const goesOn = access.lingers || access.handsOut;
+    if (goesOn || (kind === 'next' && access.order === 'barrier')) return owner.nodes[0];
+  }
+  return undefined;
 }
 
 /** Pass 1½, legality: what keeps the whole body as written. */

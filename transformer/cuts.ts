@@ -4,7 +4,16 @@ import { assignedTargets } from './assigned.ts';
 import type { Context } from './context.ts';
 import { operatorCall, strip } from './operators.ts';
 import type { PieceList } from './piece-list.ts';
-import { callsOperators, contains, evaluationOrder, runsAtOnce, startsAtThis, suspends } from './shape.ts';
+import {
+  callsOperators,
+  type Choice,
+  choiceOf,
+  contains,
+  evaluationOrder,
+  runsAtOnce,
+  startsAtThis,
+  suspends,
+} from './shape.ts';
 import { resolveAlias } from './symbols.ts';
 
 export class Cuts {
@@ -20,6 +29,8 @@ export class Cuts {
   isCuttable(node: ts.Expression): boolean {
     const { ts } = this.#context;
     if (!suspends(this.#context, node)) return true;
+    const choice = choiceOf(this.#context, node);
+    if (choice !== undefined) return this.#isCuttableChoice(node, choice);
     if (operatorCall(this.#context, node)?.isOptional) return false;
     if (ts.isAwaitExpression(node)) {
       const operand = strip(this.#context, node.expression);
@@ -42,6 +53,14 @@ export class Cuts {
     const names = earlier.some((part) => ts.isClassExpression(strip(this.#context, part)));
     if (calls || names) return false;
     return !copies && !assigns && order.every((part) => this.isCuttable(part));
+  }
+
+  #isCuttableChoice(node: ts.Expression, choice: Choice): boolean {
+    const { first, whenTruthy, whenFalsy, whenAbsent } = choice;
+    const assigns = (inner: ts.Node): boolean => assignedTargets(this.#context, inner).length > 0;
+    if (contains(this.#context, node, assigns, () => true)) return false;
+    const parts = [first, whenTruthy, whenFalsy, whenAbsent];
+    return parts.every((part) => part === undefined || this.isCuttable(part));
   }
 
   /** An operator call looks its operator up when it starts, so only computed receivers are evaluated before it. */
@@ -78,7 +97,11 @@ export class Cuts {
 
   isSuspension(node: ts.Expression): boolean {
     const inner = strip(this.#context, node);
-    return this.#context.ts.isAwaitExpression(inner) || operatorCall(this.#context, inner) !== undefined;
+    return (
+      this.#context.ts.isAwaitExpression(inner) ||
+      operatorCall(this.#context, inner) !== undefined ||
+      choiceOf(this.#context, inner) !== undefined
+    );
   }
 
   /** Whether `node` means the same now and after the next call: constants, slots and functions. */

@@ -8,7 +8,7 @@ import type ts from 'typescript';
 import { ABI_VERSION } from '../runtime/abi.ts';
 import { longestCallChain } from '../runtime/check.ts';
 import { findDependences } from '../runtime/dependences.ts';
-import type { Descriptor, Note, OperatorRef, Place, Span, Step } from '../runtime/descriptor.ts';
+import type { Descriptor, Note, OperatorRef, Place, Region, Span, Step } from '../runtime/descriptor.ts';
 import { assumedEffect } from '../runtime/effect.ts';
 import { must } from '../runtime/errors.ts';
 import type { Access } from './access.ts';
@@ -16,7 +16,7 @@ import { note } from './catalogue.ts';
 import { type Context, labelOf, spanOf } from './context.ts';
 import type { Effects } from './effects.ts';
 import { operatorCall } from './operators.ts';
-import type { Lowered, Piece } from './piece.ts';
+import { isFlag, isNode, type Lowered, type Piece, type RegionDraft } from './piece.ts';
 import { contains } from './shape.ts';
 
 /** The function or class that a descriptor is about. */
@@ -39,7 +39,8 @@ export function describe(
   const steps = lowered.pieces.map((piece, index) =>
     describeStep(context, piece, must(effects.accesses[index], `piece ${index} has no access`), idOf),
   );
-  const code = { steps, places, slots: lowered.slots };
+  const regions = lowered.regions.map(describeRegion);
+  const code = { steps, places, slots: lowered.slots, regions };
   const { dependences, paced } = findDependences(code, (id) => {
     const operator = must(operators[id], `operator ${id} is not in the table`);
     return assumedEffect(operator.effect, operator);
@@ -56,6 +57,7 @@ export function describe(
     places,
     operators,
     steps,
+    ...(regions.length > 0 ? { regions } : {}),
     dependences,
     ...(paced.length > 0 ? { paced } : {}),
     criticalPath: longestCallChain(steps, dependences),
@@ -64,8 +66,25 @@ export function describe(
   };
 }
 
+function describeRegion({ id, role, owner, error, carried, results, again }: RegionDraft): Region {
+  return {
+    id,
+    role,
+    owner,
+    ...(error === undefined ? {} : { error: error.slot }),
+    carried: carried.map(({ into, from, out, versions }) => ({
+      into,
+      from,
+      ...(out === undefined ? {} : { out }),
+      ...(versions === undefined ? {} : { versions }),
+    })),
+    results,
+    ...(again === undefined ? {} : { again }),
+  };
+}
+
 /** Only places that some step touches are worth telling; they get new numbers. */
-function numberPlaces({ accesses, memory }: Effects): {
+function numberPlaces({ accesses, memory, regionOf }: Effects): {
   readonly places: readonly Place[];
   readonly idOf: (place: number) => number;
 } {
@@ -73,7 +92,10 @@ function numberPlaces({ accesses, memory }: Effects): {
   const kept = memory.export().filter((place) => touched.has(place.id));
   const ids = new Map(kept.map((place, id) => [place.id, id]));
   return {
-    places: kept.map((place, id) => ({ ...place, id })),
+    places: kept.map((place, id) => {
+      const region = place.kind === 'fresh' ? regionOf.get(place.id) : undefined;
+      return { ...place, id, ...(region === undefined ? {} : { region }) };
+    }),
     idOf: (place) => must(ids.get(place), `place ${place} has no number`),
   };
 }
@@ -109,10 +131,14 @@ function describeStep(context: Context, piece: Piece, access: Access, idOf: (pla
   return {
     id,
     kind,
-    label: piece.form === 'nothing' ? 'return' : labelFor(context, piece, node),
+    label: labelFor(context, piece, node),
     span: spanOf(context, node),
     inputs: piece.inputs.map(({ slot }) => slot),
     outputs: piece.outputs.map(({ slot }) => slot),
+    ...(piece.region === undefined ? {} : { region: piece.region }),
+    ...(piece.regions === undefined ? {} : { regions: piece.regions }),
+    ...(piece.guard ? { guard: piece.guard.slot } : {}),
+    ...(piece.otherwise ? { otherwise: piece.otherwise } : {}),
     ...(piece.isBoxed ? { boxed: true } : {}),
     operators: [...access.operators],
     ...(method === undefined ? {} : { method }),
@@ -130,9 +156,12 @@ function describeStep(context: Context, piece: Piece, access: Access, idOf: (pla
 
 function labelFor({ ts }: Context, piece: Piece, node: ts.Node): string {
   if (piece.form === 'tail') return `the rest of the body, from \`${labelOf(node, 40)}\``;
-  if (piece.kind === 'return') return ts.isExpression(node) ? `return ${labelOf(node)}` : 'return';
-  const names = piece.outputs.flatMap(({ of }) => ('kind' in of ? [] : [of.name]));
-  const isValue = piece.form === 'call' || piece.form === 'expression';
+  if (piece.kind === 'return' || piece.kind === 'exit')
+    return ts.isExpression(node) ? `return ${labelOf(node)}` : 'return';
+  const names = piece.outputs.flatMap(({ of }) => (isNode(of) ? [] : [of.name]));
+  if (piece.form === 'none' || piece.form === 'absent' || piece.form === 'present') return names.join();
+  const isValue =
+    piece.outputs.every(({ of }) => !isFlag(of)) && (piece.form === 'call' || piece.form === 'expression');
   return isValue && names.length === 1 ? `${names[0] ?? ''} = ${labelOf(node)}` : labelOf(node);
 }
 

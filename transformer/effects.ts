@@ -14,10 +14,12 @@ import { bind } from './evaluate-assign.ts';
 import { enter } from './evaluate-function.ts';
 import { declare, visit } from './evaluate-statement.ts';
 import type { Body } from './lower.ts';
-import { input, Memory, nothing, type Value, valueOf, world } from './memory.ts';
+import { input, join, Memory, nothing, type Value, valueOf, world } from './memory.ts';
 import type { OperatorTable } from './operator-table.ts';
-import type { Lowered, Piece } from './piece.ts';
+import { isFlag, isNode, type Lowered, type Piece } from './piece.ts';
 import type { Scope, Walkers } from './scope.ts';
+import { isQuietIterable, iterate } from './evaluate-literal.ts';
+import { regionsOfPlaces } from './place-regions.ts';
 import { isPrimitiveType, mayBeThenable } from './symbols.ts';
 
 export interface Effects {
@@ -25,6 +27,8 @@ export interface Effects {
   readonly memory: Memory;
   /** Methods of the class whose bodies were relied upon. */
   readonly guards: ReadonlySet<string>;
+  /** The innermost region outside of which nothing reaches a place. */
+  readonly regionOf: ReadonlyMap<number, number>;
 }
 
 const walk: Walkers = { evaluate, visit, enter };
@@ -44,6 +48,8 @@ export function findEffects(
     const guards = new Set<string>();
     bindParameters(context, body, variables);
     const accesses = lowered.pieces.map((piece) => {
+      memory.region = piece.region;
+      enterRegions(lowered, piece, variables, memory);
       const scope: Scope = {
         walk,
         context,
@@ -58,7 +64,8 @@ export function findEffects(
         step: piece.id,
         waits: piece.kind === 'call' || piece.kind === 'async' || piece.kind === 'await',
         running: new Set(),
-        conditional: false,
+        // What may be skipped, or run again, adds to what variables denote.
+        conditional: piece.guard !== undefined || piece.region !== undefined,
         piece: piece.nodes.length === 1 ? (piece.nodes[0] ?? body) : body,
         within: body,
       };
@@ -68,7 +75,29 @@ export function findEffects(
       scope.access.handsOut = handsOut(scope, piece, evaluated);
       return scope.access;
     });
-    if (memory.version === before) return { accesses, memory, guards };
+    if (memory.version === before) return { accesses, memory, guards, regionOf: regionsOfPlaces(lowered, memory) };
+  }
+}
+
+/** Variables that come into the regions of `piece` from elsewhere may denote whatever they have ever denoted. */
+function enterRegions(
+  { regions }: Lowered,
+  piece: Piece,
+  variables: Map<ts.Symbol, Value>,
+  memory: Memory,
+): void {
+  for (const id of piece.regions ?? []) {
+    const region = regions[id];
+    for (const { of } of region?.carried ?? []) {
+      if (isFlag(of)) continue;
+      const known = variables.get(of) ?? nothing;
+      variables.set(of, join(known, { places: memory.heldBy(of) }));
+    }
+    const error = region?.error?.of;
+    if (error !== undefined && !isNode(error) && !isFlag(error)) {
+      variables.set(error, anything(memory));
+      memory.hold(error, anything(memory).places);
+    }
   }
 }
 
@@ -78,9 +107,10 @@ function handsOut(
   piece: Piece,
   evaluated: ReadonlyMap<ts.Node, Value>,
 ): boolean {
-  const given = piece.outputs.flatMap(({ of }) => [
-    ...(('kind' in of ? evaluated.get(of) : variables.get(of))?.places ?? []),
-  ]);
+  const given = piece.outputs.flatMap(({ of }) => {
+    if (isFlag(of)) return [];
+    return [...((isNode(of) ? evaluated.get(of) : variables.get(of))?.places ?? [])];
+  });
   const holds = [...memory.reach(new Set(given))].some((place) => memory.promises.has(place));
   if (holds || access.begun.size === 0) return holds;
   const held = memory.reach(new Set([...variables.values()].flatMap(({ places }) => [...places])));
@@ -102,8 +132,23 @@ function walkPiece(scope: Scope, piece: Piece, evaluated: Map<ts.Node, Value>): 
   const { context, memory } = scope;
   const { ts } = context;
   const [node] = piece.nodes;
-  if (node === undefined || piece.form === 'nothing') return;
+  if (node === undefined) return;
   switch (piece.form) {
+    case 'given':
+      return walkGiven(scope, piece, evaluated);
+    case 'condition':
+      if (ts.isExpression(node)) evaluateStep(scope, node);
+      return;
+    case 'pattern':
+      if (ts.isBindingName(node)) bind(scope, node, elementOf(piece, evaluated, memory));
+      return;
+    case 'nothing':
+    case 'yes':
+    case 'no':
+    case 'none':
+    case 'absent':
+    case 'present':
+      return;
     case 'call':
     case 'expression': {
       const expression = piece.called && piece.form === 'call' ? piece.called.call : node;
@@ -112,7 +157,7 @@ function walkPiece(scope: Scope, piece: Piece, evaluated: Map<ts.Node, Value>): 
       const promised = isDone ? evaluate(scope, expression) : evaluateStep(scope, expression);
       // An `async` piece gives what the promise that it answers gives.
       const answers = piece.kind === 'async' && !piece.isBoxed && !ts.isAwaitExpression(expression);
-      const waits = piece.kind === 'call' || piece.kind === 'await' || piece.kind === 'return' || answers;
+      const waits = piece.kind === 'call' || piece.kind === 'await' || endsBody(piece) || answers;
       return give(scope, piece, waits ? awaited(scope, piece, expression, promised) : promised, evaluated);
     }
     case 'parameter':
@@ -128,8 +173,29 @@ function walkPiece(scope: Scope, piece: Piece, evaluated: Map<ts.Node, Value>): 
         else visit(scope, statement);
       }
       for (const { of } of piece.outputs)
-        if ('kind' in of) evaluated.set(of, { places: memory.reach(valueOf(world, input).places) });
+        if (isNode(of)) evaluated.set(of, { places: memory.reach(valueOf(world, input).places) });
   }
+}
+
+/** A step that runs regions, or takes the next element of what one iterates. */
+function walkGiven(scope: Scope, piece: Piece, evaluated: Map<ts.Node, Value>): void {
+  const [items] = piece.nodes;
+  if (piece.kind !== 'next' || items === undefined || !scope.context.ts.isExpression(items)) return;
+  const type = scope.context.checker.getTypeAtLocation(items);
+  // Its iterator is code of the program, which would have to be told when the loop is left.
+  if (!isQuietIterable(scope.context, type)) scope.access.barrier('XCS3007', items);
+  give(scope, piece, iterate(scope, items), evaluated);
+}
+
+/** What a pattern takes apart: an element of a loop, or what was caught, which may be anything. */
+function elementOf({ inputs }: Piece, evaluated: ReadonlyMap<ts.Node, Value>, memory: Memory): Value {
+  const of = inputs[0]?.of;
+  const element = of !== undefined && isNode(of) ? evaluated.get(of) : undefined;
+  return element ?? anything(memory);
+}
+
+function anything({ places }: Memory): Value {
+  return { places: new Set(places.map(({ id }) => id)) };
 }
 
 function bindParameter(scope: Scope, parameter: ts.ParameterDeclaration): void {
@@ -143,25 +209,35 @@ function awaited(scope: Scope, piece: Piece, node: ts.Expression, promised: Valu
   const known = [...promised.places].filter((place) => memory.promises.has(place));
   const isKnown = known.length === promised.places.size && known.length > 0;
   if (isKnown) return { places: memory.load(promised.places) };
-  if (piece.kind === 'return') return promised;
+  if (endsBody(piece)) return promised;
   if (!mayBeThenable(context, context.checker.getTypeAtLocation(node))) return promised;
   scope.access.barrier('XCS3002', node);
   memory.escape(promised.places);
   return { places: new Set([world, ...memory.reach(promised.places)]) };
 }
 
+function endsBody({ kind }: Piece): boolean {
+  return kind === 'return' || kind === 'exit';
+}
+
 /** Gives the outputs of `piece` their value. */
 function give(
-  { context, variables }: Scope,
+  { context, variables, conditional, memory }: Scope,
   piece: Piece,
   value: Value,
   evaluated: Map<ts.Node, Value>,
 ): void {
   for (const { of } of piece.outputs) {
-    const isNode = 'kind' in of;
-    const type = isNode ? context.checker.getTypeAtLocation(of) : context.checker.getTypeOfSymbol(of);
+    if (isFlag(of)) continue;
+    const type = isNode(of) ? context.checker.getTypeAtLocation(of) : context.checker.getTypeOfSymbol(of);
     const given = isPrimitiveType(context, type) ? nothing : value;
-    if (isNode) evaluated.set(of, given);
-    else variables.set(of, given);
+    // A piece that may be skipped leaves what was there before.
+    const before = conditional ? (isNode(of) ? evaluated.get(of) : variables.get(of)) : undefined;
+    const after = before === undefined ? given : join(before, given);
+    if (isNode(of)) evaluated.set(of, after);
+    else {
+      variables.set(of, after);
+      memory.hold(of, after.places);
+    }
   }
 }

@@ -13,7 +13,7 @@ import { must } from '../runtime/errors.ts';
 import type { Context } from './context.ts';
 import { operatorCall } from './operators.ts';
 import type { Origin } from './origin.ts';
-import type { Binding, Lowered, Piece } from './piece.ts';
+import { type Binding, isFlag, isNode, type Lowered, type Piece } from './piece.ts';
 import { contains, isNamedAfterVariable, mayRunFirst, runsAtOnce, usesThis } from './shape.ts';
 
 export class Emitter {
@@ -95,11 +95,27 @@ export class Emitter {
     switch (piece.form) {
       case 'nothing':
         return build.arrow([], build.undefined());
+      case 'given':
+        return build.arrow([...head, ...this.#parameters(piece.inputs)], this.#given(piece));
+      case 'condition':
+        return build.arrow([...head, ...this.#parameters(piece.inputs)], this.#condition(piece));
+      case 'yes':
+      case 'no':
+        return build.arrow([], piece.form === 'yes' ? this.#factory.createTrue() : this.#factory.createFalse());
+      case 'pattern': {
+        const [self, route] = head;
+        const pattern = this.build.pattern(must(node, 'a pattern has no code'), this.#visitor(piece));
+        return build.arrow([self, route, pattern].filter((one) => one !== undefined), this.#answer(piece));
+      }
+      case 'none':
+      case 'absent':
+      case 'present':
+        return build.arrow([...head, ...this.#parameters(piece.inputs)], this.#test(piece));
       case 'call':
         return build.arrow([...head, ...this.#parameters(piece.inputs)], this.#parts(piece));
       case 'parameter': {
         const parameters = piece.inputs.map(({ of }) =>
-          'kind' in of && ts.isParameter(of) ? this.#plainParameter(of) : this.#parameter({ slot: 0, of }),
+          isNode(of) && ts.isParameter(of) ? this.#plainParameter(of) : this.#parameter({ slot: 0, of }),
         );
         return build.arrow([...head, ...parameters], this.#answer(piece));
       }
@@ -129,10 +145,40 @@ export class Emitter {
     }
   }
 
+  /** `{ const flag = …; return [flag, x]; }` */
+  #condition(piece: Piece): ts.Block {
+    const { ts } = this.#context;
+    const [node] = piece.nodes;
+    const value =
+      node !== undefined && ts.isExpression(node) ? this.#rewriteExpression(node, piece) : this.build.undefined();
+    const declaration = this.#factory.createVariableDeclaration(this.#name(piece.outputs[0]), undefined, undefined, value);
+    const list = this.#factory.createVariableDeclarationList([declaration], ts.NodeFlags.Const);
+    return this.build.block([
+      this.#factory.createVariableStatement(undefined, list),
+      this.#factory.createReturnStatement(this.#answer(piece)),
+    ]);
+  }
+
+  #given({ inputs }: Piece): ts.Expression {
+    return inputs.length === 0 ? this.build.undefined() : this.#name(inputs[0]);
+  }
+
+  /** `!(a || b)`, `a == null`, `a != null`. */
+  #test({ form, inputs }: Piece): ts.Expression {
+    const { SyntaxKind } = this.#context.ts;
+    const factory = this.#factory;
+    const names: readonly ts.Expression[] = inputs.map((input) => this.#name(input));
+    const any = names.reduce((one, other) => factory.createLogicalOr(one, other));
+    if (form === 'none') return factory.createLogicalNot(factory.createParenthesizedExpression(any));
+    const isAbsent = form === 'absent';
+    const token = isAbsent ? SyntaxKind.EqualsEqualsToken : SyntaxKind.ExclamationEqualsToken;
+    return factory.createBinaryExpression(any, token, factory.createNull());
+  }
+
   /** Whether `node` sees the variable that it is the value of: it names it, or is named after it. */
   #isDeclared(piece: Piece, node: ts.Node | undefined): boolean {
     const [output] = piece.outputs;
-    if (output === undefined || 'kind' in output.of || node === undefined) return false;
+    if (output === undefined || isNode(output.of) || isFlag(output.of) || node === undefined) return false;
     if (piece.inputs.some(({ of }) => of === output.of)) return false;
     const { ts, checker } = this.#context;
     const variable = output.of;
@@ -244,7 +290,7 @@ export class Emitter {
 
   #name(binding: Binding | undefined): ts.Identifier {
     if (binding === undefined) return this.#factory.createIdentifier('undefined');
-    if (!('kind' in binding.of)) return this.#factory.createIdentifier(binding.of.name);
+    if (!isNode(binding.of) && !isFlag(binding.of)) return this.#factory.createIdentifier(binding.of.name);
     return this.#temporary(binding.slot);
   }
 
@@ -271,8 +317,8 @@ export class Emitter {
   #visitor(piece: Piece | undefined): ts.Visitor {
     const { ts } = this.#context;
     const slots = new Map<ts.Node, number>();
-    for (const { slot, of } of piece?.inputs ?? []) if ('kind' in of) slots.set(of, slot);
-    const own = new Set<ts.Node>(piece?.outputs.flatMap(({ of }) => ('kind' in of ? [of] : [])));
+    for (const { slot, of } of piece?.inputs ?? []) if (isNode(of)) slots.set(of, slot);
+    const own = new Set<ts.Node>(piece?.outputs.flatMap(({ of }) => (isNode(of) ? [of] : [])));
     const visitor = (keepsThis: boolean, routes: boolean): ts.Visitor => {
       const visit: ts.Visitor = (node) => {
         const slot = own.has(node) ? undefined : slots.get(node);

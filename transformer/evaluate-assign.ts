@@ -120,6 +120,7 @@ export function assignVariable(scope: Scope, symbol: ts.Symbol, value: Value): v
   const after = conditional && before !== undefined ? join(before, value) : value;
   if ([...after.places].some((place) => before?.places.has(place) !== true)) memory.assignments++;
   variables.set(symbol, after);
+  memory.hold(symbol, after.places);
 }
 
 function mayRunSetter(

@@ -14,26 +14,36 @@ import { note } from './catalogue.ts';
 import { type Context, labelOf, spanOf } from './context.ts';
 import { Cuts } from './cuts.ts';
 import { type OperatorCall, operatorCall, strip } from './operators.ts';
-import type { Lowered } from './piece.ts';
-import { namesOf, type Output, PieceList, Uncuttable } from './piece-list.ts';
-import { awaitsInside, contains, suspends } from './shape.ts';
-import { isPromiseType } from './symbols.ts';
+import { jumpsOut, type Landing } from './jumps.ts';
+import { addTest, lowerFlag, lowerIf, lowerJump, type Lowerer, lowerStatements } from './lower-control.ts';
+import { lowerLoop } from './lower-loop.ts';
+import { lowerTry } from './lower-try.ts';
+import type { Binding, Lowered, Output } from './piece.ts';
+import { namesOf, PieceList, Uncuttable } from './piece-list.ts';
+import { awaitsInside, type Choice, choiceOf, contains, mayReturn, suspends } from './shape.ts';
+import { isPromiseType, mayBeThenable } from './symbols.ts';
 
 export type Body = ts.ArrowFunction | ts.FunctionExpression | ts.MethodDeclaration | ts.FunctionDeclaration;
 
-export function lower(context: Context, body: Body): Lowered {
-  const lowering = new Lowering(context, body);
+/** `opaque`: statements that run as written, as one step each. */
+export function lower(context: Context, body: Body, opaque: ReadonlySet<ts.Node> = new Set()): Lowered {
+  const lowering = new Lowering(context, body, opaque);
   lowering.lowerBody();
   return lowering.list;
 }
 
-class Lowering {
+class Lowering implements Lowerer {
   readonly list: PieceList;
+  readonly landings: Map<ts.Statement, Landing> = new Map();
+  readonly context: Context;
   readonly #context: Context;
   readonly #body: Body;
   readonly #cuts: Cuts;
+  readonly #opaque: ReadonlySet<ts.Node>;
 
-  constructor(context: Context, body: Body) {
+  constructor(context: Context, body: Body, opaque: ReadonlySet<ts.Node>) {
+    this.#opaque = opaque;
+    this.context = context;
     this.#context = context;
     this.#body = body;
     this.list = new PieceList(context);
@@ -49,10 +59,10 @@ class Lowering {
       return;
     }
     for (const statement of block.statements) this.list.declare(this.list.declaredBy(statement));
-    const isDone = block.statements.some((statement, index) =>
+    const isLeft = block.statements.some((statement, index) =>
       this.#lowerOrStop(block.statements, statement, index),
     );
-    if (!isDone)
+    if (!isLeft)
       this.list.add({ kind: 'return', form: 'nothing', nodes: [block.getLastToken() ?? block], outputs: [] });
   }
 
@@ -69,18 +79,11 @@ class Lowering {
     });
   }
 
-  /** Whether `statement` ends the body: by `return`, or because all from it on runs as written. */
+  /** Whether `statement` always leaves the body: by `return`, or because all from it on runs as written. */
   #lowerOrStop(statements: readonly ts.Statement[], statement: ts.Statement, index: number): boolean {
-    const { ts } = this.#context;
     const forget = this.list.mark();
     try {
-      if (ts.isReturnStatement(statement)) {
-        this.#lowerReturn(statement.expression, statement);
-        return true;
-      }
-      requireCuttable(this.#context, this.#body, this.list, statement);
-      this.#lowerStatement(statement);
-      return false;
+      return this.lowerStatement(statement);
     } catch (error) {
       if (!(error instanceof Uncuttable)) throw error;
       forget();
@@ -96,10 +99,18 @@ class Lowering {
     this.list.add({ kind: 'return', form: 'expression', nodes: [first], outputs: [] });
   }
 
-  #lowerStatement(statement: ts.Statement): void {
+  /** Answers whether `statement` always leaves the list that it stands in. */
+  readonly lowerStatement = (statement: ts.Statement): boolean => {
     const { ts } = this.#context;
+    if (ts.isReturnStatement(statement)) {
+      this.#lowerReturn(statement.expression, statement);
+      return true;
+    }
+    if (ts.isBreakOrContinueStatement(statement)) return lowerJump(this, statement);
+    requireCuttable(this.#context, this.#body, this.list, statement);
     const isType = ts.isTypeAliasDeclaration(statement) || ts.isInterfaceDeclaration(statement);
-    if (isType || ts.isEmptyStatement(statement)) return;
+    if (isType || ts.isEmptyStatement(statement)) return false;
+    if (isCompound(this.#context, statement)) return this.#lowerCompound(statement);
     // A piece gives what its declaration declares; one that assigns other variables too must give these as well.
     const isPlain = (declaration: ts.VariableDeclaration): boolean =>
       !suspends(this.#context, declaration.name) && this.list.assignedBy(declaration).length === 0;
@@ -107,10 +118,56 @@ class Lowering {
       for (const declaration of statement.declarationList.declarations) this.#lowerDeclaration(declaration);
     } else if (ts.isExpressionStatement(statement)) this.#lowerExpressionStatement(statement);
     else this.#addStatement(statement);
+    return false;
+  };
+
+  /** Cuts a statement that holds others, if it suspends or is left; else, and where that fails, it is one piece. */
+  #lowerCompound(statement: ts.Statement): boolean {
+    const isCut =
+      suspends(this.#context, statement) ||
+      mayReturn(this.#context, statement) ||
+      jumpsOut(this.#context, statement).length > 0;
+    if (!isCut) {
+      this.#addStatement(statement);
+      return false;
+    }
+    const forget = this.list.mark();
+    try {
+      return this.#cut(statement);
+    } catch (error) {
+      if (!(error instanceof Uncuttable)) throw error;
+      forget();
+      this.#addStatement(statement);
+      return false;
+    }
+  }
+
+  #cut(statement: ts.Statement): boolean {
+    const { ts } = this.#context;
+    if (ts.isBlock(statement)) return lowerStatements(this, statement.statements);
+    if (ts.isIfStatement(statement)) return lowerIf(this, statement);
+    const owner = ts.isTryStatement(statement) ? statement : this.#loopOf(statement);
+    if (this.#opaque.has(owner)) this.#addStatement(statement);
+    else if (ts.isTryStatement(owner)) lowerTry(this, owner);
+    else lowerLoop(this, owner);
+    return false;
+  }
+
+  /** The loop behind the labels of `statement`. */
+  #loopOf(statement: ts.Statement): ts.IterationStatement {
+    const { ts } = this.#context;
+    let inner = statement;
+    while (ts.isLabeledStatement(inner)) inner = inner.statement;
+    if (ts.isIterationStatement(inner, false)) return inner;
+    throw new Uncuttable(this.#context, 'XCS2007', statement, `\`${labelOf(statement, 40)}\``);
   }
 
   /** A statement that is not cut: one piece, asynchronous if anything in it is. */
   #addStatement(statement: ts.Statement): void {
+    if (mayReturn(this.#context, statement))
+      throw new Uncuttable(this.#context, 'XCS2005', statement, `\`${labelOf(statement, 40)}\``);
+    if (jumpsOut(this.#context, statement).length > 0)
+      throw new Uncuttable(this.#context, 'XCS2007', statement, `\`${labelOf(statement, 40)}\``);
     const isAsync = suspends(this.#context, statement);
     const declared = this.list.declaredBy(statement);
     const assigned = this.list.assignedBy(statement).filter((variable) => !declared.includes(variable));
@@ -142,9 +199,9 @@ class Lowering {
     const { name, initializer } = declaration;
     const symbol = checker.getSymbolAtLocation(name);
     if (ts.isIdentifier(name) && initializer !== undefined && symbol !== undefined)
-      return this.#lowerTo(initializer, [symbol]);
+      return this.lowerTo(initializer, [symbol]);
     if (initializer !== undefined && suspends(this.#context, initializer))
-      this.#lowerTo(initializer, [initializer]);
+      this.lowerTo(initializer, [initializer]);
     this.list.add({
       kind: 'compute',
       form: 'binding',
@@ -161,7 +218,7 @@ class Lowering {
     if (this.list.assignedBy(node).length > 0) return this.#addStatement(statement);
     // Nothing uses the promise of a call that is not awaited, so that its failure is as unhandled as in the code as written.
     const given = ts.isVoidExpression(node) ? strip(this.#context, node.expression) : node;
-    if (this.#cuts.isSuspension(given)) return this.#lowerTo(given, []);
+    if (this.#cuts.isSuspension(given)) return this.lowerTo(given, []);
     if (assignedTargets(this.#context, node).length > 0 || !this.#cuts.isCuttable(node))
       return this.#addStatement(statement);
     this.#lowerParts(node);
@@ -196,10 +253,10 @@ class Lowering {
       return false;
     const variable = isVariable ? this.list.variableAt(target) : undefined;
     if (isPlain && variable !== undefined) {
-      this.#lowerTo(node.right, [variable]);
+      this.lowerTo(node.right, [variable]);
       return true;
     }
-    this.#lowerTo(node.right, [node.right]);
+    this.lowerTo(node.right, [node.right]);
     this.list.add({
       kind: 'compute',
       form: 'statements',
@@ -222,8 +279,12 @@ class Lowering {
   #lowerReturn(expression: ts.Expression | undefined, statement?: ts.Statement): void {
     const { checker } = this.#context;
     const node = expression && strip(this.#context, expression);
+    const isNested = this.list.guard !== undefined || this.list.region !== undefined;
+    const kind = isNested ? 'exit' : 'return';
+    if (node !== undefined && this.#isCaught(node) && !this.#context.ts.isAwaitExpression(node))
+      this.#requireSettled(node);
     if (node === undefined) {
-      this.list.add({ kind: 'return', form: 'nothing', nodes: statement ? [statement] : [], outputs: [] });
+      this.list.add({ kind, form: 'nothing', nodes: statement ? [statement] : [], outputs: [] });
       return;
     }
     if (suspends(this.#context, node)) {
@@ -244,18 +305,32 @@ class Lowering {
         !awaitsInside(this.#context, node)
       )
         this.list.add({ kind: 'async', form: 'expression', nodes: [node], outputs: [node] });
-      else this.#lowerTo(node, [node]);
+      else this.lowerTo(node, [node]);
     }
-    this.list.add({ kind: 'return', form: 'expression', nodes: [node], outputs: [] });
+    this.list.add({ kind, form: 'expression', nodes: [node], outputs: [] });
+  }
+
+  /** Whether a `try` is around `node`, which does not wait for a promise that is returned from it. */
+  #isCaught(node: ts.Node): boolean {
+    const { ts } = this.#context;
+    const outer = ts.findAncestor(node, (inner) => ts.isTryStatement(inner) || inner === this.#body);
+    return outer !== undefined && outer !== this.#body;
+  }
+
+  #requireSettled(node: ts.Expression): void {
+    if (mayBeThenable(this.#context, this.#context.checker.getTypeAtLocation(node)))
+      throw new Uncuttable(this.#context, 'XCS2007', node, `\`${labelOf(node, 40)}\``);
   }
 
   /** Adds pieces whose last one evaluates `expression` into `outputs`. */
-  #lowerTo(expression: ts.Expression, outputs: readonly Output[]): void {
+  readonly lowerTo = (expression: ts.Expression, outputs: readonly Output[]): void => {
     const { ts } = this.#context;
     const node = strip(this.#context, expression);
     const called = operatorCall(this.#context, node);
+    const choice = choiceOf(this.#context, node);
     if (!suspends(this.#context, node))
       this.list.add({ kind: 'compute', form: 'expression', nodes: [node], outputs });
+    else if (choice !== undefined && this.#cuts.isCuttable(node)) this.#lowerChoice(node, choice, outputs);
     else if (ts.isAwaitExpression(node)) this.#lowerAwait(node, outputs);
     else if (!this.#cuts.isCuttable(node)) this.#addAsync(node, outputs);
     else if (called) this.#lowerCall('start', called, node, outputs);
@@ -263,6 +338,22 @@ class Lowering {
       this.#lowerParts(node);
       this.list.add({ kind: 'compute', form: 'expression', nodes: [node], outputs });
     }
+  };
+
+  /** Each part runs only if the part before it says so; the value is that of the last one that runs. */
+  #lowerChoice(node: ts.Expression, choice: Choice, outputs: readonly Output[]): void {
+    const { first, whenTruthy, whenFalsy, whenAbsent, givesFirst } = choice;
+    const given = outputs.length === 0 && givesFirst ? [node] : outputs;
+    let decided: Binding;
+    if (givesFirst) {
+      this.lowerTo(first, given);
+      decided = this.list.lastOutput();
+    } else decided = lowerFlag(this, first);
+    const lowerUnder = (guard: Binding, part: ts.Expression): void =>
+      this.list.under(guard, () => this.lowerTo(part, given));
+    if (whenTruthy) lowerUnder(decided, whenTruthy);
+    if (whenFalsy) lowerUnder(addTest(this.list, 'none', first, [decided]), whenFalsy);
+    if (whenAbsent) lowerUnder(addTest(this.list, 'absent', first, [decided]), whenAbsent);
   }
 
   #asOneStep(node: ts.Node): Note {
@@ -336,8 +427,19 @@ class Lowering {
         this.list.add({ kind: 'compute', form: 'expression', nodes: [callee], outputs: [] });
       if (this.#context.ts.isSpreadElement(part)) this.#lowerParts(part);
       else if (index < last ? !this.#cuts.isStable(part) : this.#cuts.isSuspension(part))
-        this.#lowerTo(part, [strip(this.#context, part)]);
+        this.lowerTo(part, [strip(this.#context, part)]);
       else this.#lowerParts(part);
     });
   }
+}
+
+/** Whether `statement` holds other statements that may be pieces of their own. */
+function isCompound({ ts }: Context, statement: ts.Statement): boolean {
+  return (
+    ts.isBlock(statement) ||
+    ts.isIfStatement(statement) ||
+    ts.isTryStatement(statement) ||
+    ts.isLabeledStatement(statement) ||
+    ts.isIterationStatement(statement, false)
+  );
 }

@@ -31,6 +31,11 @@ export class Memory {
   version = 0;
   /** The same for variables, which each round starts afresh. */
   assignments = 0;
+  /** The region whose step is being walked. */
+  region: number | undefined = undefined;
+  /** The regions in which each place is made. */
+  readonly madeIn: Map<number, Set<number | undefined>> = new Map();
+  readonly #held = new Map<ts.Symbol, Set<number>>();
   readonly #contents = new Map<number, Set<number>>();
   readonly #escaped = new Set<number>();
   readonly #sites = new Map<ts.Node | number, number>();
@@ -47,12 +52,37 @@ export class Memory {
 
   #place(site: ts.Node | number, place: Omit<Place, 'id'>): number {
     const known = this.#sites.get(site);
+    const id = known ?? this.places.length;
+    const regions = this.madeIn.get(id);
+    if (regions === undefined) this.madeIn.set(id, new Set([this.region]));
+    else regions.add(this.region);
     if (known !== undefined) return known;
-    const id = this.places.length;
     this.places.push({ id, ...place });
     this.#sites.set(site, id);
     this.version++;
     return id;
+  }
+
+  /** Notes what a variable denotes, for all times. */
+  hold(variable: ts.Symbol, places: ReadonlySet<number>): void {
+    const held = this.#held.get(variable) ?? new Set();
+    this.#held.set(variable, held);
+    const size = held.size;
+    for (const place of places) held.add(place);
+    if (held.size > size) this.version++;
+  }
+
+  /** All that a variable has ever denoted. */
+  heldBy(variable: ts.Symbol): ReadonlySet<number> {
+    return this.#held.get(variable) ?? new Set();
+  }
+
+  get variables(): Iterable<ts.Symbol> {
+    return this.#held.keys();
+  }
+
+  contentsOf(place: number): ReadonlySet<number> {
+    return this.#contents.get(place) ?? new Set();
   }
 
   isShared(place: number): boolean {

@@ -5,12 +5,19 @@ import { assignedTargets, targetSymbol } from './assigned.ts';
 import { type Code, note } from './catalogue.ts';
 import { type Context, spanOf } from './context.ts';
 import { libraryMember } from './library.ts';
+import { must } from '../runtime/errors.ts';
 import type { OperatorCall } from './operators.ts';
-import type { Binding, Form, Lowered, Piece } from './piece.ts';
+import {
+  type Binding,
+  type Flag,
+  type Form,
+  isNode,
+  type Lowered,
+  type Output,
+  type Piece,
+  type RegionDraft,
+} from './piece.ts';
 import { mayThrow } from './shape.ts';
-
-/** What an output is named after: a variable, or the expression that the piece evaluates. */
-export type Output = ts.Symbol | ts.Node;
 
 export interface Draft {
   readonly kind: StepKind;
@@ -23,6 +30,8 @@ export interface Draft {
   readonly isBoxed?: boolean;
   /** For `parameter`: the slot of what is passed. */
   readonly from?: number;
+  /** For pieces without code of their own: what they are given. */
+  readonly given?: readonly Binding[];
 }
 
 /** From this statement on the body must run as written. */
@@ -38,14 +47,21 @@ export class Uncuttable extends Error {
 export class PieceList implements Lowered {
   readonly pieces: Piece[] = [];
   readonly slots: string[] = ['input', 'context'];
+  readonly regions: RegionDraft[] = [];
+  readonly homes: (number | undefined)[] = [undefined, undefined];
+  readonly scopes: Map<ts.Symbol, number | undefined> = new Map();
   readonly #context: Context;
   /** Variables of the body, and the slot that holds each one now. */
   readonly #variables = new Set<ts.Symbol>();
-  readonly #current = new Map<ts.Symbol, number>();
+  readonly #current = new Map<ts.Symbol | Flag, number>();
   /** The piece that started the call whose promise a slot holds. */
   readonly #starter = new Map<number, number>();
   /** Slots of expressions that have been evaluated. */
   readonly #evaluated = new Map<ts.Node, number>();
+  /** What decides whether the pieces that are added now run. */
+  #guard: Binding | undefined;
+  /** The region that pieces are added to. */
+  #region: number | undefined;
 
   constructor(context: Context) {
     this.#context = context;
@@ -53,7 +69,22 @@ export class PieceList implements Lowered {
 
   /** Notes variables that belong to the whole body. */
   declare(variables: readonly ts.Symbol[]): void {
-    for (const variable of variables) this.#variables.add(variable);
+    for (const variable of variables) {
+      this.#variables.add(variable);
+      if (!this.scopes.has(variable)) this.scopes.set(variable, this.#region);
+    }
+  }
+
+  get guard(): Binding | undefined {
+    return this.#guard;
+  }
+
+  /** Adds pieces that run only if `guard` holds a truthy value. */
+  under(guard: Binding, add: () => void): void {
+    const outer = this.#guard;
+    this.#guard = guard;
+    add();
+    this.#guard = outer;
   }
 
   /** A parameter that is a slot as it is. */
@@ -71,9 +102,16 @@ export class PieceList implements Lowered {
 
   /** Answers how to forget all that is added from now on. */
   mark(): () => void {
-    const [pieces, slots] = [this.pieces.length, this.slots.length];
+    const [pieces, slots, regions] = [this.pieces.length, this.slots.length, this.regions.length];
     const current = new Map(this.#current);
+    const variables = new Set(this.#variables);
+    const [guard, region] = [this.#guard, this.#region];
     return () => {
+      this.#guard = guard;
+      this.#region = region;
+      this.regions.length = regions;
+      this.homes.length = slots;
+      for (const variable of this.#variables) if (!variables.has(variable)) this.#forget(variable);
       this.pieces.length = pieces;
       this.slots.length = slots;
       for (const slot of this.#starter.keys()) if (slot >= slots) this.#starter.delete(slot);
@@ -81,6 +119,90 @@ export class PieceList implements Lowered {
       for (const [variable, slot] of current) this.#current.set(variable, slot);
       for (const [node, slot] of this.#evaluated) if (slot >= slots) this.#evaluated.delete(node);
     };
+  }
+
+  #forget(variable: ts.Symbol): void {
+    this.#variables.delete(variable);
+    this.scopes.delete(variable);
+  }
+
+  get region(): number | undefined {
+    return this.#region;
+  }
+
+  /** The slots of variables and flags as they are now. */
+  current(): ReadonlyMap<ts.Symbol | Flag, number> {
+    return new Map(this.#current);
+  }
+
+  /** From now on `of` stands in `slot`. */
+  set(of: ts.Symbol | Flag, slot: number): void {
+    this.#current.set(of, slot);
+  }
+
+  /** Forgets what variables have become since. */
+  restore(slots: ReadonlyMap<ts.Symbol | Flag, number>): void {
+    this.#current.clear();
+    for (const [of, slot] of slots) this.#current.set(of, slot);
+  }
+
+  /** Where `of` stands now. */
+  bindingOf(of: Output): Binding {
+    return { slot: must(this.#slotNow(of), 'something has no slot'), of };
+  }
+
+  setResults(region: number, results: readonly number[]): void {
+    this.regions[region] = { ...must(this.regions[region], `there is no region ${region}`), results };
+  }
+
+  newSlot(of: Output): number {
+    this.slots.push(isNode(of) ? `$${this.slots.length}` : of.name);
+    this.homes.push(this.#region);
+    return this.slots.length - 1;
+  }
+
+  /** Adds a piece that runs regions; `add` adds those, and answers which they are and what the piece puts out. */
+  addOwner(
+    draft: Draft,
+    add: (owner: Piece) => { readonly regions: readonly number[]; readonly outputs: readonly (ts.Symbol | Flag)[] },
+  ): Piece {
+    const owner = this.add(draft);
+    const before = this.current();
+    const [guard, region] = [this.#guard, this.#region];
+    this.#guard = undefined;
+    const { regions, outputs } = add(owner);
+    this.#guard = guard;
+    this.#region = region;
+    const bindings = outputs.map((of): Binding => ({ slot: this.newSlot(of), of }));
+    const otherwise = outputs.map((of) => before.get(of) ?? null);
+    const leaves = this.pieces.slice(owner.id).some(({ kind }) => kind === 'exit');
+    const piece: Piece = {
+      ...owner,
+      regions,
+      outputs: bindings,
+      gate: leaves,
+      ...(this.#guard && bindings.length > 0 ? { otherwise } : {}),
+    };
+    this.pieces[owner.id] = piece;
+    this.#current.clear();
+    for (const [of, slot] of before) this.#current.set(of, slot);
+    for (const { slot, of } of bindings) if (!isNode(of)) this.#current.set(of, slot);
+    return piece;
+  }
+
+  /** Adds the pieces of a region; `finish` says what it carries and gives, once they are there. */
+  addRegion(
+    role: RegionDraft['role'],
+    owner: Piece,
+    add: () => Omit<RegionDraft, 'id' | 'role' | 'owner'>,
+  ): number {
+    const id = this.regions.length;
+    const outer = this.#region;
+    this.#region = id;
+    this.regions.push({ id, role, owner: owner.id, carried: [], results: [] });
+    this.regions[id] = { id, role, owner: owner.id, ...add() };
+    this.#region = outer;
+    return id;
   }
 
   slotOf(node: ts.Expression): number | undefined {
@@ -145,13 +267,20 @@ export class PieceList implements Lowered {
   }
 
   add(draft: Draft): Piece {
-    const inputs = this.#inputsOf(draft);
-    const outputs = draft.outputs.map((of): Binding => {
-      const slot = this.slots.length;
-      this.slots.push('kind' in of ? `$${slot}` : of.name);
-      return { slot, of };
-    });
-    const gate = draft.form === 'statements' && draft.nodes.some((node) => mayThrow(this.#context, node));
+    const inputs = draft.given ?? this.#inputsOf(draft);
+    const otherwise = draft.outputs.map((of) => this.#slotNow(of) ?? null);
+    const outputs = draft.outputs.map((of): Binding => ({ slot: this.newSlot(of), of }));
+    // The promise of a call that may not have been made would need to be told from the one before it.
+    if (draft.kind === 'start' && (this.#guard !== undefined || this.#region !== undefined))
+      throw new Uncuttable(
+        this.#context,
+        'XCS2007',
+        must(draft.nodes[0], 'a call has no code'),
+        'a started call',
+      );
+    const gate =
+      draft.kind === 'exit' ||
+      (draft.form === 'statements' && draft.nodes.some((node) => mayThrow(this.#context, node)));
     const { kind, form, nodes, called, starts, notes = [], isBoxed = false } = draft;
     const piece: Piece = {
       id: this.pieces.length,
@@ -165,21 +294,33 @@ export class PieceList implements Lowered {
       notes,
       ...(called ? { called } : {}),
       ...(starts ? { starts } : {}),
+      ...(this.#region === undefined ? {} : { region: this.#region }),
+      ...(this.#guard ? { guard: this.#guard } : {}),
+      ...(this.#guard && outputs.length > 0 ? { otherwise } : {}),
     };
     this.pieces.push(piece);
     for (const { slot, of } of outputs) {
       if (kind === 'start') this.#starter.set(slot, piece.id);
-      if ('kind' in of) this.#evaluated.set(of, slot);
+      if (isNode(of)) this.#evaluated.set(of, slot);
       else this.#current.set(of, slot);
     }
     return piece;
+  }
+
+  /** What the piece that was added last puts out. */
+  lastOutput(): Binding {
+    return must(this.pieces.at(-1)?.outputs[0], 'the last piece has no output');
+  }
+
+  #slotNow(of: Output): number | undefined {
+    return isNode(of) ? this.#evaluated.get(of) : this.#current.get(of);
   }
 
   /** The slots that the code of `draft` reads: variables of the body, and expressions that have been evaluated. */
   #inputsOf(draft: Draft): readonly Binding[] {
     const { ts } = this.#context;
     const found = new Map<ts.Symbol | ts.Node, number>();
-    const declared = new Set(
+    const declared = new Set<Output>(
       draft.form === 'tail' ? draft.nodes.flatMap((node) => this.declaredBy(node)) : draft.outputs,
     );
     // The value of these is known only when their function has returned, so nothing in it sees the variable.

@@ -1,12 +1,21 @@
 /** A step while its code is still a syntax tree: what `lower` makes, `effects` reads and `emit` prints. */
 import type ts from 'typescript';
-import type { Note, StepKind } from '../runtime/descriptor.ts';
+import type { Carried, Note, Region, StepKind } from '../runtime/descriptor.ts';
 import type { OperatorCall } from './operators.ts';
 
-/** A slot that a piece reads or fills: a variable of the body, or an expression that an earlier piece has evaluated. */
+/** A value that the code has no name for: whether a branch is taken. */
+export interface Flag {
+  readonly name: string;
+  readonly isFlag: true;
+}
+
+/** What a slot holds: a variable of the body, an expression that a piece has evaluated, or a flag. */
+export type Output = ts.Symbol | ts.Node | Flag;
+
+/** A slot that a piece reads or fills. */
 export interface Binding {
   readonly slot: number;
-  readonly of: ts.Symbol | ts.Node;
+  readonly of: Output;
 }
 
 /**
@@ -17,9 +26,29 @@ export interface Binding {
  * - `parameter`: a parameter of the body, whose names are the outputs;
  * - `statements`: as they are; the variables that they assign are the outputs;
  * - `tail`: the rest of the body; what it returns is the output;
- * - `nothing`: the end of a body that returns nothing.
+ * - `nothing`: the end of a body that returns nothing;
+ * - `pattern`: the names that a pattern binds, of the one input;
+ * - `given`: the one input, or nothing: for steps that run regions;
+ * - `condition`: its value is the first output, the variables that it assigns are the others;
+ * - `yes`, `no`: a constant;
+ * - `none`, `absent`, `present`: whether all inputs are falsy, or the one input is or is not null or undefined.
  */
-export type Form = 'call' | 'expression' | 'binding' | 'parameter' | 'statements' | 'tail' | 'nothing';
+export type Form =
+  | 'call'
+  | 'expression'
+  | 'binding'
+  | 'parameter'
+  | 'statements'
+  | 'tail'
+  | 'nothing'
+  | 'pattern'
+  | 'given'
+  | 'condition'
+  | 'yes'
+  | 'no'
+  | 'none'
+  | 'absent'
+  | 'present';
 
 export interface Piece {
   readonly id: number;
@@ -28,6 +57,13 @@ export interface Piece {
   readonly nodes: readonly ts.Node[];
   readonly inputs: readonly Binding[];
   readonly outputs: readonly Binding[];
+  /** The region that it is part of, and those that it runs. */
+  readonly region?: number;
+  readonly regions?: readonly number[];
+  /** Decides whether the piece runs. */
+  readonly guard?: Binding;
+  /** For each output the slot whose value it gets when the piece is skipped. */
+  readonly otherwise?: readonly (number | null)[];
   readonly called?: OperatorCall;
   /** For `await`: the pieces that started what it waits for. */
   readonly starts?: readonly number[];
@@ -37,9 +73,40 @@ export interface Piece {
   readonly notes: readonly Note[];
 }
 
+/** A region while its code is syntax: see `Region` of the descriptor, whose slots these are. */
+export interface RegionDraft {
+  readonly id: number;
+  readonly role: Region['role'];
+  readonly owner: number;
+  readonly error?: Binding;
+  readonly carried: readonly CarriedVariable[];
+  readonly results: readonly number[];
+  readonly again?: number;
+}
+
+export interface CarriedVariable extends Carried {
+  readonly of: ts.Symbol | Flag;
+}
+
 /** The body as pieces, in program order. */
 export interface Lowered {
   readonly pieces: readonly Piece[];
+  readonly regions: readonly RegionDraft[];
+  /** The region whose activations hold each slot; absent for the body. */
+  readonly homes: readonly (number | undefined)[];
+  /** The region that each variable is declared in. */
+  readonly scopes: ReadonlyMap<ts.Symbol, number | undefined>;
   /** Names of the slots. */
   readonly slots: readonly string[];
 }
+
+export function isNode(of: Output): of is ts.Node {
+  return 'kind' in of;
+}
+
+export function isFlag(of: Output): of is Flag {
+  return 'isFlag' in of;
+}
+
+/** Of a body that runs as written. */
+export const nothingLowered: Lowered = { pieces: [], regions: [], homes: [], scopes: new Map(), slots: [] };

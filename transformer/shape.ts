@@ -251,3 +251,33 @@ export function startsAtThis(context: Context, node: ts.Expression): boolean {
   if (context.ts.isPropertyAccessExpression(inner)) return startsAtThis(context, inner.expression);
   return inner.kind === context.ts.SyntaxKind.ThisKeyword;
 }
+
+/** An expression that evaluates some of its parts only if another part says so. */
+export interface Choice {
+  readonly first: ts.Expression;
+  /** What is evaluated if `first` is truthy, falsy, or null or undefined. */
+  readonly whenTruthy?: ts.Expression;
+  readonly whenFalsy?: ts.Expression;
+  readonly whenAbsent?: ts.Expression;
+  /** The value is that of `first` where nothing else is evaluated. */
+  readonly givesFirst: boolean;
+}
+
+/** Reads `?:`, `&&`, `||` and `??` whose parts may suspend. */
+export function choiceOf(context: Context, node: ts.Expression): Choice | undefined {
+  const { ts } = context;
+  if (ts.isConditionalExpression(node)) {
+    const { condition: first, whenTrue: whenTruthy, whenFalse: whenFalsy } = node;
+    return suspendsAny(context, [whenTruthy, whenFalsy])
+      ? { first, whenTruthy, whenFalsy, givesFirst: false }
+      : undefined;
+  }
+  if (!ts.isBinaryExpression(node) || !suspends(context, node.right)) return undefined;
+  const { left: first, right } = node;
+  const operator = node.operatorToken.kind;
+  if (operator === ts.SyntaxKind.AmpersandAmpersandToken)
+    return { first, whenTruthy: right, givesFirst: true };
+  if (operator === ts.SyntaxKind.BarBarToken) return { first, whenFalsy: right, givesFirst: true };
+  if (operator === ts.SyntaxKind.QuestionQuestionToken) return { first, whenAbsent: right, givesFirst: true };
+  return undefined;
+}

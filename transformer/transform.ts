@@ -5,6 +5,7 @@
  */
 import type ts from 'typescript';
 import type { Descriptor, Note } from '../runtime/descriptor.ts';
+import { nothingLowered } from './piece.ts';
 import { type Code, note } from './catalogue.ts';
 import { ClassBlock } from './class-block.ts';
 import { compileBody, type OnStage } from './compile.ts';
@@ -179,7 +180,7 @@ class FileTransform {
       const reason = note('XCS2008', subject.span, 'which changes `forward`');
       return emitter.compiled(
         describeAsWritten(this.#context, subject, reason),
-        { pieces: [], slots: [] },
+        nothingLowered,
         [],
         [],
       );
@@ -189,7 +190,7 @@ class FileTransform {
   #asWritten(emitter: Emitter, node: ts.Node, subject: Subject, reason: Note): ts.Expression {
     const descriptor = describeAsWritten(this.#context, subject, reason);
     this.#reporter.describe(node.getSourceFile(), descriptor);
-    return emitter.compiled(descriptor, { pieces: [], slots: [] }, [], []);
+    return emitter.compiled(descriptor, nothingLowered, [], []);
   }
 
   #subjectOf(node: ts.ClassLikeDeclaration): Subject {

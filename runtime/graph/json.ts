@@ -18,7 +18,7 @@ import type {
 } from './node.ts';
 import { STRATEGIES } from './node.ts';
 
-const STEP_KINDS: readonly StepKind[] = ['call', 'start', 'await', 'async', 'compute', 'return'];
+const STEP_KINDS: readonly StepKind[] = ['call', 'start', 'await', 'async', 'compute', 'next', 'loop', 'try', 'exit', 'return'];
 const DEPENDENCE_KINDS: readonly DependenceKind[] = [
   'flow',
   'anti',

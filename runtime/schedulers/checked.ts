@@ -21,6 +21,7 @@ export function checked(scheduler: Scheduler): Scheduler {
   return {
     name: scheduler.name,
     maxConcurrency: scheduler.maxConcurrency,
+    isSequential: scheduler.isSequential,
     begin(plan, start) {
       const countdown = new Countdown(plan);
       const started = new Uint8Array(plan.size);

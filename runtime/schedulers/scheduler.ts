@@ -32,6 +32,8 @@ import type { Plan } from '../plan.ts';
  */
 export interface Scheduler {
   readonly name: string;
+  /** Steps run one after another, and so the iterations of a loop do too. @default false */
+  readonly isSequential?: boolean | undefined;
   /** How many calls may be in flight at once, unless the options of the run say it. */
   readonly maxConcurrency?: number | undefined;
   /** Begins one run. Answers the function that the run calls each time a step has ended after its `start` returned. */

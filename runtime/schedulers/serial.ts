@@ -9,6 +9,7 @@ import type { Scheduler } from './scheduler.ts';
  */
 export class TopologicalScheduler implements Scheduler {
   readonly name: string = 'sequential';
+  readonly isSequential: boolean = true;
 
   begin(plan: Plan, start: (step: number) => boolean): (ended: number) => void {
     let next = 0;

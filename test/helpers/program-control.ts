@@ -190,7 +190,9 @@ function printTry(writer: ProgramWriter, body: PrintBody): void {
     'try {',
     () => {
       body(0);
-      if (writer.draw.pick(2) === 1) writer.line(`${stage} = ${writer.text()};`);
+      const value = writer.draw.oneOf(['', `${writer.text()}`, `await ${writer.call('text')}`]);
+      if (value !== '') writer.line(`${stage} = ${value};`);
+      if (writer.draw.pick(3) === 2) writer.line(`await ${writer.call('text')};`);
     },
     `} ${next} {`,
   );
@@ -205,7 +207,10 @@ function printTry(writer: ProgramWriter, body: PrintBody): void {
         writer.know(`String(${error})`, 'text');
       }
       body(1);
-      if (way === 'rethrow') writer.line(`if (${writer.text()}.slice(-1) < "i") throw ${error};`);
+      if (way !== 'finally' && writer.draw.pick(2) === 1) writer.line(`${stage} += ${writer.text()};`);
+      if (way !== 'rethrow') return;
+      const thrown = writer.draw.oneOf([error, `new Error("other", { cause: ${error} })`]);
+      writer.line(`if (${writer.text()}.slice(-1) < "i") throw ${thrown};`);
     },
     way === 'both' ? '} finally {' : '}',
   );

@@ -5,9 +5,24 @@ export const orderRules: readonly Rule[] = [
   {
     name: 'a step waits for whoever gives what it uses',
     without: {
-      "this.#order(producer, step, 'flow', this.#code.slots[slot] ?? `slot ${slot}`);": '',
+      "for (const slot of step.inputs) this.#afterProducer(step, slot, 'flow');": '',
     },
     body: `const x = await ${a}; return [x];`,
+  },
+  {
+    name: 'a step waits for the condition that guards it',
+    without: {
+      "if (step.guard !== undefined) this.#afterProducer(step, step.guard, 'control');": '',
+    },
+    body: `const x = await ${a}; let y = ''; if (x.length > 0) y = await ${b}; return [x, y];`,
+  },
+  {
+    name: 'a step that is skipped waits for the value that it passes on',
+    without: {
+      "for (const slot of step.otherwise ?? []) if (slot !== null) this.#afterProducer(step, slot, 'flow');":
+        '',
+    },
+    body: `let x = await ${a}; const y = await ${b}; if (y === '') x = await ${call('c', 'z')}; return [x];`,
   },
   {
     name: 'all wait for a barrier',

@@ -9,6 +9,8 @@ export const rules: readonly Rule[] = [...orderRules, ...timingRules];
 export const implied: Readonly<Record<string, string>> = {
   "else this.#order(before, step, 'control', 'program order');":
     'what cannot fail and calls nothing takes no time: only the graph that people see has this',
+  'if (producer !== undefined) this.#order(producer, step, kind, this.#code.slots[slot] ?? `slot ${slot}`);':
+    'what the rules about producers call',
   'if (pending) keepRange(this.#inPlace, before, step.id);': 'what the rules call',
   'for (let step = first; step <= last; step++) inPlace.add(step);': 'what the rules call',
 };

@@ -1,0 +1,104 @@
+/**
+ * A `try` statement while it runs: its block, then `catch` if that failed, then `finally` however it went. Each is a frame
+ * with a retirement of its own, so a failure is caught when all before it in the block has ended.
+ */
+import type { Frame, Source } from './frame.ts';
+import { type Instruction, NONE } from './instructions.ts';
+import { must } from './errors.ts';
+import type { RegionCode } from './region-code.ts';
+import type { Activity, FrameEnd, Owner } from './runnable.ts';
+
+/** How a part ended. */
+interface Completion {
+  readonly failed: boolean;
+  readonly value: unknown;
+  readonly left: boolean;
+}
+
+export class TryRun implements Activity, FrameEnd, Owner {
+  readonly frame: Frame;
+  readonly step: number;
+  readonly #instruction: Instruction;
+  readonly #catch: RegionCode | undefined;
+  readonly #finally: RegionCode | undefined;
+  #part: 'block' | 'catch' | 'finally' = 'block';
+  /** The frame of the part that runs. */
+  #running: Frame;
+  /** The frame whose values the statement gives, and how it ended. */
+  #last: Frame;
+  #completion: Completion = { failed: false, value: undefined, left: false };
+  #isCancelled = false;
+
+  constructor(frame: Frame, instruction: Instruction) {
+    const [first, ...handlers] = instruction.regions;
+    const block = must(first, 'a `try` has no block');
+    const { regions = [] } = block.descriptor;
+    this.frame = frame;
+    this.step = instruction.id;
+    this.#instruction = instruction;
+    this.#catch = handlers.find(({ id }) => regions[id]?.role === 'catch');
+    this.#finally = handlers.find(({ id }) => regions[id]?.role === 'finally');
+    this.#running = this.#last = frame.activate(block, { end: this, owner: this });
+  }
+
+  begin(): void {
+    this.#running.begin();
+  }
+
+  frameEnded(failed: boolean, value: unknown, left: boolean): void {
+    if (this.#isCancelled) return;
+    if (this.#part === 'block') {
+      this.#completion = { failed, value, left };
+      if (failed && this.#catch !== undefined) return this.#handle('catch', this.#catch, value);
+    } else if (this.#part === 'catch') {
+      this.#completion = { failed, value, left };
+      this.#last = this.#running;
+    } else if (failed || left) this.#completion = { failed, value, left };
+    if (this.#part !== 'finally' && this.#finally !== undefined)
+      return this.#handle('finally', this.#finally, undefined);
+    this.#complete();
+  }
+
+  isDue(): boolean {
+    return this.frame.isDue(this.step);
+  }
+
+  remaining(): number {
+    return this.frame.remainingFrom(this.step);
+  }
+
+  place(): readonly number[] {
+    return [...(this.frame.owner?.place() ?? []), this.step];
+  }
+
+  becomeDue(): void {
+    this.#running.becomeDue();
+  }
+
+  cancel(reason: unknown): void {
+    this.#isCancelled = true;
+    this.#running.stop(reason, false);
+  }
+
+  doom(reason: unknown): void {
+    this.#running.doom(reason);
+  }
+
+  #handle(part: 'catch' | 'finally', code: RegionCode, error: unknown): void {
+    const failed = this.#running;
+    const sources = code.carried.map((carried): Source | undefined => failed.versionOf(carried));
+    this.#part = part;
+    const slots: unknown[] = [];
+    if (code.error !== NONE) slots[code.error] = error;
+    this.#running = this.frame.activate(code, { sources, slots, end: this, owner: this });
+    this.#running.begin();
+  }
+
+  #complete(): void {
+    const { failed, value, left } = this.#completion;
+    if (failed) return this.frame.regionsFailed(this.step, value);
+    if (left) return this.frame.regionsLeft(this.step, value);
+    const last = this.#last;
+    this.frame.regionsEnded(this.#instruction, last.code.results.map(last.read));
+  }
+}

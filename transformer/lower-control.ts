@@ -1,0 +1,125 @@
+/**
+ * Lowers statements that hold others: blocks, branches and jumps. What runs only under a condition becomes pieces with a
+ * guard; a jump raises a flag, and what it passes over is guarded by that.
+ */
+import type ts from 'typescript';
+import { type Context, labelOf } from './context.ts';
+import { type Jump, jumpsOut, type Landing, targetOf } from './jumps.ts';
+import type { Binding, Flag, Output } from './piece.ts';
+import { type PieceList, Uncuttable } from './piece-list.ts';
+import { suspends } from './shape.ts';
+
+/** What the lowering of control flow needs of the lowering of all else. */
+export interface Lowerer {
+  readonly context: Context;
+  readonly list: PieceList;
+  /** Where jumps to the loops around lead. */
+  readonly landings: Map<ts.Statement, Landing>;
+  /** Answers whether the statement always leaves the list that it stands in. */
+  lowerStatement(statement: ts.Statement): boolean;
+  /** Adds pieces whose last one evaluates `expression` into `outputs`. */
+  lowerTo(expression: ts.Expression, outputs: readonly Output[]): void;
+}
+
+/** Lowers statements one after another; what stands behind a jump runs only if that was not taken. */
+export function lowerStatements(lowerer: Lowerer, statements: readonly ts.Statement[]): boolean {
+  const { list } = lowerer;
+  for (const statement of statements) list.declare(list.declaredBy(statement));
+  return lowerRest(lowerer, statements);
+}
+
+function lowerRest(lowerer: Lowerer, statements: readonly ts.Statement[]): boolean {
+  for (const [index, statement] of statements.entries()) {
+    if (lowerer.lowerStatement(statement)) return true;
+    const rest = statements.slice(index + 1);
+    const raised = rest.length === 0 ? [] : raisedBy(lowerer, statement);
+    if (raised.length === 0) continue;
+    const guard = addTest(lowerer.list, 'none', statement, raised);
+    lowerer.list.under(guard, () => void lowerRest(lowerer, rest));
+    return false;
+  }
+  return false;
+}
+
+/** The pieces of either branch run only if the condition says so. */
+export function lowerIf(lowerer: Lowerer, statement: ts.IfStatement): boolean {
+  const { expression, thenStatement, elseStatement } = statement;
+  const condition = lowerFlag(lowerer, expression);
+  const isThenLeft = lowerUnder(lowerer, condition, thenStatement);
+  if (elseStatement === undefined) return false;
+  const otherwise = addTest(lowerer.list, 'none', expression, [condition]);
+  const isElseLeft = lowerUnder(lowerer, otherwise, elseStatement);
+  return isThenLeft && isElseLeft;
+}
+
+function lowerUnder({ list, lowerStatement }: Lowerer, guard: Binding, statement: ts.Statement): boolean {
+  let isLeft = false;
+  list.under(guard, () => {
+    isLeft = lowerStatement(statement);
+  });
+  return isLeft;
+}
+
+export function lowerJump(lowerer: Lowerer, jump: Jump): true {
+  const flag = flagOf(lowerer, jump);
+  lowerer.list.add({ kind: 'compute', form: 'yes', nodes: [jump], outputs: [flag] });
+  return true;
+}
+
+/** The flags that jumps in `node` out of it raise, where they stand now. */
+export function raisedBy(lowerer: Lowerer, node: ts.Node): readonly Binding[] {
+  const flags = new Set(jumpsOut(lowerer.context, node).map((jump) => flagOf(lowerer, jump)));
+  return [...flags].map((flag) => lowerer.list.bindingOf(flag));
+}
+
+export function flagOf({ context, landings }: Lowerer, jump: Jump): Flag {
+  const target = targetOf(context, jump);
+  const landing = target && landings.get(target);
+  if (landing === undefined) throw whole(context, jump);
+  return context.ts.isBreakStatement(jump) ? landing.breaks : landing.continues;
+}
+
+/** The slot of a condition. */
+export function lowerFlag({ context, list, lowerTo }: Lowerer, expression: ts.Expression): Binding {
+  const flag = newFlag(labelOf(expression, 24));
+  const assigned = list.assignedBy(expression);
+  if (assigned.length === 0) {
+    lowerTo(expression, [flag]);
+    return list.lastOutput();
+  }
+  if (suspends(context, expression)) throw whole(context, expression);
+  const outputs = [flag, ...assigned];
+  return { slot: list.add({ kind: 'compute', form: 'condition', nodes: [expression], outputs }).outputs[0]?.slot ?? -1, of: flag };
+}
+
+/** Throws where an expression changes variables that the pieces around it would have to know of. */
+export function requireConstant({ context, list }: Lowerer, node: ts.Node): void {
+  if (list.assignedBy(node).length > 0) throw whole(context, node);
+}
+
+export function whole(context: Context, node: ts.Node): Uncuttable {
+  return new Uncuttable(context, 'XCS2007', node, `\`${labelOf(node, 40)}\``);
+}
+
+export function newFlag(name: string): Flag {
+  return { name, isFlag: true };
+}
+
+/** The slot that says whether none of `given` is truthy, or whether it is absent or present. */
+export function addTest(
+  list: PieceList,
+  form: 'none' | 'absent' | 'present',
+  node: ts.Node,
+  given: readonly Binding[],
+): Binding {
+  const names = { none: 'not', absent: 'no', present: 'some' };
+  const flag = newFlag(`${names[form]} ${given.map(({ of }) => ('kind' in of ? labelOf(of, 24) : of.name)).join(', ')}`);
+  list.add({ kind: 'compute', form, nodes: [node], outputs: [flag], given });
+  return list.lastOutput();
+}
+
+/** Adds pieces that run only if `guard` holds, or always without one. */
+export function guarded(list: PieceList, guard: Binding | undefined, add: () => void): void {
+  if (guard === undefined) add();
+  else list.under(guard, add);
+}

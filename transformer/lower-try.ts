@@ -1,0 +1,118 @@
+/**
+ * Lowers `try` statements: a piece that runs its block, its handler and its end as regions of their own. A handler sees each
+ * variable that the block assigns as it stood when the block failed.
+ */
+import type ts from 'typescript';
+import type { Context } from './context.ts';
+import { jumpsOut } from './jumps.ts';
+import { lowerStatements, type Lowerer, newFlag, whole } from './lower-control.ts';
+import type { Flag, Output, Piece } from './piece.ts';
+import { namesOf, type PieceList } from './piece-list.ts';
+import { contains, mayReturn, suspends } from './shape.ts';
+
+/** A variable, or a flag. */
+type Variable = ts.Symbol | Flag;
+type Slots = ReadonlyMap<Variable, number>;
+
+export function lowerTry(lowerer: Lowerer, statement: ts.TryStatement): void {
+  const { context, list } = lowerer;
+  requireSimple(context, list, statement);
+  const { tryBlock, catchClause, finallyBlock } = statement;
+  list.addOwner({ kind: 'try', form: 'given', nodes: [statement], outputs: [], given: [] }, (owner) => {
+    const before = list.current();
+    const block = list.addRegion('try', owner, () => {
+      lowerStatements(lowerer, tryBlock.statements);
+      return { carried: [], results: [] };
+    });
+    const afterBlock = list.current();
+    const changed = changedIn(before, afterBlock);
+    list.restore(before);
+    const handler = catchClause && lowerCatch(lowerer, owner, catchClause, block, changed);
+    const afterCatch = list.current();
+    list.restore(before);
+    const outputs = [...new Set([...changed, ...(handler === undefined ? [] : changedIn(before, afterCatch))])];
+    const give = (region: number, slots: Slots): void =>
+      list.setResults(
+        region,
+        outputs.map((variable) => slots.get(variable) ?? -1),
+      );
+    give(block, afterBlock);
+    if (handler !== undefined) give(handler, afterCatch);
+    const last =
+      finallyBlock &&
+      list.addRegion('finally', owner, () => {
+        lowerStatements(lowerer, finallyBlock.statements);
+        return { carried: [], results: [] };
+      });
+    return { regions: [block, handler, last].filter((region) => region !== undefined), outputs };
+  });
+}
+
+function lowerCatch(
+  lowerer: Lowerer,
+  owner: Piece,
+  { variableDeclaration, block: statements }: ts.CatchClause,
+  block: number,
+  changed: readonly Variable[],
+): number {
+  const { context, list } = lowerer;
+  return list.addRegion('catch', owner, () => {
+    const carried = changed.map((of) => {
+      const { slot: from } = list.bindingOf(of);
+      const versions = list.pieces.flatMap(({ id: step, region, outputs }) =>
+        region === block ? outputs.filter((output) => output.of === of).map(({ slot }) => ({ step, slot })) : [],
+      );
+      const into = list.newSlot(of);
+      list.set(of, into);
+      return { of, from, into, versions };
+    });
+    const name = variableDeclaration?.name;
+    const error = name === undefined ? undefined : bindError(context, list, name);
+    lowerStatements(lowerer, statements.statements);
+    return { carried, results: [], ...(error ? { error } : {}) };
+  });
+}
+
+function bindError(context: Context, list: PieceList, name: ts.BindingName): { slot: number; of: Output } {
+  const names = namesOf(context, name);
+  list.declare(names);
+  const [only] = names;
+  if (context.ts.isIdentifier(name) && only !== undefined) {
+    const slot = list.newSlot(only);
+    list.set(only, slot);
+    return { slot, of: only };
+  }
+  const of = newFlag('error');
+  const error = { slot: list.newSlot(of), of };
+  list.add({ kind: 'compute', form: 'pattern', nodes: [name], outputs: names, given: [error] });
+  return error;
+}
+
+function changedIn(before: Slots, after: Slots): readonly Variable[] {
+  return [...before].filter(([variable, slot]) => after.get(variable) !== slot).map(([variable]) => variable);
+}
+
+/** Throws for what would need more than the slots of a region to say. */
+function requireSimple(context: Context, list: PieceList, statement: ts.TryStatement): void {
+  const { tryBlock, catchClause, finallyBlock } = statement;
+  const assigned = [tryBlock, ...(catchClause ? [catchClause] : [])].flatMap((part) => list.assignedBy(part));
+  if (finallyBlock !== undefined) {
+    const leaves = mayReturn(context, finallyBlock) || jumpsOut(context, finallyBlock).length > 0;
+    if (leaves || list.assignedBy(finallyBlock).length > 0 || uses(context, list, finallyBlock, assigned))
+      throw whole(context, finallyBlock);
+  }
+  if (catchClause === undefined) return;
+  const isOwner = (node: ts.Node): boolean =>
+    (context.ts.isIterationStatement(node, false) || context.ts.isTryStatement(node)) &&
+    (suspends(context, node) || mayReturn(context, node) || jumpsOut(context, node).length > 0) &&
+    (list.assignedBy(node).length > 0 || jumpsOut(context, node).length > 0);
+  if (contains(context, tryBlock, isOwner)) throw whole(context, statement);
+}
+
+function uses(context: Context, list: PieceList, node: ts.Node, variables: readonly ts.Symbol[]): boolean {
+  const isUse = (inner: ts.Node): boolean => {
+    const variable = context.ts.isIdentifier(inner) ? list.variableAt(inner) : undefined;
+    return variable !== undefined && variables.includes(variable);
+  };
+  return contains(context, node, isUse, () => true);
+}
