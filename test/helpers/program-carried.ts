@@ -28,7 +28,7 @@ export const CARRIED: Readonly<Record<string, Print>> = {
   },
   'chained call'(writer) {
     const text = writer.draw.name('text');
-    writer.carry(text, 'text', `let ${text} = ${writer.text()};`);
+    writer.carry(text, 'text', `let ${text} = "first";`);
     writer.line(`${text} = await ${writer.call('text', text)};`);
   },
   'map set'(writer) {

@@ -38,7 +38,7 @@ function printIf(writer: ProgramWriter, body: PrintBody): void {
 
 function printSwitch(writer: ProgramWriter, body: PrintBody): void {
   const isNumber = writer.draw.pick(2) === 0;
-  const subject = isNumber ? `${writer.list()}.length` : `${writer.text()}.slice(-1) < "i"`;
+  const subject = isNumber ? `${writer.list()}.length % 3` : `${writer.text()}.slice(-1) < "i"`;
   const cases = isNumber ? ['case 1', 'case 2', 'default'] : ['case true', 'default', 'case false'];
   const falls = [writer.draw.pick(3) === 1, writer.draw.pick(3) === 1, true];
   const turn = writer.draw.pick(3);
@@ -87,6 +87,7 @@ function printForOf(writer: ProgramWriter, body: PrintBody): void {
     });
   }
   // The list may grow while it is gone through.
+  writer.draw.tag('iterates what may change');
   const turn = writer.draw.name('turn');
   writer.line(`let ${turn} = 0;`);
   printLoop(writer, turn, { head }, () => {
@@ -190,7 +191,7 @@ function printTry(writer: ProgramWriter, body: PrintBody): void {
     'try {',
     () => {
       body(0);
-      const value = writer.draw.oneOf(['', `${writer.text()}`, `await ${writer.call('text')}`]);
+      const value = writer.draw.oneOf(['', writer.text(), `await ${writer.call('text')}`]);
       if (value !== '') writer.line(`${stage} = ${value};`);
       if (writer.draw.pick(3) === 2) writer.line(`await ${writer.call('text')};`);
     },

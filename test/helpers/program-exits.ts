@@ -20,7 +20,7 @@ export const EXITS: Readonly<Record<string, Print>> = {
   },
   visited(writer) {
     const seen = writer.draw.name('seen');
-    writer.carry(seen, undefined, `const ${seen} = new Set<string>([${writer.text()}]);`);
+    writer.carry(seen, undefined, `const ${seen} = new Set<string>(["s"]);`);
     const isInLoop = writer.targets.some((one) => one.kind === 'loop');
     const text = writer.variable('text');
     if (isInLoop) writer.line(`if (${seen}.has(${text})) continue;`);

@@ -1,7 +1,8 @@
 /** Every kind of statement of generated programs, with how often it is drawn: after how often such code is written. */
 import { CARRIED } from './program-carried.ts';
-import { BLOCKS } from './program-control.ts';
+import { BLOCKS as CONTROL } from './program-control.ts';
 import { EXITS, SHORT_CIRCUITS } from './program-exits.ts';
+import { FUNCTIONS } from './program-functions.ts';
 import { SIMPLE } from './program-statements.ts';
 import type { ProgramWriter } from './program-writer.ts';
 
@@ -18,6 +19,7 @@ interface Kind {
   readonly isStraight: boolean;
 }
 
+const BLOCKS = { ...CONTROL, ...FUNCTIONS };
 const LEAVES = { ...SIMPLE, ...EXITS, ...SHORT_CIRCUITS, ...CARRIED };
 
 /** Of a hundred functions that await several calls, 72 return early, 43 handle failures, 35 loop. */
@@ -42,6 +44,7 @@ function kindOf(kind: string, parts: number, isStraight: boolean): Kind {
 /** Names for several kinds at once. */
 export const GROUPS: Readonly<Record<string, readonly string[]>> = {
   loops: Object.keys(BLOCKS).filter((kind) => /^(for|while|do)\b/.test(kind)),
+  functions: Object.keys(FUNCTIONS),
   exits: Object.keys(EXITS),
   'short circuits': Object.keys(SHORT_CIRCUITS),
   carried: Object.keys(CARRIED),

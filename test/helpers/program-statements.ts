@@ -46,7 +46,8 @@ export const SIMPLE: Readonly<Record<string, Print>> = {
     writer.know(rest, 'list');
   },
   'optional chaining'(writer) {
-    writer.assign('text', `input.maybe?.text ?? ${writer.list()}[1]?.slice(0, 3) ?? ${writer.text()}`);
+    const maybe = writer.names.includes('input.doc') ? 'input.maybe' : `[${writer.doc()}].at(1)`;
+    writer.assign('text', `${maybe}?.text ?? ${writer.list()}[1]?.slice(0, 3) ?? ${writer.text()}`);
   },
   ternary(writer) {
     const type = writer.draw.oneOf(['text', 'list', 'doc']);

@@ -5,7 +5,7 @@
 import { Draw } from './program-draw.ts';
 import { MEMBERS, TEXT_CALLS } from './program-members.ts';
 import { OperatorPool, type Type } from './program-operators.ts';
-import { ProgramPage } from './program-page.ts';
+import { ProgramPage, type Around } from './program-page.ts';
 
 export type { Type } from './program-operators.ts';
 
@@ -54,6 +54,15 @@ export class ProgramWriter extends ProgramPage {
     };
     super.block(head, whole, tail);
     this.#pending = pending;
+  }
+
+  /** And what is started in a function, there. */
+  override inside<T>(around: Around, path: string | undefined, print: () => T): T {
+    const pending = this.#pending;
+    this.#pending = [];
+    const printed = super.inside(around, path, print);
+    this.#pending = pending;
+    return printed;
   }
 
   /** `const v1 = <code>`, or `let`, or a new value for a `let` that is there. */
@@ -117,16 +126,17 @@ export class ProgramWriter extends ProgramPage {
   }
 
   question(q?: string): string {
-    const site = this.draw.name('s');
+    const site = this.site();
     const way = this.#mayBe('memory in background') ? this.draw.pick(6) : 0;
     const more = way === 4 ? `, list: ${this.list()}` : way === 5 ? `, doc: ${this.doc()}` : '';
     if (more !== '') this.draw.tag('object passed');
-    return `{ site: ${this.#siteOf(site)}, q: ${q ?? this.text()}${more} }`;
+    return `{ site: ${site}, q: ${q ?? this.text()}${more} }`;
   }
 
   /** The call path: most calls of a loop tell their iterations apart, some ask the same again. */
-  #siteOf(site: string): string {
+  site(): string {
     const { path } = this;
+    const site = this.draw.name('s');
     if (path.length === 0 || this.draw.pick(6) === 5) return `"${site}"`;
     return `\`${site}${path.map((one) => ` \${${one}}`).join('')}\``;
   }
