@@ -1,6 +1,6 @@
 /**
  * How fast a program could be: an estimate that shares nothing with the compiler. The code as written runs once per call
- * with that call's result changed, which shows who depends on whom; with what the operators declare, and the objects that
+ * with that call's result changed, in two to four ways, which shows who depends on whom; with what the operators declare, and the objects that
  * they hold, the longest path of the virtual latencies follows.
  */
 import { memoryOf } from './snapshot.ts';
@@ -102,7 +102,8 @@ async function findFlows(
 }
 
 /**
- * Calls that were given something else, or were not made: a condition or an exit hangs on that result. A call is known by its
+ * Calls that were given something else, or were not made: a condition or an exit hangs on that result (one that hardly any
+ * result decides is missed, so that the oracle promises too much). A call is known by its
  * path (site and iteration), so that one which a branch adds or leaves out makes no difference to the others.
  */
 function changed(base: readonly CallRecord[], other: readonly CallRecord[], order: number): Set<CallRecord> {
