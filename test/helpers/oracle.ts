@@ -1,7 +1,7 @@
 /**
- * How fast a program could be: an estimate that shares nothing with the compiler. The code as written runs once per call
- * with that call's result changed, in two to four ways, which shows who depends on whom; with what the operators declare, and the objects that
- * they hold, the longest path of the virtual latencies follows.
+ * How fast a program could be: an estimate that shares nothing with the compiler. The code as written runs a few times per
+ * call with that call's result changed, which shows who depends on whom; with what the operators declare, and the objects
+ * that they hold, the longest path of the virtual latencies follows.
  */
 import { memoryOf } from './snapshot.ts';
 import { runProgram, type Create, type Trace } from './run-program.ts';
