@@ -49,7 +49,7 @@ async function main(): Promise<void> {
     maxFailures: wholeNumber('failures', values.failures),
     blocks: !values.straight,
     avoid: AVOIDABLE.filter((one) => values.avoid.split(',').includes(one)),
-    only: values.only.split(','),
+    only: values.only.split(',').filter((name) => name !== ''),
     gains: !values['no-gains'],
     onProgress: (done) => process.stderr.isTTY && process.stderr.write(`\r${done} of ${count} `),
   });

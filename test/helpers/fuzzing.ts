@@ -2,7 +2,13 @@
 import fc from 'fast-check';
 import { printTrace } from './law.ts';
 import { estimate, UNMEASURED } from './oracle.ts';
-import { anyProgram, type GeneratedProgram, type GeneratorOptions } from './program-generator.ts';
+import {
+  anyProgram,
+  printProgram,
+  type GeneratedProgram,
+  type GeneratorOptions,
+} from './program-generator.ts';
+import { smaller } from './program-shrinking.ts';
 import {
   compilePair,
   compilePairs,
@@ -67,16 +73,17 @@ export interface FuzzReport {
 
 const BATCH = 40;
 /** Shrinking stops there: a limit in time would leave a run behind that disturbs the next. */
-const MOST_TRIES = 300;
+const MOST_TRIES = 400;
 
 export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
   const { count, seed, maxFailures = 1, onProgress = () => undefined } = options;
-  const programs = fc.sample(anyProgram(options), { seed, numRuns: count });
+  const arbitrary = anyProgram(options);
   const counts = new Map<string, ConstructCount>();
   const failures: FailingProgram[] = [];
   const losses: Loss[] = [];
   for (let done = 0; done < count && failures.length < maxFailures; done += BATCH) {
-    const batch = programs.slice(done, done + BATCH);
+    const numRuns = Math.min(BATCH, count - done);
+    const batch = fc.sample(arbitrary, { seed: seed + 1_000_003 * (done / BATCH), numRuns });
     const pairs = compilePairs(batch.map((program) => program.source));
     for (const [i, pair] of pairs.entries()) {
       if (failures.length >= maxFailures) break;
@@ -117,29 +124,26 @@ interface Found {
   readonly pair: Pair;
 }
 
-/** Lets fast-check walk from this program to the smallest that still breaks the same clause. */
+/** Goes from this program to smaller ones for as long as one of them breaks the same clause. */
 async function shrink(options: FuzzOptions, index: number, first: Found): Promise<FailingProgram> {
   let smallest = first;
-  const [clause] = first.found.violations.map((violation) => violation.clause);
+  const clauses = new Set(first.found.violations.map((violation) => violation.clause));
   let tries = 0;
-  const property = fc.asyncProperty(anyProgram(options), async (program) => {
-    if (tries++ > MOST_TRIES) return true;
-    let pair: Pair;
-    try {
-      pair = compilePair(program.source);
-    } catch {
-      return true;
+  const next = async (): Promise<Found | undefined> => {
+    for (const statements of smaller(smallest.program.statements)) {
+      const program = printProgram(statements, options.avoid);
+      if (program.source.length >= smallest.program.source.length) continue;
+      if (tries++ > MOST_TRIES) return undefined;
+      const pair = compilePair(program.source);
+      // oxlint-disable-next-line no-await-in-loop -- one world at a time
+      const found = await check(pair, options, index);
+      if (found?.violations.some(({ clause }) => clauses.has(clause)) === true)
+        return { program, found, pair };
     }
-    const found = await check(pair, options, index);
-    const isSame = found?.violations.some((violation) => violation.clause === clause) === true;
-    if (isSame) smallest = { program, found, pair };
-    return !isSame;
-  });
-  await fc.check(property, {
-    seed: options.seed,
-    path: String(index),
-    numRuns: 1,
-  });
+    return undefined;
+  };
+  // oxlint-disable-next-line no-await-in-loop
+  for (let found = await next(); found !== undefined; found = await next()) smallest = found;
   const { program, found, pair } = smallest;
   return { seed: options.seed, index, program, counterexample: found, outputText: pair.outputText };
 }

@@ -12,6 +12,15 @@ export class Draw {
     this.#cursor = 0;
   }
 
+  /** Decides by these while it prints, and goes on as before. */
+  during<T>(picks: readonly number[], print: () => T): T {
+    const [before, cursor] = [this.#picks, this.#cursor];
+    this.use(picks);
+    const printed = print();
+    [this.#picks, this.#cursor] = [before, cursor];
+    return printed;
+  }
+
   pick(count: number): number {
     const round = Math.floor(this.#cursor / this.#picks.length);
     const picked = this.#picks[this.#cursor++ % this.#picks.length] ?? 0;

@@ -1,6 +1,6 @@
-/** A fast-check arbitrary of composite classes: a list of statements, printed as TypeScript. Shrinks to few, plain ones. */
+/** A fast-check arbitrary of composite classes: a tree of statements, printed as TypeScript. */
 import fc from 'fast-check';
-import { BLOCKS, printStatement, SIMPLE, type Statement } from './program-statements.ts';
+import { GROUPS, KINDS, printStatement, type Statement } from './program-kinds.ts';
 import { ProgramWriter, type Avoided } from './program-writer.ts';
 
 export interface GeneratedProgram {
@@ -18,49 +18,69 @@ export interface GeneratorOptions {
   readonly only?: readonly string[];
   /** @default 10 */
   readonly maxStatements?: number;
+  /** How deep blocks stand inside one another. @default 3 */
+  readonly maxDepth?: number;
 }
 
 export function anyProgram(options: GeneratorOptions = {}): fc.Arbitrary<GeneratedProgram> {
-  const { blocks = true, avoid = [], only = [], maxStatements = 10 } = options;
-  const chosen = (kinds: readonly string[]): string[] => {
-    const some = kinds.filter((kind) => only.includes(kind));
-    return some.length > 0 ? some : [...kinds];
-  };
-  const picks = fc.array(fc.nat(9999), { minLength: 12, maxLength: 12 });
-  const simple: fc.Arbitrary<Statement> = fc.record({
-    kind: fc.constantFrom(...chosen(Object.keys(SIMPLE))),
-    picks,
-    body: fc.constant([]),
+  const { blocks = true, avoid = [], only = [], maxStatements = 10, maxDepth = 3 } = options;
+  const kinds = kindsOf(only);
+  const leaves = kinds.filter((kind) => KINDS.get(kind)?.parts === 0);
+  const straight = leaves.filter((kind) => KINDS.get(kind)?.isStraight === true);
+  const plain = fc.array(anyLeaf(straight.length > 0 ? straight : leaves), {
+    minLength: 1,
+    maxLength: maxStatements,
   });
-  const { block } = fc.letrec<{ block: Statement; body: readonly Statement[] }>((tie) => ({
-    block: fc.record({
-      kind: fc.constantFrom(...chosen(Object.keys(BLOCKS))),
+  const mixed = fc.array(anyStatement(kinds, leaves, maxDepth), { minLength: 1, maxLength: maxStatements });
+  const statements = !blocks
+    ? plain
+    : only.length > 0
+      ? mixed
+      : fc.oneof({ weight: 1, arbitrary: plain }, { weight: 4, arbitrary: mixed });
+  return statements.map((all) => printProgram(all, avoid));
+}
+
+/** Names of kinds or groups, as kinds; with something to call, for a block needs what to do. */
+export function kindsOf(only: readonly string[]): readonly string[] {
+  if (only.length === 0) return [...KINDS.keys()];
+  const unknown = only.filter((name) => !KINDS.has(name) && GROUPS[name] === undefined);
+  if (unknown.length > 0) {
+    const known = [...Object.keys(GROUPS), ...KINDS.keys()].map((name) => `"${name}"`).join(', ');
+    throw new TypeError(`No construct "${unknown.join('", "')}": there are ${known}.`);
+  }
+  const kinds = only.flatMap((name) => GROUPS[name] ?? [name]);
+  return kinds.some((kind) => KINDS.get(kind)?.parts === 0) ? kinds : [...kinds, 'call'];
+}
+
+const picks: fc.Arbitrary<number[]> = fc.array(fc.nat(9999), { minLength: 12, maxLength: 12 });
+
+function anyLeaf(kinds: readonly string[]): fc.Arbitrary<Statement> {
+  return fc.record({ kind: weighted(kinds), picks, bodies: fc.constant([]) });
+}
+
+function anyStatement(
+  kinds: readonly string[],
+  leaves: readonly string[],
+  depth: number,
+): fc.Arbitrary<Statement> {
+  const blocks = kinds.filter((kind) => !leaves.includes(kind));
+  if (depth === 0 || blocks.length === 0) return anyLeaf(leaves);
+  const inner = fc.array(anyStatement(kinds, leaves, depth - 1), { minLength: 0, maxLength: 3 });
+  const block = weighted(blocks).chain((kind) => {
+    const parts = KINDS.get(kind)?.parts ?? 1;
+    return fc.record({
+      kind: fc.constant(kind),
       picks,
-      body: tie('body'),
-    }),
-    body: fc.array(
-      fc.oneof(
-        { maxDepth: 2, withCrossShrink: true },
-        { weight: 5, arbitrary: simple },
-        { weight: 2, arbitrary: tie('block') },
-      ),
-      { minLength: 1, maxLength: 3 },
-    ),
-  }));
-  const plain = fc.array(simple, { minLength: 1, maxLength: maxStatements });
-  const mixed = (simpleWeight: number): fc.Arbitrary<readonly Statement[]> =>
-    fc.array(fc.oneof({ weight: simpleWeight, arbitrary: simple }, { weight: 1, arbitrary: block }), {
-      minLength: 1,
-      maxLength: maxStatements,
+      bodies: fc.array(inner, { minLength: parts, maxLength: parts }),
     });
-  const statements = blocks
-    ? fc.oneof(
-        { weight: 2, arbitrary: plain },
-        { weight: 1, arbitrary: mixed(8) },
-        { weight: 2, arbitrary: mixed(1) },
-      )
-    : plain;
-  return statements.map((chosenOnes) => printProgram(chosenOnes, avoid));
+  });
+  return fc.oneof({ weight: 3, arbitrary: anyLeaf(leaves) }, { weight: 1, arbitrary: block });
+}
+
+function weighted(kinds: readonly string[]): fc.Arbitrary<string> {
+  return fc.oneof(
+    ...kinds.map((kind) => ({ weight: KINDS.get(kind)?.weight ?? 1, arbitrary: fc.constant(kind) })),
+  );
 }
 
 export function printProgram(
@@ -69,6 +89,7 @@ export function printProgram(
 ): GeneratedProgram {
   const writer = new ProgramWriter(avoid);
   for (const statement of statements) printStatement(writer, statement);
+  writer.draw.use(statements.at(-1)?.picks.toReversed() ?? []);
   writer.settlePending();
   printReturn(writer);
   return { statements, source: writer.print(), constructs: writer.draw.constructs };

@@ -1,16 +1,8 @@
-/** One function per kind of statement that generated programs are made of. */
-import { blocksOf } from './program-blocks.ts';
+/** Statements of generated programs that stay in one region: one function per kind. */
 import type { ProgramWriter } from './program-writer.ts';
 
-export interface Statement {
-  readonly kind: string;
-  readonly picks: readonly number[];
-  readonly body: readonly Statement[];
-}
+type Print = (writer: ProgramWriter) => void;
 
-export type Print = (writer: ProgramWriter, statement: Statement) => void;
-
-/** Statements that stay in one region. */
 export const SIMPLE: Readonly<Record<string, Print>> = {
   call: printCall,
   'ignored result'(writer) {
@@ -54,7 +46,8 @@ export const SIMPLE: Readonly<Record<string, Print>> = {
     writer.know(rest, 'list');
   },
   'optional chaining'(writer) {
-    writer.assign('text', `input.maybe?.text ?? ${writer.list()}[1]?.slice(0, 3) ?? ${writer.text()}`);
+    const maybe = writer.names.includes('input.doc') ? 'input.maybe' : `[${writer.doc()}].at(1)`;
+    writer.assign('text', `${maybe}?.text ?? ${writer.list()}[1]?.slice(0, 3) ?? ${writer.text()}`);
   },
   ternary(writer) {
     const type = writer.draw.oneOf(['text', 'list', 'doc']);
@@ -143,7 +136,7 @@ export const SIMPLE: Readonly<Record<string, Print>> = {
   'Promise.all': printAll,
   'Promise.all over map'(writer) {
     const operator = writer.background(() => writer.operator('text'));
-    const input = `{ site: "${writer.draw.name('s')}", q: one }`;
+    const input = writer.inside(writer.around, 'one', () => writer.question('one'));
     writer.assign('list', `await Promise.all(${writer.list()}.map((one) => ${operator}.invoke(${input})))`);
   },
   'Promise.allSettled'(writer) {
@@ -191,6 +184,9 @@ export const SIMPLE: Readonly<Record<string, Print>> = {
   'computation that may throw'(writer) {
     writer.assign('number', `${writer.list()}[${writer.number()}]!.length`);
   },
+  pause(writer) {
+    writer.line(`await pause(${1 + writer.draw.pick(20)});`);
+  },
   getter(writer) {
     writer.assign('number', 'this.next');
   },
@@ -234,26 +230,15 @@ export const SIMPLE: Readonly<Record<string, Print>> = {
   },
 };
 
-function printCall(writer: ProgramWriter): void {
+export function printCall(writer: ProgramWriter): void {
   const type = writer.type();
   writer.assign(type, `await ${writer.call(type)}`);
 }
 
-function printAll(writer: ProgramWriter): void {
+export function printAll(writer: ProgramWriter): void {
   const calls = writer.background(() => [writer.call('text'), writer.call('doc')]);
   const [first, second] = [writer.draw.name('text'), writer.draw.name('doc')];
   writer.line(`const [${first}, ${second}] = await Promise.all([${calls.join(', ')}]);`);
   writer.know(first, 'text');
   writer.know(second, 'doc');
-}
-
-/** Statements with awaits under control flow, and code that the compiler knows nothing about. */
-export const BLOCKS: Readonly<Record<string, Print>> = blocksOf(printStatement);
-
-const PRINT: Readonly<Record<string, Print>> = { ...SIMPLE, ...BLOCKS };
-
-export function printStatement(writer: ProgramWriter, statement: Statement): void {
-  writer.draw.use(statement.picks);
-  writer.draw.tag(statement.kind);
-  PRINT[statement.kind]?.(writer, statement);
 }

@@ -3,15 +3,11 @@
  * whatever is missing becomes a literal: so any part of a tree can be cut away and the rest is still a program.
  */
 import { Draw } from './program-draw.ts';
+import { MEMBERS, TEXT_CALLS } from './program-members.ts';
 import { OperatorPool, type Type } from './program-operators.ts';
+import { ProgramPage, type Around } from './program-page.ts';
 
 export type { Type } from './program-operators.ts';
-
-interface Variable {
-  readonly name: string;
-  readonly type: Type;
-  readonly isLet: boolean;
-}
 
 export const AVOIDABLE = [
   'background composite',
@@ -26,123 +22,47 @@ export type Avoided = (typeof AVOIDABLE)[number];
 
 const TYPE_NAMES = { text: 'string', number: 'number', list: 'string[]', doc: 'Doc' } as const;
 
-/** By the name under which bodies use them. */
-const MEMBERS: Readonly<Record<string, readonly string[]>> = {
-  log: ['log: string[] = [];'],
-  count: ['count = 0;'],
-  next: ['turns = 0;', 'get next(): number { console.log("next", this.turns); return ++this.turns; }'],
-  note: [
-    'notes: string[] = [];',
-    'note(text: string, list: string[]): string { this.notes.push(text); return list.join("") + text; }',
-  ],
-  consult: [
-    'readonly consultant = new lab.Ask("consultant", "text");',
-    'async consult(question: lab.Question): Promise<string> {',
-    '  const answer = await this.consultant.invoke(question);',
-    '  console.log("consulted", answer);',
-    '  return answer;',
-    '}',
-  ],
-  board: ['readonly board: lab.Board = { notes: [] };'],
-  make: ['readonly made = new lab.Ask("made", "text");', 'make(): lab.Ask<"text"> { return this.made; }'],
-};
-
-/** Operators of the lab that give a text for something else than a question, or in a way of their own. */
-const TEXT_CALLS = [
-  { kind: 'Tuned', given: 'question', construct: 'reads its own field', needs: [] },
-  { kind: 'Talk', given: 'list', construct: 'array in flight', needs: ['memory in background'] },
-  { kind: 'Judge', given: 'doc', construct: 'object in flight', needs: ['memory in background'] },
-  {
-    kind: 'Edit',
-    given: 'doc',
-    construct: 'mutates its argument',
-    needs: ['memory in background', 'background effect'],
-  },
-  {
-    kind: 'Tag',
-    given: 'doc',
-    construct: 'mutates its argument visibly',
-    needs: ['memory in background', 'background effect'],
-  },
-  { kind: 'Counter', given: 'question', construct: 'stateful', needs: ['background effect'] },
-  { kind: 'Watcher', given: 'question', construct: 'shares an object', needs: ['memory in background'] },
-  {
-    kind: 'Scribe',
-    given: 'question',
-    construct: 'writes a shared object',
-    needs: ['memory in background', 'background effect'],
-  },
-  { kind: 'Pair', given: 'question', construct: 'nested composite', needs: ['background composite'] },
-  { kind: 'Plain', given: 'question', construct: 'plain composite', needs: ['background composite'] },
-] as const;
-
-export class ProgramWriter {
-  readonly draw: Draw = new Draw();
+export class ProgramWriter extends ProgramPage {
+  readonly draw: Draw;
   readonly avoid: ReadonlySet<Avoided>;
-  readonly pool: OperatorPool = new OperatorPool(this.draw);
-  readonly #lines: string[] = [];
-  #variables: Variable[] = [
-    { name: 'input.q', type: 'text', isLet: false },
-    { name: 'input.n', type: 'number', isLet: false },
-    { name: 'input.tags', type: 'list', isLet: false },
-    { name: 'input.same', type: 'doc', isLet: false },
-    { name: 'input.doc', type: 'doc', isLet: false },
-  ];
+  readonly pool: OperatorPool;
+  /** Members of the class that bodies have put there. */
+  readonly members: string[] = [];
   #pending: { readonly name: string; readonly type: Type }[] = [];
-  #depth = 2;
   #isBackground = false;
-  #isInLoop = false;
 
   constructor(avoid: readonly Avoided[] = []) {
+    const draw = new Draw();
+    super(draw);
+    this.draw = draw;
+    this.pool = new OperatorPool(draw);
     this.avoid = new Set(avoid);
+    this.know('input.q', 'text');
+    this.know('input.n', 'number');
+    this.know('input.tags', 'list');
+    this.know('input.same', 'doc');
+    this.know('input.doc', 'doc');
   }
 
-  line(text: string): void {
-    this.#lines.push(`${'  '.repeat(this.#depth)}${text}`);
+  /** What is started in a block is awaited there. */
+  override block(head: string, body: () => void, tail?: string): void {
+    const pending = this.#pending;
+    this.#pending = [];
+    const whole = (): void => {
+      body();
+      this.settlePending();
+    };
+    super.block(head, whole, tail);
+    this.#pending = pending;
   }
 
-  /** A block with a scope of its own. */
-  block(head: string, body: () => void, tail = '}'): void {
-    const [variables, pending] = [this.#variables, this.#pending];
-    [this.#variables, this.#pending] = [[...variables], []];
-    this.line(head);
-    this.#depth++;
-    body();
-    this.settlePending();
-    this.#depth--;
-    this.line(tail);
-    [this.#variables, this.#pending] = [variables, pending];
-  }
-
-  /** A block that runs again and again. */
-  loop(head: string, body: () => void, tail = '}'): void {
-    const was = this.#isInLoop;
-    this.#isInLoop = true;
-    this.block(head, body, tail);
-    this.#isInLoop = was;
-  }
-
-  get isInLoop(): boolean {
-    return this.#isInLoop;
-  }
-
-  /** What branches ask. */
-  condition(): string {
-    const way = this.draw.pick(4);
-    if (way === 0) return `${this.text()}.length % 2 === 0`;
-    if (way === 1) return `${this.number()} > 2`;
-    return way === 2 ? `${this.text()} < ${this.text()}` : `${this.list()}.length % 3 > 0`;
-  }
-
-  /** A few texts to iterate. */
-  items(): string {
-    const way = this.draw.pick(4);
-    if (way === 0) return `${this.list()}.slice(0, 3)`;
-    return way === 1 ? '["a", "b", "c"]' : `[${this.text()}, ${this.text()}]`;
-  }
-
-  know(name: string, type: Type, isLet = false): void {
-    this.#variables.push({ name, type, isLet });
+  /** And what is started in a function, there. */
+  override inside<T>(around: Around, path: string | undefined, print: () => T): T {
+    const pending = this.#pending;
+    this.#pending = [];
+    const printed = super.inside(around, path, print);
+    this.#pending = pending;
+    return printed;
   }
 
   /** `const v1 = <code>`, or `let`, or a new value for a `let` that is there. */
@@ -162,7 +82,7 @@ export class ProgramWriter {
   }
 
   variable(type: Type, isLet = false): string | undefined {
-    const known = this.#variables.filter((one) => one.type === type && (one.isLet || !isLet)).toReversed();
+    const known = this.known(type, isLet);
     return known[this.draw.pick(known.length)]?.name;
   }
 
@@ -206,11 +126,36 @@ export class ProgramWriter {
   }
 
   question(q?: string): string {
-    const site = this.draw.name('s');
+    const site = this.site();
     const way = this.#mayBe('memory in background') ? this.draw.pick(6) : 0;
     const more = way === 4 ? `, list: ${this.list()}` : way === 5 ? `, doc: ${this.doc()}` : '';
     if (more !== '') this.draw.tag('object passed');
-    return `{ site: "${site}", q: ${q ?? this.text()}${more} }`;
+    return `{ site: ${site}, q: ${q ?? this.text()}${more} }`;
+  }
+
+  /** The call path: most calls of a loop tell their iterations apart, some ask the same again. */
+  site(): string {
+    const { path } = this;
+    const site = this.draw.name('s');
+    if (path.length === 0 || this.draw.pick(6) === 5) return `"${site}"`;
+    return `\`${site}${path.map((one) => ` \${${one}}`).join('')}\``;
+  }
+
+  /** Of which nothing is known when the program is compiled. */
+  condition(): string {
+    switch (this.draw.pick(5)) {
+      case 1:
+        return `${this.number()} > 2`;
+      case 2:
+        return `${this.list()}.length < 2`;
+      case 3:
+        return `${this.text()} < ${this.text()}`;
+      case 4:
+        this.draw.tag('await in a condition');
+        return `(await ${this.call('text')}).slice(-1) < "i"`;
+      default:
+        return `${this.text()}.slice(-1) < "i"`;
+    }
   }
 
   // Calls.
@@ -287,17 +232,17 @@ export class ProgramWriter {
 
   /** Everything in scope, so that nothing which went wrong stays unseen. */
   result(): string {
-    const names = this.#variables
-      .filter((one) => !one.name.startsWith('input.'))
-      .map((one) => one.name.split('.')[0]);
-    return `{ ${[...new Set(names)].join(', ')} }`;
+    const fields = this.names
+      .filter((name) => !name.startsWith('input.'))
+      .map((name, i) => (/^\w+$/.test(name) ? name : `part${i}: ${name}`));
+    return `{ ${[...new Set(fields)].join(', ')} }`;
   }
 
   /** The whole module. */
   print(): string {
-    const body = this.#lines.join('\n');
+    const body = this.printed;
     // Left out where the body does without, for the sake of whoever reads a counterexample.
-    const operators = this.pool.members();
+    const operators = [...this.members, ...this.pool.members()];
     const text = [body, ...operators].join('\n');
     const used = Object.entries(MEMBERS).filter(([name]) => text.includes(`this.${name}`));
     const members = [...used.flatMap(([, lines]) => lines), ...operators];

@@ -19,6 +19,8 @@ export interface Schedule {
     | ((call: Pick<CallRecord, 'order' | 'label' | 'atStart'>) => number);
   /** The result of the call with this number (in order of starts) is another one: for the oracle. */
   readonly perturbed?: number;
+  /** Which other result. @default 0 */
+  readonly variant?: number;
   /** Also note what each object looks like that a call can reach: for the oracle. @default false */
   readonly observed?: boolean;
   /** When the caller aborts. */
@@ -177,7 +179,8 @@ export class World implements WorldLink {
   /** Depends on what the call saw at its start and at its end, resources too: what changes in between shows in the result. */
   // oxlint-disable-next-line typescript/consistent-return -- every shape answers
   #result(call: CallRecord): unknown {
-    const other = this.schedule.perturbed === call.order ? 'other ' : '';
+    const { perturbed, variant = 0 } = this.schedule;
+    const other = perturbed === call.order ? `other ${variant} ` : '';
     const drawn = chance(`${other}${call.label} ${call.atStart} ${call.atEnd} ${call.seen.join(' ')}`);
     const text = `${call.label}:${Math.floor(drawn * 1e6).toString(36)}`;
     switch (call.manner.shape) {
