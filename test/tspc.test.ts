@@ -131,7 +131,7 @@ import { Upper } from './operators.js';
 export class Loop extends Operator<string, string> {
   readonly upper = new Upper();
   async forward(input: string): Promise<string> {
-    if (input === '') return '';
+    for await (const part of [input]) if (part === '') return '';
     const a = await this.upper.invoke(input);
     return a;
   }
