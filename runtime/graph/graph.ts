@@ -3,7 +3,9 @@
  * an edge says that the node after waits for the node before, and why. The engine does not see it: it runs plans.
  */
 import graphology from 'graphology';
+import { EXPLAIN } from '../brand.ts';
 import { badGraph, duplicateNode, notAnOperator, unknownNode, conflictingFields } from '../errors.ts';
+import { explainGraph } from './explain-graph.ts';
 import {
   checkMappings,
   findConflicts,
@@ -194,6 +196,11 @@ export class XCSGraph extends graphology.DirectedGraph<GraphNode, GraphEdge, Gra
   /** The graph in the DOT language of Graphviz. */
   toDot(): string {
     return toDot(this);
+  }
+
+  /** What `explain` shows. @internal */
+  [EXPLAIN](): string {
+    return explainGraph(this);
   }
 
   /** The graph as plain data, in graphology's format. Operators and functions are not in it. */
