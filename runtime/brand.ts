@@ -7,6 +7,9 @@
 /** On the prototype of every `Operator`, and on every function operator. */
 export const OPERATOR: unique symbol = Symbol.for('xcs.operator');
 
+/** What a graph has to tell of itself, so that `explain` need not import graphs. */
+export const EXPLAIN: unique symbol = Symbol.for('xcs.explain');
+
 /** Holds the `invoke` that this copy of the package gave the operator. */
 export const STOCK_INVOKE: unique symbol = Symbol('xcs.invoke');
 

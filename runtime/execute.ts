@@ -1,9 +1,12 @@
 /**
  * Runs a graph on the same engine as compiled code: same schedulers, limits, signals and errors.
  */
-import { must, notExecutable, unknownNode } from './errors.ts';
-import { compileGraph, type CompiledGraph, type Outcome } from './graph/compile-graph.ts';
+import type { AutoGraph } from './autograph/autograph.ts';
+import { recording } from './autograph/recording.ts';
+import type { Compiled } from './descriptor.ts';
+import { compileGraph, type Outcome } from './graph/compile-graph.ts';
 import type { XCSGraph } from './graph/graph.ts';
+import { bindResult, sortOutcomes, withDefaults } from './graph/result.ts';
 import type { Linked } from './link.ts';
 import { checkExecutionOptions, overlay, type ExecutionOptions } from './options.ts';
 import { buildPlan } from './plan.ts';
@@ -31,6 +34,8 @@ export interface ExecutionReport {
   readonly errors: ReadonlyMap<string, unknown>;
   /** Nodes that were not called, because a node that they wait for has failed. */
   readonly skipped: readonly string[];
+  /** Nodes that were not called, because `when` took the other branch. */
+  readonly unchosen: readonly string[];
 }
 
 /**
@@ -50,12 +55,19 @@ export interface ExecutionReport {
  *   .connect('double', 'triple');
  * await execute(graph, 5); // 30
  */
+export async function execute<I, O>(
+  graph: AutoGraph<I, O>,
+  input?: I,
+  options?: ExecutionOptions,
+): Promise<O>;
+export async function execute(graph: XCSGraph, input?: unknown, options?: ExecutionOptions): Promise<unknown>;
 export async function execute(
   graph: XCSGraph,
   input?: unknown,
   options: ExecutionOptions = {},
 ): Promise<unknown> {
   const checked = checkExecutionOptions('execute', options);
+  graph.getAttribute('seal')?.();
   const runner = graph.getAttribute('runner');
   if (runner !== undefined) return runner(input, checked);
   return (await runGraph(graph, input, checked, false)).result;
@@ -74,7 +86,13 @@ export async function executeDetailed(
   { continueOnError = false, dryRun = false, ...options }: DetailedOptions = {},
 ): Promise<ExecutionReport> {
   const checked = checkExecutionOptions('executeDetailed', options);
-  const nothing = { outputs: new Map<string, never>(), errors: new Map<string, never>(), skipped: [] };
+  graph.getAttribute('seal')?.();
+  const nothing = {
+    outputs: new Map<string, never>(),
+    errors: new Map<string, never>(),
+    skipped: [],
+    unchosen: [],
+  };
   if (dryRun) return { result: undefined, order: graph.topologicalOrder(), ...nothing };
   const runner = graph.getAttribute('runner');
   // Compiled code runs as a whole: what its calls gave is its own.
@@ -91,67 +109,22 @@ async function runGraph(
 ): Promise<ExecutionReport> {
   // Everything is read from the graph before the first call: it may be changed while the run is going.
   const resultOf = bindResult(graph);
-  const compiledGraph = compileGraph(graph, continueOnError);
-  const linked = link(graph, compiledGraph);
+  const given = withDefaults(graph, input);
+  let outcomes: readonly Outcome[] = [];
+  const { order, compiled } = compileGraph(graph, {
+    continueOnError,
+    finish: (_, all) => {
+      outcomes = all;
+    },
+  });
+  const linked = link(graph, compiled);
   const settings = settingsOf(linked, linked.decoration.options, overlay(scopes.current, options));
-  const outcomes: Outcome[] = [];
-  await run(linked, outcomes, input, settings);
-  return report(compiledGraph.order, outcomes, (outputs) => resultOf(outputs, input));
+  await recording.suspend(() => run(linked, undefined, given, settings));
+  const sorted = sortOutcomes(order, outcomes);
+  return { result: resultOf(sorted, given), order, ...sorted };
 }
 
-function report(
-  order: readonly string[],
-  outcomes: readonly Outcome[],
-  resultOf: (outputs: ReadonlyMap<string, unknown>) => unknown,
-): ExecutionReport {
-  const outputs = new Map<string, unknown>();
-  const errors = new Map<string, unknown>();
-  const skipped: string[] = [];
-  for (const [index, id] of order.entries()) {
-    const outcome = must(outcomes[index], `node \`${id}\` has no outcome`);
-    switch (outcome.kind) {
-      case 'done':
-        outputs.set(id, outcome.value);
-        break;
-      case 'failed':
-        errors.set(id, outcome.error);
-        break;
-      case 'skipped':
-        skipped.push(id);
-        break;
-    }
-  }
-  return { result: resultOf(outputs), order, outputs, errors, skipped };
-}
-
-type ResultOf = (outputs: ReadonlyMap<string, unknown>, input: unknown) => unknown;
-
-function bindResult(graph: XCSGraph): ResultOf {
-  const { result, resultOf, boundResult } = graph.getAttributes();
-  const nodes = graph.nodes();
-  if (resultOf !== undefined) {
-    return (outputs, input) => {
-      // What a function makes of outputs that are not there is nothing.
-      if (outputs.size < nodes.length) return undefined;
-      return resultOf((id) => {
-        if (!outputs.has(id)) throw unknownNode(id, nodes);
-        return outputs.get(id);
-      }, input);
-    };
-  }
-  if (boundResult === true)
-    throw notExecutable(
-      'result',
-      'it is computed by a function, which JSON does not carry; call `returns` again',
-    );
-  const ends = result === undefined ? nodes.filter((id) => graph.outDegree(id) === 0) : [result];
-  const [only] = ends;
-  if (only !== undefined && ends.length === 1) return (outputs) => outputs.get(only);
-  return (outputs) =>
-    Object.fromEntries(ends.flatMap((id) => (outputs.has(id) ? [[id, outputs.get(id)]] : [])));
-}
-
-function link(graph: XCSGraph, { compiled }: CompiledGraph): Linked {
+function link(graph: XCSGraph, compiled: Compiled): Linked {
   const { strategy, name } = graph;
   // A strategy that nobody chose leaves the choice to the options of the program.
   const options = strategy === 'auto' ? {} : { executionStrategy: strategy };

@@ -3,7 +3,7 @@
  * nothing.
  */
 import { ASSUMED } from './assumed-contracts.ts';
-import { isObject, isOperator } from './brand.ts';
+import { EXPLAIN, isObject, isOperator } from './brand.ts';
 import type { Compiled, Dependence, Descriptor, Note, Span, Step } from './descriptor.ts';
 import { assumedEffect, type CallEffect } from './effect.ts';
 import { notAnOperator } from './errors.ts';
@@ -24,13 +24,15 @@ interface Subject {
 }
 
 /**
- * Tells what calls of an operator, an operator class or a function given to `structuralJit` do and why: the steps, what each
+ * Tells what calls of an operator, an operator class or a function given to `structuralJit`, or a graph, do and why: the steps, what each
  * waits for, what keeps its place, the strategy, and what is assumed. Throws an `XCSError` for anything else.
  *
  * @example
  * console.log(explain(Answer));
  */
 export function explain(target: unknown): string {
+  if (isObject(target) && EXPLAIN in target && typeof target[EXPLAIN] === 'function')
+    return String(Reflect.apply(target[EXPLAIN], target, []));
   const holder = isOperator(target) ? target : prototypeOf(target);
   if (holder === undefined) throw notAnOperator('explain', target);
   const decoration = decorationOf(holder);

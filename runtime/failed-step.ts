@@ -44,3 +44,23 @@ function contains(failure: FailedStep, operator: string, step: Step): boolean {
 function around(inner: FailedStep, outer: FailedStep): FailedStep {
   return { ...inner, within: inner.within === undefined ? outer : around(inner.within, outer) };
 }
+
+const elements = new WeakMap<object, number>();
+
+/**
+ * The index of the element whose call failed with `error`, in the outermost `vmap`, `batch` or `map` that it came through.
+ * Nothing for thrown values that are not objects.
+ *
+ * @example
+ * vmap(search)
+ *   .invoke(['a', ''])
+ *   .catch((error: unknown) => console.error(failedElement(error), error));
+ */
+export function failedElement(error: unknown): number | undefined {
+  return isObject(error) ? elements.get(error) : undefined;
+}
+
+/** To be called from the inside out: the last one wins. */
+export function recordFailedElement(error: unknown, index: number): void {
+  if (isObject(error)) elements.set(error, index);
+}

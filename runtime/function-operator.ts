@@ -1,24 +1,24 @@
 /** Functions as operators: they stay callable as they are, and have `invoke`. */
-import { INFERRED_EFFECT } from './abi.ts';
-import { OPERATOR, STOCK_INVOKE, type Forwarding } from './brand.ts';
+import { withBatch } from './batch.ts';
+import { brandFunction, type AnyFunction } from './brand-function.ts';
 import { declaredEffect } from './declared-effect.ts';
 import type { Effect, InferredEffect } from './descriptor.ts';
 import { badOption, notAFunction, unknownOption } from './errors.ts';
-import { invokeOperator } from './invoke.ts';
 import type { ExecutionOptions } from './options.ts';
-import type { OperatorLike } from './operator.ts';
-
-/** Any function: it is called with an input and, if it asks for one, an `OperatorContext`. */
-export type AnyFunction = (...args: never[]) => unknown;
+import type { OperatorLike, SymbolicInvoke } from './operator.ts';
+import { recording } from './autograph/recording.ts';
 
 /** What a function takes; nothing at all for one without parameters. */
 export type InputOf<F extends AnyFunction> = Parameters<F> extends readonly [] ? void : Parameters<F>[0];
 
 /** The function itself, and an operator. */
 export type FunctionOperator<F extends AnyFunction> = F &
-  OperatorLike<InputOf<F>, Awaited<ReturnType<F>>> & {
+  OperatorLike<InputOf<F>, Awaited<ReturnType<F>>> &
+  SymbolicInvoke<InputOf<F>, Awaited<ReturnType<F>>> & {
     /** How calls may be ordered, if it was declared. */
     readonly effect?: Effect;
+    /** Calls it with each of `inputs`, and answers the results in order. */
+    batch(inputs: readonly InputOf<F>[], options?: ExecutionOptions): Promise<Awaited<ReturnType<F>>[]>;
   };
 
 export interface OperatorOptions {
@@ -53,41 +53,12 @@ export function operator<F extends AnyFunction>(
   const { effect, name = fn.name } = checkOptions(options);
   if (effect !== undefined) declaredEffect(effect, name === '' ? 'an anonymous operator' : `\`${name}\``);
   const call = function (this: unknown, ...args: never[]): unknown {
+    if (recording.current !== undefined) return recording.current.record(branded, args[0]);
     return Reflect.apply(fn, this, args);
   };
+  const branded = brandFunction(call, fn, { name, effect, inferred });
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `call` does what `fn` does
-  return brandFunction(call, fn, { name, effect, inferred }) as unknown as FunctionOperator<F>;
-}
-
-interface Traits {
-  readonly name: string;
-  readonly effect?: Effect | undefined;
-  readonly inferred?: InferredEffect | undefined;
-}
-
-/** Gives `call` what makes an operator of it; `forward` is what `invoke` runs. */
-export function brandFunction<C extends AnyFunction>(
-  call: C,
-  forward: AnyFunction,
-  { name, effect, inferred }: Traits,
-): C & Forwarding {
-  const invoke = function (input: unknown, options?: ExecutionOptions): Promise<unknown> {
-    return invokeOperator(branded, input, options);
-  };
-  Object.defineProperties(call, {
-    name: { value: name, configurable: true },
-    length: { value: forward.length, configurable: true },
-    // May be mocked like the method of a class; `forward` may not, for effects are known by it.
-    invoke: { value: invoke, writable: true, configurable: true },
-    forward: { value: forward },
-    effect: { value: effect },
-    [OPERATOR]: { value: true },
-    [STOCK_INVOKE]: { value: invoke },
-    [INFERRED_EFFECT]: { value: inferred },
-  });
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it has just been given both methods
-  const branded = call as C & Forwarding;
-  return branded;
+  return withBatch(branded) as unknown as FunctionOperator<F>;
 }
 
 function checkOptions(options: unknown): OperatorOptions {

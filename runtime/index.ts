@@ -1,3 +1,7 @@
+export { autograph, RecordedGraph } from './autograph/autograph.ts';
+export type { AutoGraph, AutographOptions } from './autograph/autograph.ts';
+export { constant, map, select, template, when } from './autograph/combinators.ts';
+export type { Liftable, Resolved, Symbolic } from './autograph/symbolic.ts';
 export type {
   Dependence,
   DependenceKind,
@@ -13,15 +17,16 @@ export type { XCSCode } from './errors.ts';
 export { execute, executeDetailed } from './execute.ts';
 export type { DetailedOptions, ExecutionReport } from './execute.ts';
 export { explain } from './explain.ts';
-export { failedStep } from './failed-step.ts';
+export { failedElement, failedStep } from './failed-step.ts';
 export type { FailedStep } from './failed-step.ts';
 export { operator } from './function-operator.ts';
-export type { AnyFunction, FunctionOperator, InputOf, OperatorOptions } from './function-operator.ts';
+export type { AnyFunction } from './brand-function.ts';
+export type { FunctionOperator, InputOf, OperatorOptions } from './function-operator.ts';
 export { graphOf } from './graph/graph-of.ts';
 export { XCSGraph } from './graph/graph.ts';
 export type { XCSGraphOptions } from './graph/graph.ts';
 export { Operator } from './operator.ts';
-export type { InvokeOptions, OperatorContext, OperatorLike } from './operator.ts';
+export type { InvokeOptions, OperatorContext, OperatorLike, SymbolicInvoke } from './operator.ts';
 export type { ExecutionOptions, ExecutionStrategy, StartEarly, StructuralJitOptions } from './options.ts';
 export type { Plan } from './plan.ts';
 export { TopologicalSchedulerWithParallelDispatch } from './schedulers/parallel.ts';
@@ -36,3 +41,5 @@ export {
 } from './scope.ts';
 export { structuralJit } from './structural-jit.ts';
 export type { OperatorClass, StructuralFunction, StructuralJitDecorator } from './structural-jit.ts';
+export { vmap } from './vmap.ts';
+export type { Axes, Batched, BatchOperator, OperatorInput, OperatorOutput, VmapOptions } from './vmap.ts';

@@ -2,6 +2,7 @@
  * A call of an operator from outside any run: the compiled code if there is some and its guards hold, `forward` as written
  * if not. Either way the caller's signal and time limit stop it at once.
  */
+import { recording } from './autograph/recording.ts';
 import type { Forwarding } from './brand.ts';
 import { CallContext } from './call-context.ts';
 import { classLimitOf } from './limiter.ts';
@@ -17,6 +18,10 @@ export function invokeOperator(
   input: unknown,
   options?: ExecutionOptions,
 ): Promise<unknown> {
+  const { current } = recording;
+  // A handle is no promise, but `autograph` says so in its types.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  if (current !== undefined) return current.record(self, input) as Promise<unknown>;
   try {
     const around = scopes.current;
     const given = options === undefined ? around : overlay(around, checkExecutionOptions('invoke', options));

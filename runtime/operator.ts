@@ -1,6 +1,8 @@
 /** The class that operators extend. */
 import { OPERATOR, STOCK_INVOKE, type OperatorContext } from './brand.ts';
 import type { Effect } from './descriptor.ts';
+import type { Liftable, Symbolic } from './autograph/symbolic.ts';
+import { invokeBatch } from './batch.ts';
 import { invokeOperator } from './invoke.ts';
 import type { ExecutionOptions } from './options.ts';
 import { decorationOf, isEnabled, setEnabled } from './registry.ts';
@@ -19,6 +21,11 @@ export type InvokeOptions = ExecutionOptions;
 export interface OperatorLike<I = unknown, O = unknown> {
   /** Calls it, always with a promise as the answer. */
   invoke(input: I, options?: InvokeOptions): Promise<O>;
+}
+
+/** In the function that `autograph` records: the call is recorded, and the answer is a handle for its result. */
+export interface SymbolicInvoke<I = unknown, O = unknown> {
+  invoke(input: Liftable<I>): Symbolic<O>;
 }
 
 /**
@@ -49,9 +56,24 @@ export abstract class Operator<I = unknown, O = unknown> implements OperatorLike
    * @example
    * await answer.invoke({ q: 'why?' }, { signal: AbortSignal.timeout(1000) });
    */
-  invoke(input: I, options?: InvokeOptions): Promise<O> {
+  invoke(input: I, options?: InvokeOptions): Promise<O>;
+  /** In a function that `autograph` records: a handle for what the call will give. */
+  invoke(input: Liftable<I>): Symbolic<O>;
+  invoke(input: I, options?: InvokeOptions): Promise<O> | Symbolic<O> {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- whatever runs, `forward` says what comes out
     return invokeOperator(this, input, options) as Promise<O>;
+  }
+
+  /**
+   * Calls the operator with each of `inputs`, and answers the results in order: by its own `forwardBatch(inputs, context)`
+   * at once where it has one, else by one call for each, which overlap as those of `vmap` do.
+   *
+   * @example
+   * await search.batch(['a', 'b']); // [['a'], ['b']]
+   */
+  batch(inputs: readonly I[], options?: InvokeOptions): Promise<O[]> {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each result is what `forward` gives
+    return invokeBatch(this, inputs, options) as Promise<O[]>;
   }
 
   /** Lets calls of this instance run its compiled code again, after `disableJit`. */

@@ -1,11 +1,12 @@
 /**
  * What a run goes by, from the options in force: argument of `invoke`, scopes, the class's own, the program's, defaults.
  */
+import { formFor, hasInOrder } from './in-order.ts';
 import { linkOf, type Linked } from './link.ts';
 import { joinSignals, type ExecutionOptions, type StructuralJitOptions } from './options.ts';
 import { decorationOf } from './registry.ts';
 import type { FindNested, Scheduled } from './runnable.ts';
-import { AutoScheduler } from './schedulers/auto.ts';
+import { AutoScheduler, CHOSEN_SERIAL } from './schedulers/auto.ts';
 import { TopologicalSchedulerWithParallelDispatch } from './schedulers/parallel.ts';
 import type { Scheduler } from './schedulers/scheduler.ts';
 import { TopologicalScheduler } from './schedulers/serial.ts';
@@ -13,7 +14,7 @@ import { scopes } from './scope.ts';
 
 export interface RunSettings {
   readonly scheduler: Scheduler;
-  /** The most calls in flight; `Infinity` when the run is serial, for then nothing is to be limited. */
+  /** The most calls in flight; `Infinity` when the run is serial and nobody asked for a limit. */
   readonly maxConcurrency: number;
   /** Somebody asked for this limit, so it holds for all calls. */
   readonly explicitLimit: boolean;
@@ -44,7 +45,9 @@ export function prepareRun(self: object, given: ExecutionOptions | undefined): P
   if (own === undefined) return undefined;
   const startEarly = given?.startEarly ?? own.startEarly ?? scopes.program?.startEarly;
   const linked = linkOf(self, startEarly === 'certain');
-  return linked === undefined ? undefined : { linked, settings: settingsOf(linked, own, given) };
+  if (linked === undefined) return undefined;
+  const settings = settingsOf(linked, own, given);
+  return { linked: formFor(linked, settings.scheduler), settings };
 }
 
 /** When a call must stop: for those that run as written, too. */
@@ -69,7 +72,9 @@ export function settingsOf(
   if (scheduler instanceof TopologicalScheduler) {
     // A limit of one that only this class asks for must hold for what it calls, too.
     const ambient = limit === 1 ? { ...given, maxConcurrency: 1 } : given;
-    const serial = { scheduler, maxConcurrency: Infinity, explicitLimit: false };
+    // What it calls may overlap its own calls, which count for the limit that somebody asked for.
+    const explicitLimit = scheduler === CHOSEN_SERIAL && limit !== undefined;
+    const serial = { scheduler, maxConcurrency: explicitLimit ? limit : Infinity, explicitLimit };
     return { ...serial, signal, timeoutMs, findNested: nestedUnder(ambient) };
   }
   const maxConcurrency = limit ?? scheduler.maxConcurrency ?? DEFAULT_LIMIT;
@@ -103,6 +108,8 @@ function schedulerOf(
     case 'parallel':
       return PARALLEL;
     case 'auto': {
+      // The plan does not show what overlaps within a step.
+      if (hasInOrder(linked.compiled)) return PARALLEL;
       const threshold = given?.parallelThreshold ?? own.parallelThreshold ?? program?.parallelThreshold;
       const auto = threshold === undefined ? AUTO : new AutoScheduler(threshold);
       return auto.choose(linked.plan);

@@ -3,10 +3,13 @@
  * by emitted code with what was compiled. Wrong use fails here, not when something runs.
  */
 import { ABI_VERSION } from './abi.ts';
+import { recording } from './autograph/recording.ts';
+import { withBatch } from './batch.ts';
+import { brandFunction, type AnyFunction } from './brand-function.ts';
 import { hasStockInvoke, isObject } from './brand.ts';
 import type { Compiled, InferredEffect } from './descriptor.ts';
 import { abiMismatch, foreignInvoke, noForward, notCompiled, notDecoratable } from './errors.ts';
-import { brandFunction, type AnyFunction, type FunctionOperator } from './function-operator.ts';
+import type { FunctionOperator } from './function-operator.ts';
 import { invokeOperator } from './invoke.ts';
 import { checkStructuralJitOptions, type StructuralJitOptions } from './options.ts';
 import { compiledOf, decorate, decorationOf, isEnabled, setEnabled } from './registry.ts';
@@ -98,10 +101,12 @@ function wrapFunction(
   if (compiled === undefined) notify(notCompiled(name === '' ? 'an anonymous function' : name).message);
   const call = function (this: unknown, ...args: never[]): unknown {
     // More than an input cannot have been compiled, and neither can a receiver.
-    if (args.length > 1 || compiledOf(wrapper) === undefined) return Reflect.apply(fn, this, args);
+    const records = recording.current !== undefined;
+    if (!records && (args.length > 1 || compiledOf(wrapper) === undefined))
+      return Reflect.apply(fn, this, args);
     return invokeOperator(wrapper, args[0]);
   };
-  const wrapper = brandFunction(call, fn, { name, inferred });
+  const wrapper = withBatch(brandFunction(call, fn, { name, inferred }));
   Object.defineProperties(wrapper, {
     enableJit: { value: () => setEnabled(wrapper, true) },
     disableJit: { value: () => setEnabled(wrapper, false) },

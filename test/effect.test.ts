@@ -299,7 +299,7 @@ describe('what the body shows', () => {
     }
     infer(Reader, {});
     const mocked = new Reader();
-    mocked.invoke = () => Promise.resolve(1);
+    mocked.invoke = (() => Promise.resolve(1)) as never;
     expect(resolve(mocked)).toMatchObject(worst);
   });
 });
@@ -364,7 +364,7 @@ describe('a function operator', () => {
 
   it('is undeclared when its invoke was replaced', () => {
     const mocked = operator(() => 1, { effect: 'unordered' });
-    mocked.invoke = () => Promise.resolve(1);
+    mocked.invoke = (() => Promise.resolve(1)) as never;
     expect(resolve(mocked)).toMatchObject(worst);
   });
 });
@@ -417,7 +417,7 @@ describe('witnesses', () => {
     ['an object on a path is replaced', (outer) => (outer.memory = {})],
     ['an operator that it calls is replaced', (outer) => (outer.inner = new Inner())],
     ['its forward is patched', (outer) => (outer.forward = () => 1)],
-    ['its invoke is patched', (outer) => (outer.invoke = () => Promise.resolve(1))],
+    ['its invoke is patched', (outer) => (outer.invoke = (() => Promise.resolve(1)) as never)],
     ['the forward of an operator that it calls is patched', (outer) => (outer.inner.forward = () => 1)],
     ['an operator that it calls is taken away', (outer) => Reflect.deleteProperty(outer, 'inner')],
   ])('do not hold when %s', (_, change) => {

@@ -185,6 +185,7 @@ describe.each(everyScheduler)('under %o', (options) => {
       ]),
       errors: new Map([['bad', error]]),
       skipped: ['after', 'last'],
+      unchosen: [],
     });
     expect(report.errors.get('bad')).toBe(error);
   });
@@ -204,9 +205,12 @@ describe.each(everyScheduler)('under %o', (options) => {
 
   it('compiles to a sound descriptor', () => {
     const graph = graphFrom(new Gates(), 'D B C A', 'A B', 'A C', 'B D', 'C D').connect('A', 'D', {});
+    const finish = (): void => {};
     for (const continueOnError of [false, true])
-      expect(checkDescriptor(compileGraph(graph, continueOnError).compiled.descriptor)).toBeUndefined();
-    expect(compileGraph(graph, false).compiled.descriptor.criticalPath).toBe(3);
+      expect(
+        checkDescriptor(compileGraph(graph, { continueOnError, finish }).compiled.descriptor),
+      ).toBeUndefined();
+    expect(compileGraph(graph, { continueOnError: false, finish }).compiled.descriptor.criticalPath).toBe(3);
   });
 
   it('runs any number of times, also at once', async () => {

@@ -5,21 +5,30 @@ it('the runtime exports exactly what is documented', () => {
   expect(Object.keys(xcs).toSorted()).toMatchInlineSnapshot(`
     [
       "Operator",
+      "RecordedGraph",
       "TopologicalScheduler",
       "TopologicalSchedulerWithParallelDispatch",
       "XCSError",
       "XCSGraph",
+      "autograph",
+      "constant",
       "execute",
       "executeDetailed",
       "executionOptions",
       "explain",
+      "failedElement",
       "failedStep",
       "getExecutionOptions",
       "graphOf",
+      "map",
       "operator",
       "resetExecutionOptions",
+      "select",
       "setExecutionOptions",
       "structuralJit",
+      "template",
+      "vmap",
+      "when",
     ]
   `);
 });

@@ -197,7 +197,7 @@ describe('a guard', () => {
     ],
     [
       'invoke was not patched',
-      (one) => (one.invoke = async () => 'mine'),
+      (one) => (one.invoke = (async () => 'mine') as never),
       '`invoke` is overridden or patched',
     ],
     [

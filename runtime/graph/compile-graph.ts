@@ -2,6 +2,8 @@
  * Compiles a hand-built graph: a step for each node in topological order, its edges as the only dependences, for whoever
  * builds a graph has said what must wait for what.
  *
+ * A node with a guard is a step that decides whether to call.
+ *
  *     slots   0 input, 1 context, 2… the output of each node, then the outputs in chunks
  *     steps   one for each node, one for each chunk, return
  */
@@ -19,7 +21,7 @@ import type {
 } from '../descriptor.ts';
 import { broken, must, notExecutable } from '../errors.ts';
 import type { XCSGraph } from './graph.ts';
-import { bindInput, type NodeInput } from './node-input.ts';
+import { bindInput, bindWith, type NodeInput } from './node-input.ts';
 import type { Invocable } from './node.ts';
 
 /** What became of one node. */
@@ -27,9 +29,16 @@ export type Outcome =
   | { readonly kind: 'done'; readonly value: unknown }
   | { readonly kind: 'failed'; readonly error: unknown }
   /** A node that it waits for has failed or was skipped. */
-  | { readonly kind: 'skipped' };
+  | { readonly kind: 'skipped' }
+  /** Its guard did not hold. */
+  | { readonly kind: 'unchosen' };
 
-/** Its `self` is a list that it fills with the outcomes of the nodes, in the order of `order`. */
+/** What a run gives: made of the outcomes of the nodes, in the order of `order`. */
+export type Finish = (self: never, outcomes: readonly Outcome[], input: unknown) => unknown;
+
+/** The outcome of a node that was not called, where the output of any other stands. */
+const UNCHOSEN: unique symbol = Symbol('unchosen');
+
 export interface CompiledGraph {
   readonly order: readonly string[];
   readonly compiled: Compiled;
@@ -42,7 +51,10 @@ const FIRST_OUTPUT = 2;
 const CHUNK = 1000;
 
 /** Throws `XCS1103` for a cycle, and `XCS1108` for a node that cannot be called. */
-export function compileGraph(graph: XCSGraph, continueOnError: boolean): CompiledGraph {
+export function compileGraph(
+  graph: XCSGraph,
+  { continueOnError, finish }: { readonly continueOnError: boolean; readonly finish: Finish },
+): CompiledGraph {
   const order = graph.topologicalOrder();
   const dependencies = graph.dependencies();
   const slotOf = new Map(order.map((id, index) => [id, index + FIRST_OUTPUT]));
@@ -52,17 +64,22 @@ export function compileGraph(graph: XCSGraph, continueOnError: boolean): Compile
     const befores = dependencies.get(id) ?? [];
     const operator = operatorOf(graph, id);
     const node = bindInput(graph, id, befores);
+    const binder = graph.getNodeAttribute(id, 'guard');
+    const guard = binder && bindWith(binder, befores);
     // Who is to be skipped with what it waits for must look at all of it, not only at what it takes its input from.
-    const needed = continueOnError ? befores : node.befores;
+    const needed = continueOnError || guard !== undefined ? befores : node.befores;
     const inputs = [0, ...needed.map((before) => must(slotOf.get(before), `node \`${before}\` has no slot`))];
     const call = { inputs, outputs: [index + FIRST_OUTPUT], operators: [index], mayFail: true };
-    const method = typeof operator === 'function' && !('invoke' in operator) ? {} : { method: 'invoke' };
-    steps.push(
-      continueOnError ? step(index, 'async', id, call) : step(index, 'call', id, { ...call, ...method }),
-    );
-    code.push(continueOnError ? attempt(operator, node, befores) : callOf(operator, node));
+    const method = methodOf(operator);
+    if (continueOnError || guard !== undefined) {
+      steps.push(step(index, 'async', id, call));
+      code.push((continueOnError ? attempt : callIfHolds)(operator, node, guard, befores));
+    } else {
+      steps.push(step(index, 'call', id, { ...call, ...(method === undefined ? {} : { method }) }));
+      code.push(callOf(operator, node));
+    }
   }
-  gather(order.length, continueOnError, steps, code);
+  gather(order.length, continueOnError, steps, code, finish);
   return { order, compiled: assemble(graph, dependencies, order, steps, code) };
 }
 
@@ -73,41 +90,98 @@ function callOf(operator: Invocable, { make }: NodeInput): StepFunction {
   ];
 }
 
-/** Calls a node unless something that it waits for has no output, and keeps what it throws as its outcome. */
-function attempt(
+function methodOf(operator: Invocable): 'invoke' | undefined {
+  return typeof operator === 'function' && !('invoke' in operator) ? undefined : 'invoke';
+}
+
+/** Calls a node if its guard holds; the outputs are those of all that it waits for. */
+function callIfHolds(
   operator: Invocable,
-  { befores: needed, make }: NodeInput,
+  node: NodeInput,
+  guard: NodeInput<boolean> | undefined,
   befores: readonly string[],
 ): StepFunction {
-  const places = needed.map((before) => befores.indexOf(before));
-  const method = typeof operator === 'function' && !('invoke' in operator) ? undefined : 'invoke';
+  const take = takerOf(node, befores);
+  return async (
+    _self: unknown,
+    $: CallSite,
+    input: unknown,
+    ...outputs: readonly unknown[]
+  ): Promise<unknown> => {
+    if (guard !== undefined && !guard.make(input, outputs)) return UNCHOSEN;
+    return await callThrough($, operator, node.make(input, take(outputs)));
+  };
+}
+
+/**
+ * Calls a node unless something that it waits for has no output, and keeps what it throws as its outcome. A guard that can
+ * be decided without what has failed is decided: a node that is not called has lost nothing.
+ */
+function attempt(
+  operator: Invocable,
+  node: NodeInput,
+  guard: NodeInput<boolean> | undefined,
+  befores: readonly string[],
+): StepFunction {
+  const take = takerOf(node, befores);
   return async (
     _self: unknown,
     $: CallSite,
     input: unknown,
     ...outcomes: readonly Outcome[]
   ): Promise<Outcome> => {
-    if (outcomes.some(({ kind }) => kind !== 'done')) return { kind: 'skipped' };
+    const lost = outcomes.some(({ kind }) => kind === 'failed' || kind === 'skipped');
     try {
-      const outputs = places.map((place) => valueOf(outcomes[place]));
-      const call = $(operator, method);
-      if (typeof call !== 'function') throw broken('`$` gave nothing that can be called');
-      const value: unknown = await Reflect.apply(call, undefined, [make(input, outputs)]);
-      return { kind: 'done', value };
+      const outputs = outputsOf(outcomes);
+      if (guard !== undefined && !guard.make(input, outputs)) return { kind: 'unchosen' };
+      if (lost) return { kind: 'skipped' };
+      return { kind: 'done', value: await callThrough($, operator, node.make(input, take(outputs))) };
     } catch (error) {
-      return { kind: 'failed', error };
+      return lost ? { kind: 'skipped' } : { kind: 'failed', error };
     }
   };
 }
 
-function valueOf(outcome: Outcome | undefined): unknown {
-  return outcome?.kind === 'done' ? outcome.value : undefined;
+function callThrough($: CallSite, operator: Invocable, input: unknown): unknown {
+  const call = $(operator, methodOf(operator));
+  if (typeof call !== 'function') throw broken('`$` gave nothing that can be called');
+  return Reflect.apply(call, undefined, [input]);
 }
 
-const done = (value: unknown): Outcome => ({ kind: 'done', value });
+/** Of the outputs of all nodes before, those that the input is made of. */
+function takerOf(
+  { befores: needed }: NodeInput,
+  befores: readonly string[],
+): (outputs: readonly unknown[]) => readonly unknown[] {
+  const places = needed.map((before) => befores.indexOf(before));
+  return (outputs) => places.map((place) => outputs[place]);
+}
+
+/** Reading the output of a node that has none throws. */
+function outputsOf(outcomes: readonly Outcome[]): readonly unknown[] {
+  const outputs: unknown[] = [];
+  for (const [index, outcome] of outcomes.entries()) {
+    const get = (): unknown => {
+      if (outcome.kind === 'done') return outcome.value;
+      if (outcome.kind === 'unchosen') return undefined;
+      throw broken('a node has no output');
+    };
+    Object.defineProperty(outputs, index, { get, enumerable: true, configurable: true });
+  }
+  return outputs;
+}
+
+const done = (value: unknown): Outcome =>
+  value === UNCHOSEN ? { kind: 'unchosen' } : { kind: 'done', value };
 
 /** Collects the outcomes of all nodes in chunks, and hands them to whoever runs the graph. */
-function gather(nodes: number, continueOnError: boolean, steps: Step[], code: StepFunction[]): void {
+function gather(
+  nodes: number,
+  continueOnError: boolean,
+  steps: Step[],
+  code: StepFunction[],
+  finish: Finish,
+): void {
   const chunks: number[] = [];
   const keep: StepFunction = (_self: unknown, _$: unknown, ...outcomes: readonly Outcome[]) => outcomes;
   const wrap: StepFunction = (_self: unknown, _$: unknown, ...outputs: readonly unknown[]) =>
@@ -120,10 +194,10 @@ function gather(nodes: number, continueOnError: boolean, steps: Step[], code: St
     code.push(continueOnError ? keep : wrap);
     chunks.push(slot);
   }
-  steps.push(step(steps.length, 'return', 'all outputs', { inputs: chunks }));
-  code.push((self: Outcome[], _$: unknown, ...all: readonly (readonly Outcome[])[]) => {
-    for (const chunk of all) for (const outcome of chunk) self.push(outcome);
-  });
+  steps.push(step(steps.length, 'return', 'result', { inputs: [0, ...chunks], mayFail: true }));
+  code.push((self: never, _$: unknown, input: unknown, ...all: readonly (readonly Outcome[])[]) =>
+    finish(self, all.flat(), input),
+  );
 }
 
 function assemble(
@@ -141,7 +215,9 @@ function assemble(
   );
   const ends = steps
     .slice(order.length)
-    .flatMap(({ id, inputs }) => inputs.map((slot) => flow(slot - FIRST_OUTPUT, id, 'output')));
+    .flatMap(({ id, inputs }) =>
+      inputs.flatMap((slot) => (slot < FIRST_OUTPUT ? [] : [flow(slot - FIRST_OUTPUT, id, 'output')])),
+    );
   const dependences = [...edges, ...ends];
   const chunks = steps.length - order.length - 1;
   const descriptor: Descriptor = {
@@ -184,7 +260,7 @@ function refer(id: number, label: string, type: string): OperatorRef {
 }
 
 function operatorOf(graph: XCSGraph, id: string): Invocable {
-  const { operator, bound, input, step: described } = graph.getNodeAttributes(id);
+  const { operator, bound, input, guard, step: described } = graph.getNodeAttributes(id);
   if (operator === undefined) {
     const why = 'it has no operator; give it one: XCSGraph.fromJSON(data, { [id]: operator })';
     throw notExecutable(
@@ -192,7 +268,7 @@ function operatorOf(graph: XCSGraph, id: string): Invocable {
       described === undefined ? why : 'it describes a step of compiled code; invoke the operator',
     );
   }
-  if (bound === true && input === undefined)
+  if (bound === true && input === undefined && guard === undefined)
     throw notExecutable(
       id,
       'its input is computed by a function, which JSON does not carry; add the node again',

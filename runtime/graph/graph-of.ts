@@ -12,7 +12,7 @@ import { findOperators, nameOf } from './operator-tree.ts';
 
 /**
  * The graph of a class or an operator: a node for each call site of its `forward`, and the tree of its operators. What was
- * not compiled has no steps, only the tree.
+ * not compiled has no steps, only the tree. A graph is its own.
  *
  * @throws XCSError `XCS1006` for anything else.
  * @example
@@ -20,6 +20,7 @@ import { findOperators, nameOf } from './operator-tree.ts';
  * [...graphOf(new Answer(judge)).operators.keys()]; // ['root', 'root.judge', 'root.#search']
  */
 export function graphOf(target: unknown): XCSGraph {
+  if (target instanceof XCSGraph) return target;
   if (isOperator(target)) return graphOfOperator(target);
   const prototype = typeof target === 'function' ? prototypeOf(target) : undefined;
   if (typeof target !== 'function' || prototype === undefined) throw notAnOperator('graphOf', target);

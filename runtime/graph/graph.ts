@@ -3,7 +3,9 @@
  * an edge says that the node after waits for the node before, and why. The engine does not see it: it runs plans.
  */
 import graphology from 'graphology';
+import { EXPLAIN } from '../brand.ts';
 import { badGraph, duplicateNode, notAnOperator, unknownNode, conflictingFields } from '../errors.ts';
+import { explainGraph } from './explain-graph.ts';
 import {
   checkMappings,
   findConflicts,
@@ -12,7 +14,16 @@ import {
   type FieldMappings,
 } from './field-mappings.ts';
 import { readGraph, readOptions, serializeGraph, type SerializedXCSGraph } from './json.ts';
-import type { Binder, GraphEdge, GraphFacts, GraphNode, Invocable, OperatorTree, Strategy } from './node.ts';
+import type {
+  Binder,
+  GraphEdge,
+  GraphFacts,
+  GraphNode,
+  Guarding,
+  Invocable,
+  OperatorTree,
+  Strategy,
+} from './node.ts';
 import { STRATEGIES } from './node.ts';
 import { nameOf, findOperators, isInvocable } from './operator-tree.ts';
 import { criticalPath, dependencyClosure, topologicalOrder, waves } from './order.ts';
@@ -69,15 +80,20 @@ export class XCSGraph extends graphology.DirectedGraph<GraphNode, GraphEdge, Gra
 
   /**
    * Adds a node that calls `operator`. `input` computes what it is called with, instead of field mappings, from the
-   * outputs of nodes that are connected to it.
+   * outputs of nodes that are connected to it; where `guard` says so, it is not called.
    *
    * @throws XCSError `XCS1101` when the id is taken, `XCS1006` when `operator` cannot be called.
    */
-  addOperator(id: string, operator: Invocable, { input }: { readonly input?: Binder } = {}): this {
+  addOperator(
+    id: string,
+    operator: Invocable,
+    { input, guard }: { readonly input?: Binder; readonly guard?: Guarding } = {},
+  ): this {
     if (this.hasNode(id)) throw duplicateNode(id);
     if (!isInvocable(operator)) throw notAnOperator('addOperator', operator);
     const bound = input === undefined ? {} : ({ bound: true, input } as const);
-    this.addNode(id, { label: nameOf(operator), kind: 'call', operator, ...bound });
+    const guarded = guard === undefined ? {} : ({ bound: true, guard } as const);
+    this.addNode(id, { label: nameOf(operator), kind: 'call', operator, ...bound, ...guarded });
     return this.#changed();
   }
 
@@ -126,10 +142,16 @@ export class XCSGraph extends graphology.DirectedGraph<GraphNode, GraphEdge, Gra
     }));
     for (const { id } of nodes) if (this.hasNode(id)) throw duplicateNode(id);
     for (const { id, facts } of nodes) {
-      const { input } = facts;
-      const renamed: Binder | undefined =
-        input && ((outputOf, whole) => input((of) => outputOf(rename(of)), whole));
-      this.addNode(id, renamed === undefined ? facts : { ...facts, input: renamed });
+      const { input, guard } = facts;
+      const renamed =
+        <T>(binder: (outputOf: (of: string) => unknown, whole: unknown) => T): typeof binder =>
+        (outputOf, whole) =>
+          binder((of) => outputOf(rename(of)), whole);
+      const binders = {
+        ...(input === undefined ? {} : { input: renamed(input) }),
+        ...(guard === undefined ? {} : { guard: renamed(guard) }),
+      };
+      this.addNode(id, { ...facts, ...binders });
     }
     for (const { before, after, facts } of edges) this.addDirectedEdge(before, after, facts);
     return this.#changed();
@@ -174,6 +196,11 @@ export class XCSGraph extends graphology.DirectedGraph<GraphNode, GraphEdge, Gra
   /** The graph in the DOT language of Graphviz. */
   toDot(): string {
     return toDot(this);
+  }
+
+  /** What `explain` shows. @internal */
+  [EXPLAIN](): string {
+    return explainGraph(this);
   }
 
   /** The graph as plain data, in graphology's format. Operators and functions are not in it. */

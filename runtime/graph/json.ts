@@ -48,12 +48,22 @@ export interface SerializedXCSGraph {
 }
 
 export function serializeGraph(graph: XCSGraph): SerializedXCSGraph {
-  const { resultOf: _, runner: __, operators: ___, ...facts } = graph.getAttributes();
-  const tree = [...graph.operators.values()].map(({ operator: ____, ...entry }) => entry);
+  const {
+    resultOf: _,
+    runner: __,
+    operators: ___,
+    seal: ____,
+    defaults: _____,
+    ...facts
+  } = graph.getAttributes();
+  const tree = [...graph.operators.values()].map(({ operator: ______, ...entry }) => entry);
   return {
     attributes: { ...facts, tree },
     options: { type: 'directed', multi: false, allowSelfLoops: true },
-    nodes: graph.mapNodes((key, { operator: ____, input: _____, ...attributes }) => ({ key, attributes })),
+    nodes: graph.mapNodes((key, { operator: ______, input: _______, guard: ________, ...attributes }) => ({
+      key,
+      attributes,
+    })),
     edges: [...graph.dependencies()].flatMap(([target, befores]) =>
       befores.map((source) => ({ source, target, attributes: graph.getEdgeAttributes(source, target) })),
     ),
@@ -93,6 +103,7 @@ function readNode(graph: XCSGraph, item: unknown, operators: Readonly<Record<str
     kind = 'call',
     operator: _,
     input: __,
+    guard: ___,
     ...rest
   } = asRecord(attributes ?? {}, `node \`${key}\``);
   if (typeof label !== 'string' || !isOneOf(STEP_KINDS, kind))

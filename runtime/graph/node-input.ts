@@ -9,14 +9,13 @@ import { isObject } from '../brand.ts';
 import { conflictingFields, missingField, notMergeable, unknownNode } from '../errors.ts';
 import { listMappings, WHOLE, type FieldMapping } from './field-mappings.ts';
 import type { XCSGraph } from './graph.ts';
-import type { Binder } from './node.ts';
 
 /** How one node's input is made. */
-export interface NodeInput {
+export interface NodeInput<T = unknown> {
   /** The nodes whose outputs `make` needs, in this order. */
   readonly befores: readonly string[];
   /** Makes the input from the input of the graph and the outputs; writes to neither. */
-  readonly make: (input: unknown, outputs: readonly unknown[]) => unknown;
+  readonly make: (input: unknown, outputs: readonly unknown[]) => T;
 }
 
 export function bindInput(graph: XCSGraph, id: string, befores: readonly string[]): NodeInput {
@@ -39,7 +38,10 @@ export function bindInput(graph: XCSGraph, id: string, befores: readonly string[
 }
 
 /** Lets a function read the outputs of `befores` by id. */
-export function bindWith(binder: Binder, befores: readonly string[]): NodeInput {
+export function bindWith<T>(
+  binder: (outputOf: (id: string) => unknown, input: unknown) => T,
+  befores: readonly string[],
+): NodeInput<T> {
   const places = new Map(befores.map((before, index) => [before, index]));
   return {
     befores,

@@ -11,6 +11,9 @@ export type Invocable = { invoke(input: never, options?: never): unknown } | ((i
 /** Computes a node's input, or a graph's result, from the outputs of nodes and the input of the graph. */
 export type Binder = (outputOf: (id: string) => unknown, input: unknown) => unknown;
 
+/** Decides from the outputs of nodes and the input of the graph whether a node is called at all. */
+export type Guarding = (outputOf: (id: string) => unknown, input: unknown) => boolean;
+
 /** One step: a call site of the code, or an operator that was added. */
 export interface GraphNode {
   /** For people: `docs = this.#search`, `Search`. */
@@ -27,6 +30,8 @@ export interface GraphNode {
   readonly operator?: Invocable;
   /** Live: not in JSON. Field mappings of incoming edges are then for people only. */
   readonly input?: Binder;
+  /** Live: not in JSON. The node is called only where this holds; what waits for it waits for the decision. */
+  readonly guard?: Guarding;
 }
 
 /** Why an edge exists. */
@@ -74,6 +79,10 @@ export interface GraphFacts {
   /** Live: not in JSON. */
   readonly resultOf?: Binder;
   readonly operators?: OperatorTree;
+  /** Live: ends the recording of the graph, before it is executed. */
+  readonly seal?: () => void;
+  /** Live: fields of the input that need not be given. */
+  readonly defaults?: object;
   /** Live: runs the code that this graph describes; dropped when the graph is changed. */
   readonly runner?: (input: unknown, options?: object) => Promise<unknown>;
 }

@@ -3,7 +3,8 @@ import { TopologicalSchedulerWithParallelDispatch } from './parallel.ts';
 import type { Scheduler } from './scheduler.ts';
 import { TopologicalScheduler } from './serial.ts';
 
-const serial: Scheduler = new TopologicalScheduler();
+/** What `auto` chooses where nothing can overlap: not asked for, so that what is called may still overlap its own calls. */
+export const CHOSEN_SERIAL: Scheduler = new TopologicalScheduler();
 const parallel: Scheduler = new TopologicalSchedulerWithParallelDispatch();
 
 /** Program order where nothing is gained by leaving it: fewer than `parallelThreshold` calls can overlap. */
@@ -17,7 +18,7 @@ export class AutoScheduler implements Scheduler {
 
   /** What it comes down to for this plan. */
   choose(plan: Plan): Scheduler {
-    return plan.overlap >= this.#parallelThreshold ? parallel : serial;
+    return plan.overlap >= this.#parallelThreshold ? parallel : CHOSEN_SERIAL;
   }
 
   begin(plan: Plan, start: (step: number) => boolean): (ended: number) => void {

@@ -1,0 +1,74 @@
+/**
+ * Turns a structure with handles in it into an expression. Plain objects and arrays are looked into; one without handles
+ * stays the very object that it is.
+ */
+import { isObject } from '../brand.ts';
+import { misplacedHandle } from './autograph-errors.ts';
+import { describe, type Entry, type Expression } from './expression.ts';
+import { factsOf, isHandle, spreadOf } from './handle.ts';
+import { meaningAt, type Scope } from './scope-of-handles.ts';
+
+export function lift(value: unknown, scope: Scope): Expression {
+  const known = new Map<object, Expression>();
+  const liftOne = (one: unknown): Expression => {
+    const facts = factsOf(one);
+    if (facts !== undefined) return meaningAt(facts, scope);
+    if (!isObject(one)) return { kind: 'constant', value: one };
+    const seen = known.get(one);
+    if (seen !== undefined) return seen;
+    // A structure that leads back to itself is left as it is from there on.
+    known.set(one, { kind: 'constant', value: one });
+    const lifted = liftObject(one, liftOne);
+    known.set(one, lifted);
+    return lifted;
+  };
+  return liftOne(value);
+}
+
+function liftObject(value: object, liftOne: (one: unknown) => Expression): Expression {
+  const constant: Expression = { kind: 'constant', value };
+  if (Array.isArray(value)) {
+    const items = value.map(liftOne);
+    return items.every(isConstant) ? constant : { kind: 'list', items };
+  }
+  if (value instanceof Map || value instanceof Set) refuseHandles(value);
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (typeof value === 'function' || (prototype !== Object.prototype && prototype !== null)) return constant;
+  const entries = liftEntries(value, liftOne);
+  const plain = entries.every((entry) => entry.kind === 'field' && isConstant(entry.value));
+  return plain ? constant : { kind: 'record', entries, bare: prototype === null };
+}
+
+function liftEntries(value: object, liftOne: (one: unknown) => Expression): readonly Entry[] {
+  const fields = Object.entries<unknown>({ ...value });
+  const spreads = fields.flatMap(([key, held]) => spreadOf(key, held) ?? []);
+  // Copies of parts that came with a spread come with it again when the graph runs.
+  const isCopy = (key: string, held: unknown): boolean =>
+    spreads.some(({ copied }) => copied.has(key) && copied.get(key) === held);
+  return fields.flatMap(([key, held]): Entry[] => {
+    const spread = spreadOf(key, held);
+    if (spread !== undefined) {
+      const without = [...spread.copied.keys()].filter((name) => !Object.hasOwn(value, name));
+      return [{ kind: 'spread', of: liftOne(spread.handle), without: new Set(without) }];
+    }
+    return isCopy(key, held) ? [] : [{ kind: 'field', key, value: liftOne(held) }];
+  });
+}
+
+function isConstant(expression: Expression): boolean {
+  return expression.kind === 'constant';
+}
+
+/** A collection would be handed to the operator as it is, with the handles in it. */
+function refuseHandles(value: ReadonlyMap<unknown, unknown> | ReadonlySet<unknown>): void {
+  for (const entry of value.entries())
+    for (const held of entry) {
+      const facts = isHandle(held) ? factsOf(held) : undefined;
+      if (facts !== undefined)
+        throw misplacedHandle(
+          describe(facts.expression),
+          'a `Map` or `Set` keeps it as it is',
+          'make the collection when it is known: select(handle, (value) => new Map(…))',
+        );
+    }
+}

@@ -1,0 +1,53 @@
+/**
+ * The types of `autograph`: what stands for a value that is known only when the graph runs, and where it may stand.
+ */
+
+/** Only in types: what a handle stands for. */
+declare const STANDS_FOR: unique symbol;
+
+type Primitive = string | number | bigint | boolean | symbol | null | undefined;
+
+/**
+ * Stands for a `T` that is known when the graph runs. Its properties stand for those of the value. It is not a `T`: using
+ * it as one is an error of the compiler, and at run time.
+ *
+ * @example
+ * const graph = autograph((input: Symbolic<{ q: string }>) => search.invoke(input.q));
+ * await execute(graph, { q: 'why?' }); // ['why?']
+ */
+export type Symbolic<T> = { readonly [STANDS_FOR]: T } & Parts<T>;
+
+/** A value that may be absent has no parts: `select` reads them. */
+type Parts<T> = [T] extends [Primitive]
+  ? unknown
+  : [T] extends [(...args: never[]) => unknown]
+    ? unknown
+    : [T] extends [readonly unknown[]]
+      ? PartsOfList<T>
+      : [T] extends [object]
+        ? { readonly [K in keyof T]-?: Symbolic<T[K]> }
+        : unknown;
+
+type PartsOfList<T extends readonly unknown[]> = {
+  readonly [K in Extract<keyof T, `${number}`>]: Symbolic<T[K]>;
+} & { readonly [index: number]: Symbolic<T[number]>; readonly length: Symbolic<number> };
+
+/** A `T` in which anything may be a handle. */
+export type Liftable<T> =
+  | T
+  | Symbolic<T>
+  | (T extends Primitive | ((...args: never[]) => unknown)
+      ? never
+      : T extends object
+        ? { readonly [K in keyof T]: Liftable<T[K]> }
+        : never);
+
+/** What a structure with handles in it becomes when the graph has run. */
+export type Resolved<R> =
+  R extends Symbolic<infer T>
+    ? T
+    : R extends Primitive | ((...args: never[]) => unknown)
+      ? R
+      : R extends object
+        ? { -readonly [K in keyof R]: Resolved<R[K]> }
+        : R;
