@@ -29,8 +29,7 @@ export type XCSCode =
   | 'XCS5003'
   | 'XCS5004'
   | 'XCS9001'
-  | 'XCS9002'
-  | 'XCS9003';
+  | 'XCS9002';
 
 /**
  * An error of this package, never of the code that it runs: those are passed on untouched.
@@ -219,11 +218,6 @@ export function cancelled(step: string, cause: unknown): XCSError {
 
 export function timedOut(name: string, timeoutMs: number): XCSError {
   return new XCSError('XCS9002', `\`${name}\` took longer than \`timeoutMs\`: ${timeoutMs}`);
-}
-
-/** Why a call is aborted whose run is over. */
-export function runEnded(name: string): XCSError {
-  return new XCSError('XCS9003', `the run of \`${name}\` is over, so it starts nothing any more`);
 }
 
 /** Narrows `value`, or reports a bug in this package (never in the caller's program). */

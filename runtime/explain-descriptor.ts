@@ -104,7 +104,7 @@ function criticalPath(plan: Plan, longest: number): readonly number[] {
       path.push(next);
       left--;
     }
-    candidates = [...plan.successors.slice(plan.offsets[next], plan.offsets[next + 1])];
+    candidates = Array.from(plan.successors.subarray(plan.offsets[next], plan.offsets[next + 1]));
   }
   return path;
 }
