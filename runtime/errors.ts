@@ -29,7 +29,8 @@ export type XCSCode =
   | 'XCS5003'
   | 'XCS5004'
   | 'XCS9001'
-  | 'XCS9002';
+  | 'XCS9002'
+  | 'XCS9101';
 
 /**
  * An error of this package, never of the code that it runs: those are passed on untouched.
@@ -218,6 +219,14 @@ export function cancelled(step: string, cause: unknown): XCSError {
 
 export function timedOut(name: string, timeoutMs: number): XCSError {
   return new XCSError('XCS9002', `\`${name}\` took longer than \`timeoutMs\`: ${timeoutMs}`);
+}
+
+/** Seen under `verifyEffects`. A notice: the declaration wins, so calls may overlap that must not. */
+export function effectContradicted(name: string, what: string): XCSError {
+  return new XCSError(
+    'XCS9101',
+    `\`${name}\` ${what}, which the effect that it declares does not allow; declare what it does, or do not do it`,
+  );
 }
 
 /** Narrows `value`, or reports a bug in this package (never in the caller's program). */

@@ -215,4 +215,16 @@ export const runTime: Readonly<Record<XCSCode, Explanation>> = {
     ),
     fixed: text('give it more time, or none: `timeoutMs: Infinity`'),
   },
+  XCS9101: {
+    title: 'an operator did what its declared effect does not allow',
+    why: 'A declaration wins over the body, so a wrong one lets calls overlap that must not. Seen under `verifyEffects`; a notice.',
+    example: run(
+      "const sort = operator((list: number[]) => list.sort(), { effect: 'pure', name: 'sort' });",
+      'await executionOptions({ verifyEffects: true }, () => sort.invoke([2, 1]));',
+    ),
+    fixed: run(
+      "const sort = operator((list: number[]) => list.toSorted(), { effect: 'pure', name: 'sort' });",
+      'await executionOptions({ verifyEffects: true }, () => sort.invoke([2, 1]));',
+    ),
+  },
 };
