@@ -40,7 +40,7 @@ export type XCSCode =
   | 'XCS5004'
   | 'XCS9001'
   | 'XCS9002'
-  | 'XCS9003';
+  | 'XCS9101';
 
 /**
  * An error of this package, never of the code that it runs: those are passed on untouched.
@@ -231,9 +231,12 @@ export function timedOut(name: string, timeoutMs: number): XCSError {
   return new XCSError('XCS9002', `\`${name}\` took longer than \`timeoutMs\`: ${timeoutMs}`);
 }
 
-/** Why a call is aborted whose run is over. */
-export function runEnded(name: string): XCSError {
-  return new XCSError('XCS9003', `the run of \`${name}\` is over, so it starts nothing any more`);
+/** Seen under `verifyEffects`. A notice: the declaration wins, so calls may overlap that must not. */
+export function effectContradicted(name: string, what: string): XCSError {
+  return new XCSError(
+    'XCS9101',
+    `\`${name}\` ${what}, which the effect that it declares does not allow; declare what it does, or do not do it`,
+  );
 }
 
 /** Narrows `value`, or reports a bug in this package (never in the caller's program). */

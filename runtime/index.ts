@@ -27,7 +27,14 @@ export { XCSGraph } from './graph/graph.ts';
 export type { XCSGraphOptions } from './graph/graph.ts';
 export { Operator } from './operator.ts';
 export type { InvokeOptions, OperatorContext, OperatorLike, SymbolicInvoke } from './operator.ts';
-export type { ExecutionOptions, ExecutionStrategy, StartEarly, StructuralJitOptions } from './options.ts';
+export type {
+  EffectViolation,
+  ExecutionOptions,
+  ExecutionStrategy,
+  StartEarly,
+  StructuralJitOptions,
+  VerifyEffectsOptions,
+} from './options.ts';
 export type { Plan } from './plan.ts';
 export { TopologicalSchedulerWithParallelDispatch } from './schedulers/parallel.ts';
 export type { ParallelDispatchOptions } from './schedulers/parallel.ts';

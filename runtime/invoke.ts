@@ -10,6 +10,7 @@ import { checkExecutionOptions, overlay, type ExecutionOptions } from './options
 import { run } from './run.ts';
 import { scopes } from './scope.ts';
 import { prepareRun, stopOf } from './settings.ts';
+import { verifyCall } from './verify-effects.ts';
 import { forwardAsWritten } from './written-call.ts';
 
 /** Always answers a promise: what `forward` throws before there is one becomes its rejection. */
@@ -25,17 +26,27 @@ export function invokeOperator(
   try {
     const around = scopes.current;
     const given = options === undefined ? around : overlay(around, checkExecutionOptions('invoke', options));
+    const verify = given?.verifyEffects ?? scopes.program?.verifyEffects ?? false;
+    if (verify !== false) return verifyCall(self, input, verify, () => invokeAsWritten(self, input, given));
     const prepared = prepareRun(self, given);
     if (prepared !== undefined) return run(prepared.linked, self, input, prepared.settings);
-    const limit = classLimitOf(self);
-    const stop = given === undefined && scopes.program === undefined ? undefined : stopOf(given);
-    if (limit !== undefined || stop?.signal !== undefined || stop?.timeoutMs !== undefined)
-      return forwardAsWritten(self, input, stop ?? NEVER, limit);
-    // Promises of our own realm are passed on as they are.
-    return Promise.resolve(self.forward(input, new CallContext()));
+    return invokeAsWritten(self, input, given);
   } catch (error) {
     return Promise.reject(error);
   }
+}
+
+function invokeAsWritten(
+  self: Forwarding,
+  input: unknown,
+  given: ExecutionOptions | undefined,
+): Promise<unknown> {
+  const limit = classLimitOf(self);
+  const stop = given === undefined && scopes.program === undefined ? undefined : stopOf(given);
+  if (limit !== undefined || stop?.signal !== undefined || stop?.timeoutMs !== undefined)
+    return forwardAsWritten(self, input, stop ?? NEVER, limit);
+  // Promises of our own realm are passed on as they are.
+  return Promise.resolve(self.forward(input, new CallContext()));
 }
 
 const NEVER = { signal: undefined, timeoutMs: undefined };

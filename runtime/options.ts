@@ -49,6 +49,31 @@ export interface ExecutionOptions {
   readonly timeoutMs?: number;
   /** Aborts everything that runs under these options. Signals of outer scopes stay in force. @default none */
   readonly signal?: AbortSignal;
+  /**
+   * Run everything as written, and report operators whose behaviour contradicts the effect that they declare; for tests. A
+   * call that its caller does not await at once may be blamed for what the caller does meanwhile. Private fields and
+   * variables cannot be seen; name other state in `state`. Calls of `pure` operators are made again. @default false
+   */
+  readonly verifyEffects?: boolean | VerifyEffectsOptions;
+}
+
+export interface VerifyEffectsOptions {
+  /** State that operators share, by the names that reports give it. @default {} */
+  readonly state?: Readonly<Record<string, object>>;
+  /** Gets what contradicts a declaration. @default a warning on the console */
+  readonly report?: (violation: EffectViolation) => void;
+}
+
+/** What `verifyEffects` asks for, when it asks for anything. */
+export type VerifyEffects = Exclude<NonNullable<ExecutionOptions['verifyEffects']>, false>;
+
+/** Something that an operator did and does not declare. */
+export interface EffectViolation {
+  /** Name of the operator's class, or of the function. */
+  readonly operator: string;
+  /** What was changed (`input.tags[0]`, `this.count`, `state.cache`), or `result`. */
+  readonly place: string;
+  readonly message: string;
 }
 
 interface Rule {
@@ -95,6 +120,10 @@ const EXECUTION: Readonly<Record<keyof ExecutionOptions, Rule>> = {
       typeof value === 'number' && value > 0 && (value <= LONGEST_DELAY || value === Infinity),
   },
   signal: { allowed: 'an AbortSignal', accepts: isSignal },
+  verifyEffects: {
+    allowed: 'true, false or { state, report }',
+    accepts: (value) => typeof value === 'boolean' || isVerifyEffects(value),
+  },
 };
 
 /** Throws an `XCSError` for an option of `structuralJit` that is unknown or has a value that is not allowed. */
@@ -157,6 +186,12 @@ function withLimitOfScheduler(options: ExecutionOptions): ExecutionOptions {
 
 function isScheduler(value: unknown): value is Scheduler {
   return isObject(value) && 'begin' in value && typeof value.begin === 'function';
+}
+
+function isVerifyEffects(value: unknown): boolean {
+  if (!isObject(value) || Object.keys(value).some((key) => key !== 'state' && key !== 'report')) return false;
+  const { state, report }: { readonly state?: unknown; readonly report?: unknown } = value;
+  return (state === undefined || isObject(state)) && (report === undefined || typeof report === 'function');
 }
 
 /** By shape, for a signal may come from another realm. */

@@ -30,6 +30,22 @@ export function countOverlap(
   return most;
 }
 
+/** The loops of which an iteration may begin calls before the one before has ended. */
+export function findOverlappingLoops(
+  steps: readonly Step[],
+  dependences: readonly Dependence[],
+  regions: readonly Region[],
+): readonly number[] {
+  const waits: Dependence[][] = steps.map(() => []);
+  for (const dependence of dependences) waits[dependence.after]?.push(dependence);
+  const ends = new Int32Array(steps.length);
+  place(steps, regions, waits, ends, 0, steps.length, undefined, ends);
+  const isCall = (id: number): boolean => (steps[id]?.operators.length ?? 0) > 0;
+  return steps
+    .filter((step) => step.kind === 'loop' && overlapping(step, steps, regions, waits, ends).some(isCall))
+    .map(({ id }) => id);
+}
+
 /** Calls of a loop that an iteration may begin before all of the iteration before has ended. */
 function overlapping(
   { id, regions: [own] = [] }: Step,

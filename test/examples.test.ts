@@ -6,6 +6,7 @@ import { inspect } from 'node:util';
 import ts from 'typescript';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { checkDescriptor } from '../runtime/check.ts';
+import { explainDescriptor } from '../runtime/explain-descriptor.ts';
 import { graphFromDescriptor } from '../runtime/graph/from-descriptor.ts';
 import * as xcs from '../runtime/index.ts';
 import { printDescriptor } from '../runtime/print.ts';
@@ -49,7 +50,7 @@ export class Answer extends Operator<{ q: string }, string> {
 }`);
 
 // Not public, but they have examples too.
-const internals = { checkDescriptor, graphFromDescriptor, printDescriptor };
+const internals = { checkDescriptor, explainDescriptor, graphFromDescriptor, printDescriptor };
 const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
 afterEach(() => {
   xcs.resetExecutionOptions();

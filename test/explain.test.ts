@@ -11,6 +11,7 @@ import {
   TopologicalScheduler,
   type StructuralJitOptions,
 } from '../runtime/index.ts';
+import { explainDescriptor } from '../runtime/explain-descriptor.ts';
 import type { Compiled, Dependence } from '../runtime/descriptor.ts';
 import { bailOut, both, bothDescriptor, span, step } from './helpers/hand-compiled.ts';
 
@@ -60,6 +61,8 @@ it('tells of a class what its compiled code does, and why', () => {
 Both  src/both.ts:9:1
   strategy: parallel: 2 calls can overlap, and \`auto\` (the default) goes parallel from 2
   guards: checked for each instance
+    \`forward\`, \`invoke\` are what was compiled
+    \`this.left\`, \`this.right\` hold operators, and are no accessors
   calls: 2 one after another as written, 1 on the critical path
 
 steps
@@ -67,7 +70,7 @@ steps
        waits for nothing
   1  call  this.right.invoke(q)  11:5
        waits for nothing
-  2  return  return \`\${left}+\${right}\`  12:5
+  2  return  return \`\${left}+\${right}\`  12:5  (XCS3001)
        waits for 0 at 10:5 (this.left.invoke(q)): needs \`left\`
        waits for 1 at 11:5 (this.right.invoke(q)): needs \`right\`
 
@@ -176,6 +179,19 @@ it('tells each cause of a dependence once, in words', () => {
       'both write `c`; effects keep their order (resource "d"); must not start if the other fails (may fail); ' +
       'must not start before that is decided (throw)',
   );
+});
+
+it('tells which calls are on the critical path, and by which code a step keeps its place', () => {
+  const steps = [
+    ...bothDescriptor.steps.slice(0, 2),
+    step(2, 'compute', { label: 'log()', order: 'fence', span: span(12) }),
+  ];
+  const note = { code: 'XCS3004', span: span(12), message: 'seen', hint: '' };
+  const waits: Dependence = { before: 0, after: 1, kind: 'flow', what: 'left' };
+  const text = explainDescriptor({ ...bothDescriptor, steps, dependences: [waits], notes: [note] });
+  expect(text).toContain('  calls: 2 one after another as written, 2 on the critical path\n');
+  expect(text).toContain('  critical path: 0 → 1\n');
+  expect(text).toContain('  2  compute  log()  12:5  fence (XCS3004)\n');
 });
 
 it('tells why a whole body runs as written, and what would change that', () => {

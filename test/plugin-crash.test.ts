@@ -68,7 +68,7 @@ describe('a pass that throws', () => {
   it('is reported once, as our bug, with what was thrown', () => {
     expect(diagnostics).toHaveLength(1);
     expect(diagnostics[0]).toMatch(
-      /^XCS5001: the compiler failed here, so it runs as written: .*the pass has failed/,
+      /^XCS5011: the compiler failed here, so it runs as written: .*the pass has failed/,
     );
   });
 
@@ -76,7 +76,7 @@ describe('a pass that throws', () => {
     const { Broken } = classes;
     if (Broken === undefined) throw new Error('Broken is not exported');
     expect(await new Broken().invoke('a')).toBe('AB');
-    expect(xcs.explain(Broken)).toContain('XCS5001');
+    expect(xcs.explain(Broken)).toContain('XCS5011');
   });
 
   it('does not keep other classes of the file from being compiled', () => {
@@ -92,7 +92,7 @@ describe('a crash before any class is found', () => {
   const compiled = compileModule(source, { compilerOptions: { experimentalDecorators: true } });
 
   it('leaves the file as it is, working', async () => {
-    expect(compiled.diagnostics[0]).toMatch(/^XCS5001: .*the file has failed/);
+    expect(compiled.diagnostics[0]).toMatch(/^XCS5011: .*the file has failed/);
     // The source exports this class and nothing else.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     const { Untouched } = compiled.load({ modules: { xcs } }) as Readonly<Record<string, Composite>>;

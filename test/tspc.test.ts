@@ -92,27 +92,27 @@ export class Fast extends Operator<string, string> {
 
   it.each([
     [
-      'error TS990001: XCS0001: unknown plugin option `strickt`',
+      'error TS990011: XCS0011: unknown plugin option `strickt`',
       'allowed: strict, externals, presets, undeclared, report',
     ],
-    ['error TS990002: XCS0002: plugin option `strict` is "yes"; expected true or false', ''],
+    ['error TS990012: XCS0012: plugin option `strict` is "yes"; expected true or false', ''],
     [
-      'error TS990002: XCS0002: plugin option `undeclared` is "pure"; expected "sequential" or "unordered"',
+      'error TS990012: XCS0012: plugin option `undeclared` is "pure"; expected "sequential" or "unordered"',
       '',
     ],
-    ['error TS990002: XCS0002: plugin option `report` is 7; expected a file name or false', ''],
-    ['error TS990002: XCS0002: plugin option `externals` is [{"from":1}]; expected a list of', ''],
+    ['error TS990012: XCS0012: plugin option `report` is 7; expected a file name or false', ''],
+    ['error TS990012: XCS0012: plugin option `externals` is [{"from":1}]; expected a list of', ''],
     [
-      'src/misuse.ts(3,1): error TS991001: XCS1001: `Empty` is marked with structuralJit',
+      'src/misuse.ts(3,1): error TS991011: XCS1011: `Empty` is marked with structuralJit',
       'write `async forward',
     ],
     [
-      "src/misuse.ts(6,38): error TS991002: XCS1002: structuralJit marks `'text'`",
+      "src/misuse.ts(6,38): error TS991012: XCS1012: structuralJit marks `'text'`",
       'mark a class that extends',
     ],
-    ["src/misuse.ts(8,18): error TS991003: XCS1003: structuralJit option `executionStrategy` is 'fast'", ''],
-    ['src/misuse.ts(8,45): error TS991003: XCS1003: structuralJit option `maxConcurrency` is 0', ''],
-    ['src/misuse.ts(8,64): error TS991003: XCS1003: structuralJit option `speed` is unknown', ''],
+    ["src/misuse.ts(8,18): error TS991013: XCS1013: structuralJit option `executionStrategy` is 'fast'", ''],
+    ['src/misuse.ts(8,45): error TS991013: XCS1013: structuralJit option `maxConcurrency` is 0', ''],
+    ['src/misuse.ts(8,64): error TS991013: XCS1013: structuralJit option `speed` is unknown', ''],
   ])('says once: %s', (message, hint) => {
     const found = lines.filter((line) => line.includes(message));
     expect(found).toHaveLength(1);
@@ -225,7 +225,7 @@ describe('a strict build', () => {
 
   it('fails where something runs as written, and says where', () => {
     expect(exitCode).toBe(2);
-    expect(output).toContain('src/loop.ts(7,5): error TS991004: XCS1004: strict: XCS2005 ');
+    expect(output).toContain('src/loop.ts(7,5): error TS991014: XCS1014: strict: XCS2005 ');
     expect(output.match(/error/g)).toHaveLength(1);
   });
 

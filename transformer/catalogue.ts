@@ -11,12 +11,12 @@ export interface Entry {
 }
 
 export type Code =
-  | 'XCS0001'
-  | 'XCS0002'
-  | 'XCS1001'
-  | 'XCS1002'
-  | 'XCS1003'
-  | 'XCS1004'
+  | 'XCS0011'
+  | 'XCS0012'
+  | 'XCS1011'
+  | 'XCS1012'
+  | 'XCS1013'
+  | 'XCS1014'
   | 'XCS2001'
   | 'XCS2002'
   | 'XCS2003'
@@ -34,35 +34,35 @@ export type Code =
   | 'XCS3006'
   | 'XCS3007'
   | 'XCS4001'
-  | 'XCS5001';
+  | 'XCS5011';
 
 export const catalogue: Readonly<Record<Code, Entry>> = {
-  XCS0001: {
+  XCS0011: {
     severity: 'invalid',
     message: 'unknown plugin option `%`',
     hint: 'allowed: strict, externals, presets, undeclared, report',
   },
-  XCS0002: {
+  XCS0012: {
     severity: 'invalid',
     message: 'plugin option %',
     hint: 'correct it in the plugin entry of tsconfig.json',
   },
-  XCS1001: {
+  XCS1011: {
     severity: 'invalid',
     message: '`%` is marked with structuralJit but has no `forward`',
     hint: 'write `async forward(input) { … }`, or remove the mark',
   },
-  XCS1002: {
+  XCS1012: {
     severity: 'invalid',
     message: 'structuralJit marks `%`, which is neither a class nor a function',
     hint: 'mark a class that extends Operator, or wrap an async function',
   },
-  XCS1003: {
+  XCS1013: {
     severity: 'invalid',
     message: 'structuralJit option %',
     hint: 'see the options of structuralJit in the README',
   },
-  XCS1004: {
+  XCS1014: {
     severity: 'invalid',
     message: 'strict: %',
     hint: 'change the code as the note says, or turn `strict` off',
@@ -152,7 +152,7 @@ export const catalogue: Readonly<Record<Code, Entry>> = {
     message: '`%` declares no effect and its body shows none, so it counts as sequential',
     hint: "declare `static readonly effect = 'unordered'` on it (or 'pure', or { reads, writes })",
   },
-  XCS5001: {
+  XCS5011: {
     severity: 'internal',
     message: 'the compiler failed here, so it runs as written: %',
     hint: 'please report this with the code around it',

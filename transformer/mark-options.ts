@@ -24,12 +24,12 @@ export function checkMarkOptions({ ts }: Context, node: ts.Expression): readonly
     const expected = Object.hasOwn(allowed, name) ? allowed[name] : undefined;
     if (expected === undefined) {
       const known = Object.keys(allowed).join(', ');
-      return [{ code: 'XCS1003', node: property, what: `\`${name}\` is unknown; allowed: ${known}` }];
+      return [{ code: 'XCS1013', node: property, what: `\`${name}\` is unknown; allowed: ${known}` }];
     }
     if (isAllowed(ts, name, property.initializer)) return [];
     return [
       {
-        code: 'XCS1003',
+        code: 'XCS1013',
         node: property,
         what: `\`${name}\` is ${property.initializer.getText()}; expected ${expected}`,
       },

@@ -6,13 +6,19 @@ import { declaredEffect, declaredOption } from './declared.ts';
 import type { OperatorCall } from './operators.ts';
 import { type Origin, originOf } from './origin.ts';
 
+/** A class of another file: what names it, and the hashes of how it and what it extends are constructed. */
+export interface MadeClass {
+  readonly node: ts.Expression;
+  readonly hashes: readonly string[];
+}
+
 /** The operators that one body calls, each once. */
 export class OperatorTable {
   readonly references: OperatorRef[] = [];
   /** `finders[i]` finds `references[i]` when the run begins. */
   readonly finders: (Origin | undefined)[] = [];
   /** Classes of other files whose construction was relied upon, by name, with the hashes that link compares. */
-  readonly classes = new Map<string, { readonly node: ts.Expression; readonly hashes: readonly string[] }>();
+  readonly classes: Map<string, MadeClass> = new Map();
   readonly #known = new Map<string | ts.Node, number>();
   readonly #context: Context;
   readonly #body: ts.Node;

@@ -49,7 +49,7 @@ export interface Settings {
 }
 
 export interface OptionProblem {
-  readonly code: 'XCS0001' | 'XCS0002';
+  readonly code: 'XCS0011' | 'XCS0012';
   readonly what: string;
 }
 
@@ -73,7 +73,7 @@ export function readOptions(entry: Readonly<Record<string, unknown>>): {
 } {
   const problems: OptionProblem[] = [];
   const { strict, externals, presets, undeclared, report, ...rest } = entry;
-  for (const key of Object.keys(rest)) if (!foreign.has(key)) problems.push({ code: 'XCS0001', what: key });
+  for (const key of Object.keys(rest)) if (!foreign.has(key)) problems.push({ code: 'XCS0011', what: key });
   const check = <T>(
     name: string,
     value: unknown,
@@ -83,7 +83,7 @@ export function readOptions(entry: Readonly<Record<string, unknown>>): {
   ): T => {
     if (value === undefined) return fallback;
     if (isValid(value)) return value;
-    problems.push({ code: 'XCS0002', what: `\`${name}\` is ${JSON.stringify(value)}; expected ${allowed}` });
+    problems.push({ code: 'XCS0012', what: `\`${name}\` is ${JSON.stringify(value)}; expected ${allowed}` });
     return fallback;
   };
   const settings = {

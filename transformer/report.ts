@@ -48,7 +48,7 @@ export class ProgramReport {
           this.#diagnostic(
             file,
             node,
-            'XCS5001',
+            'XCS5011',
             error instanceof Error ? (error.stack ?? error.message) : String(error),
           ),
         ),
@@ -72,7 +72,7 @@ export class ProgramReport {
       const start = file.getPositionOfLineAndCharacter(span.line - 1, span.column - 1);
       const end = file.getPositionOfLineAndCharacter(span.endLine - 1, span.endColumn - 1);
       add({
-        ...this.#diagnostic(file, undefined, 'XCS1004', `${code} ${message}`),
+        ...this.#diagnostic(file, undefined, 'XCS1014', `${code} ${message}`),
         start,
         length: end - start,
       });
@@ -119,7 +119,7 @@ export class ProgramReport {
       writeFileSync(file, `${JSON.stringify(content, undefined, 2)}\n`);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      if (!this.#isUnwritable) add(this.optionError('XCS0002', `\`report\` cannot be written: ${why}`));
+      if (!this.#isUnwritable) add(this.optionError('XCS0012', `\`report\` cannot be written: ${why}`));
       this.#isUnwritable = true;
     }
   }

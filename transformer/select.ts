@@ -135,7 +135,7 @@ class Selector {
       const options = ts.isCallExpression(mark.expression) ? mark.expression.arguments[0] : undefined;
       if (options) this.#misuses.push(...checkMarkOptions(this.#context, options));
       if (this.#lacksForward(node))
-        this.#misuses.push({ code: 'XCS1001', node: mark, what: node.name?.text ?? 'class' });
+        this.#misuses.push({ code: 'XCS1011', node: mark, what: node.name?.text ?? 'class' });
       else this.#classes.push({ kind: 'class', node, mark });
     }
     const isOperator =
@@ -173,7 +173,7 @@ class Selector {
     if (isCallable || ts.isObjectLiteralExpression(first) || (type.flags & ts.TypeFlags.Any) !== 0) return;
     // What is no literal may still be options.
     const isObject = (type.flags & ts.TypeFlags.Object) !== 0 && !checker.isArrayType(type);
-    if (!isObject) this.#misuses.push({ code: 'XCS1002', node: first, what: first.getText() });
+    if (!isObject) this.#misuses.push({ code: 'XCS1012', node: first, what: first.getText() });
   }
 }
 

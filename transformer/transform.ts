@@ -184,7 +184,7 @@ class FileTransform {
       };
     });
     if (compiled === undefined)
-      return this.#asWritten(emitter, node, subject, note('XCS5001', subject.span, subject.name));
+      return this.#asWritten(emitter, node, subject, note('XCS5011', subject.span, subject.name));
     if (compiled.descriptor === undefined) return compiled.code;
     this.#reporter.describe(node.getSourceFile(), compiled.descriptor);
     return block.unlessChanged(compiled.code, () => {
@@ -238,7 +238,7 @@ class FileTransform {
       return made;
     });
     const code =
-      compiled ?? this.#asWritten(emitter, marked.node, subject, note('XCS5001', subject.span, subject.name));
+      compiled ?? this.#asWritten(emitter, marked.node, subject, note('XCS5011', subject.span, subject.name));
     const effect = this.#guarded(marked.node, () => this.#functionEffect(emitter, marked.body));
     const [body, options = emitter.build.undefined()] = inner.arguments;
     return factory.updateCallExpression(inner, inner.expression, inner.typeArguments, [

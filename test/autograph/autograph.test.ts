@@ -292,6 +292,20 @@ describe('inputs', () => {
     await expect(execute(graph)).rejects.toMatchObject({ code: 'XCS1205' });
   });
 
+  it('that lead to nothing are an error that names both nodes', async () => {
+    const find = operator(async (_: string) => ({ best: undefined as unknown as { text: string } }), {
+      name: 'find',
+      effect: 'unordered',
+    });
+    const graph = autograph((q: Symbolic<string>) => words.invoke(find.invoke(q).best.text));
+    await expect(execute(graph, 'q')).rejects.toMatchObject({ code: 'XCS1206' });
+  });
+
+  it('that are mapped must be arrays', async () => {
+    const graph = autograph((q: Symbolic<string[]>) => map(q, (one) => words.invoke(one)));
+    await expect(execute(graph, 7 as never)).rejects.toMatchObject({ code: 'XCS1207' });
+  });
+
   it('are not shared: one graph runs any number of times at once', async () => {
     const graph = autograph((n: Symbolic<number>) => double.invoke(double.invoke(n)));
     const results = await Promise.all([1, 2, 3].map((n) => execute(graph, n)));

@@ -39,9 +39,14 @@ export function builtPackage(): string {
   return built;
 }
 
+/** What the package needs, and what its command line asks for. */
+const DEPENDENCIES = 'graphology graphology-types events typescript ts-patch cac picocolors ts-morph'.split(
+  ' ',
+);
+
 function build(): string {
   const sources = ['runtime', 'transformer'].flatMap((folder) => sourcesIn(folder));
-  const hash = createHash('sha256').update(ts.version);
+  const hash = createHash('sha256').update(ts.version).update(DEPENDENCIES.join());
   for (const name of [...sources, 'package.json'])
     hash.update(name).update(fs.readFileSync(path.join(repository, name)));
   const target = path.join(os.tmpdir(), `xcs-package-${hash.digest('hex').slice(0, 16)}`);
@@ -51,7 +56,7 @@ function build(): string {
   const folder = path.join(making, 'node_modules', 'xcs');
   compile(sources, folder);
   fs.copyFileSync(path.join(repository, 'package.json'), path.join(folder, 'package.json'));
-  for (const name of ['graphology', 'graphology-types', 'events', 'typescript', 'ts-patch'])
+  for (const name of DEPENDENCIES)
     fs.symlinkSync(path.join(repository, 'node_modules', name), path.join(making, 'node_modules', name));
   try {
     fs.renameSync(making, target);
