@@ -62,7 +62,7 @@ function entriesOf(object: object): Entries {
 }
 
 /** Whether two results look the same: the same values at the same places, in any graph of objects. */
-export function isSameResult(one: unknown, other: unknown, seen = new Map<object, object>()): boolean {
+export function isSameResult(one: unknown, other: unknown, seen: Map<object, object> = new Map()): boolean {
   if (!isObject(one) || !isObject(other) || typeof one === 'function') return Object.is(one, other);
   if (seen.has(one)) return seen.get(one) === other;
   seen.set(one, other);
