@@ -36,3 +36,7 @@ export {
 } from './scope.ts';
 export { structuralJit } from './structural-jit.ts';
 export type { OperatorClass, StructuralFunction, StructuralJitDecorator } from './structural-jit.ts';
+export type { ChromeTrace, TraceEvent } from './tracing/chrome-trace.ts';
+export type { TraceRecord } from './tracing/trace-record.ts';
+export { TracerContext } from './tracing/tracer-context.ts';
+export type { TracerOptions } from './tracing/tracer-context.ts';

@@ -9,6 +9,7 @@ import { checkExecutionOptions, overlay, type ExecutionOptions } from './options
 import { run } from './run.ts';
 import { scopes } from './scope.ts';
 import { prepareRun, stopOf } from './settings.ts';
+import { watch } from './tracing/watch.ts';
 import { forwardAsWritten } from './written-call.ts';
 
 /** Always answers a promise: what `forward` throws before there is one becomes its rejection. */
@@ -17,6 +18,11 @@ export function invokeOperator(
   input: unknown,
   options?: ExecutionOptions,
 ): Promise<unknown> {
+  if (!watch.isActive) return invokeUnwatched(self, input, options);
+  return Promise.resolve(watch.call(self, input, options, () => invokeUnwatched(self, input, options)));
+}
+
+function invokeUnwatched(self: Forwarding, input: unknown, options?: ExecutionOptions): Promise<unknown> {
   try {
     const around = scopes.current;
     const given = options === undefined ? around : overlay(around, checkExecutionOptions('invoke', options));

@@ -7,6 +7,7 @@ it('the runtime exports exactly what is documented', () => {
       "Operator",
       "TopologicalScheduler",
       "TopologicalSchedulerWithParallelDispatch",
+      "TracerContext",
       "XCSError",
       "XCSGraph",
       "execute",
