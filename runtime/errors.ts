@@ -30,7 +30,8 @@ export type XCSCode =
   | 'XCS5004'
   | 'XCS9001'
   | 'XCS9002'
-  | 'XCS9003';
+  | 'XCS9003'
+  | 'XCS9004';
 
 /**
  * An error of this package, never of the code that it runs: those are passed on untouched.
@@ -90,10 +91,10 @@ export function unknownOption(where: string, option: string, known: readonly str
   return new XCSError('XCS1002', `\`${where}\` has no option \`${option}\`; it has ${names}`);
 }
 
-export function notDecoratable(value: unknown): XCSError {
+export function notDecoratable(value: unknown, where = 'structuralJit'): XCSError {
   return new XCSError(
     'XCS1003',
-    `\`structuralJit\` takes a class that extends \`Operator\`, a function or options, got ${show(value)}`,
+    `\`${where}\` takes a class that extends \`Operator\`, a function or options, got ${show(value)}`,
   );
 }
 
@@ -224,6 +225,11 @@ export function timedOut(name: string, timeoutMs: number): XCSError {
 /** Why a call is aborted whose run is over. */
 export function runEnded(name: string): XCSError {
   return new XCSError('XCS9003', `the run of \`${name}\` is over, so it starts nothing any more`);
+}
+
+/** Why a call is aborted that `jit` has started early and the code has not made. */
+export function notReached(name: string): XCSError {
+  return new XCSError('XCS9004', `the call of \`${name}\` was started early and is not needed`);
 }
 
 /** Narrows `value`, or reports a bug in this package (never in the caller's program). */

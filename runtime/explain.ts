@@ -9,7 +9,8 @@ import { assumedEffect, type CallEffect } from './effect.ts';
 import { notAnOperator } from './errors.ts';
 import { countFailedGuards, tryLink, type Linked } from './link.ts';
 import { buildPlan, type Plan } from './plan.ts';
-import { decorationOf, isEnabled, type Decoration } from './registry.ts';
+import { explainLearnt } from './jit/explain-learnt.ts';
+import { decorationOf, isEnabled, learningOf, type Decoration } from './registry.ts';
 import { scopes } from './scope.ts';
 import { explainStrategy } from './strategy.ts';
 
@@ -35,6 +36,7 @@ export function explain(target: unknown): string {
   if (holder === undefined) throw notAnOperator('explain', target);
   const decoration = decorationOf(holder);
   const name = nameOf(target);
+  if (decoration === undefined && learningOf(holder) !== undefined) return explainLearnt(name, holder);
   if (decoration === undefined)
     return asWritten(
       name,

@@ -40,3 +40,7 @@ export type { ChromeTrace, TraceEvent } from './tracing/chrome-trace.ts';
 export type { TraceRecord } from './tracing/trace-record.ts';
 export { TracerContext } from './tracing/tracer-context.ts';
 export type { TracerOptions } from './tracing/tracer-context.ts';
+export { jit } from './jit/jit.ts';
+export type { JitDecorator, JitFunction } from './jit/jit.ts';
+export type { JitOptions } from './jit/jit-options.ts';
+export { withoutJit } from './jit/without-jit.ts';

@@ -17,10 +17,12 @@ it('the runtime exports exactly what is documented', () => {
       "failedStep",
       "getExecutionOptions",
       "graphOf",
+      "jit",
       "operator",
       "resetExecutionOptions",
       "setExecutionOptions",
       "structuralJit",
+      "withoutJit",
     ]
   `);
 });

@@ -3,6 +3,7 @@
  * and nothing more unless somebody listens.
  */
 import type { Forwarding } from '../brand.ts';
+import type { JitOptions } from '../jit/jit-options.ts';
 import { newStorage, type Storage } from '../async-storage.ts';
 import { OpenRecord } from './trace-record.ts';
 
@@ -17,6 +18,8 @@ export interface Position {
   readonly tracer: RecordSink | undefined;
   /** Of the code that makes the call; the calls that its callees make are theirs. */
   readonly observer: CallObserver | undefined;
+  /** How operators learn that do not say so themselves. */
+  readonly learning: JitOptions | undefined;
   readonly isWrittenOnly: boolean;
 }
 
@@ -45,7 +48,13 @@ interface Host {
   };
 }
 
-const NOBODY: Position = { record: undefined, tracer: undefined, observer: undefined, isWrittenOnly: false };
+const NOBODY: Position = {
+  record: undefined,
+  tracer: undefined,
+  observer: undefined,
+  learning: undefined,
+  isWrittenOnly: false,
+};
 
 class Watch {
   #storage: Storage<Position> | undefined;
