@@ -38,6 +38,7 @@ function explainStep(step: LearntStep, effects: Effects): string {
   if (!isExplained(step.template))
     return 'not started early: its input is computed by code that leaves no trace';
   if (step.keepsInput) return 'not started early: its result holds on to its input';
+  if (step.overlaps) return 'not started early: the code has another call in flight meanwhile';
   if (step.trust < TRUSTED) return 'not started early: lately it was not called with what was foreseen';
   const before = sourcesOf(step.template).filter((path) => path.step !== INPUT);
   if (before.length === 0) return 'started early, at once';

@@ -66,7 +66,9 @@ export class JitRun implements CallObserver {
     else calls.push(record);
     this.#startedAt.set(record, performance.now());
     this.#shapes = this.#shapes.filter((shape) => shape.isPossible(this.#calls));
-    const isPlainCall = options === undefined && scopes.current === this.#scope;
+    // Where calls of the code overlap, it may go by which of them ends first.
+    const isAlone = this.#running.size === 0;
+    const isPlainCall = isAlone && options === undefined && scopes.current === this.#scope;
     const early = isPlainCall ? this.#take(self, input) : undefined;
     this.#running.add(record);
     const outcome = early === undefined ? this.#start(start) : this.#adopt(early, record, start);
@@ -169,7 +171,7 @@ export class JitRun implements CallObserver {
   #mayStart(shape: Shape, index: number, isExact: boolean, unfinished: readonly object[]): boolean {
     const step = shape.steps[index];
     if (step === undefined || this.#early.get(shape)?.has(index) === true) return false;
-    if (step.trust < TRUSTED || step.keepsInput || !isExplained(step.template)) return false;
+    if (step.trust < TRUSTED || step.keepsInput || step.overlaps || !isExplained(step.template)) return false;
     if (!isExact && !shape.isKnown(index)) return false;
     const { operator } = step;
     if (!this.#effects.isFree(operator) || !this.#isAffordable(step.trust)) return false;

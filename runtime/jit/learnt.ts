@@ -18,6 +18,8 @@ export interface LearntStep {
   trust: number;
   /** Its result holds on to its input, so that another input that is merely equal will not do. */
   keepsInput: boolean;
+  /** The code had another call in flight meanwhile, so it may go by which of them ends first. */
+  overlaps: boolean;
 }
 
 export class Shape {
@@ -39,7 +41,7 @@ export class Shape {
       const template: Template = templates[index] ?? { kind: 'opaque' };
       const nth = made.get(operator) ?? 0;
       made.set(operator, nth + 1);
-      return { operator, nth, template, trust: 1, keepsInput: false };
+      return { operator, nth, template, trust: 1, keepsInput: false, overlaps: overlaps(trace, index) };
     });
   }
 
@@ -48,8 +50,10 @@ export class Shape {
     const aligned = align(trace, this.last);
     const wrong = this.steps.map((step, index) => !isRight(step.template, aligned, index));
     const isOther = !isSameInput(aligned.input, this.last.input);
-    for (const [index, step] of this.steps.entries())
+    for (const [index, step] of this.steps.entries()) {
+      step.overlaps ||= overlaps(aligned, index);
       step.trust = step.trust * KEEP + (wrong[index] === true ? 0 : 1 - KEEP);
+    }
     if (this.isProven ? wrong.includes(true) : isOther || wrong.includes(true)) {
       const templates = explainTraces(this.last, aligned);
       for (const [index, step] of this.steps.entries()) {
@@ -122,6 +126,14 @@ export class Learnt {
     known?.learn(trace);
     this.#shapes = [...this.#shapes.filter((one) => one !== shape), shape].slice(-cacheSize);
   }
+}
+
+/** Whether another call of the same code started before this one ended, and ended after it started. */
+function overlaps({ records }: Trace, index: number): boolean {
+  const record = records[index];
+  if (record === undefined) return false;
+  const { start, end = Infinity } = record;
+  return records.some((one) => one !== record && one.start < end && (one.end ?? Infinity) > start);
 }
 
 function isRight(template: Template, trace: Trace, index: number): boolean {
