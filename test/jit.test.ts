@@ -3,6 +3,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   executionOptions,
+  explain,
   jit,
   Operator,
   resetExecutionOptions,
@@ -301,5 +302,20 @@ describe('a result that was got early', () => {
     for (const q of ['x', 'y', 'z', 'u']) {
       expect((await run(() => operator.invoke(q), same)).result).toBe(true);
     }
+  });
+});
+
+describe('calls that were started in vain', () => {
+  it('stay within `maxWaste`, even if the code changes its mind whenever it was understood', async () => {
+    const [a, b] = [new Leaf('a'), new Leaf('b')];
+    let turn = 0;
+    const operator = jit(async (q: string) => [
+      await a.invoke(q),
+      await b.invoke(turn % 5 === 4 ? `not ${q}` : q),
+    ]);
+    for (; turn < 60; turn++) await run(() => operator.invoke(`q${turn}`));
+    const [, started, wasted] = /of (\d+) calls.*, (\d+) were not used/u.exec(explain(operator)) ?? [];
+    expect(Number(wasted)).toBeGreaterThan(0);
+    expect(Number(wasted) / Number(started)).toBeLessThanOrEqual(0.1);
   });
 });

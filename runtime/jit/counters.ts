@@ -1,4 +1,4 @@
-/** What is counted for one operator that learns, and at the same time for all. */
+/** What is counted for one operator that learns. */
 
 export interface Counts {
   readonly runs: number;
@@ -11,7 +11,6 @@ export interface Counts {
   readonly prefetchHits: number;
   /** Calls that were started early and not used. */
   readonly wasted: number;
-  readonly linkMs: number;
   readonly traceMs: number;
   /** What the calls of `forward` took one by one, and what the runs took. */
   readonly serialMs: number;
@@ -26,19 +25,13 @@ const NONE: Counts = {
   prefetchStarted: 0,
   prefetchHits: 0,
   wasted: 0,
-  linkMs: 0,
   traceMs: 0,
   serialMs: 0,
   runMs: 0,
 };
 
 export class Counters {
-  readonly #all: Counters | undefined;
   #counts: Counts = NONE;
-
-  constructor(all?: Counters) {
-    this.#all = all;
-  }
 
   /** A copy. */
   get counts(): Counts {
@@ -47,13 +40,5 @@ export class Counters {
 
   add(name: keyof Counts, by = 1): void {
     this.#counts = { ...this.#counts, [name]: this.#counts[name] + by };
-    this.#all?.add(name, by);
-  }
-
-  reset(): void {
-    this.#counts = NONE;
   }
 }
-
-/** Of the whole program. */
-export const totals: Counters = new Counters();
