@@ -44,7 +44,7 @@ interface Channel {
 
 interface Host {
   readonly process?: {
-    getBuiltinModule?(id: 'node:diagnostics_channel'): { channel(name: string): Channel } | undefined;
+    getBuiltinModule?(id: 'node:diagnostics_channel'): { channel?(name: string): Channel } | undefined;
   };
 }
 
@@ -175,5 +175,5 @@ export const watch: Watch = new Watch();
 function channel(name: string): Channel | undefined {
   // Not imported: browsers have no such module.
   const host: Host = globalThis;
-  return host.process?.getBuiltinModule?.('node:diagnostics_channel')?.channel(name);
+  return host.process?.getBuiltinModule?.('node:diagnostics_channel')?.channel?.(name);
 }
