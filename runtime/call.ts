@@ -10,6 +10,7 @@ import { onlySignal, withSignal } from './call-options.ts';
 import { classLimitOf, type Limiter, type Waiter } from './limiter.ts';
 import type { FrameEnd } from './runnable.ts';
 import { scopes } from './scope.ts';
+import { watch, type OpenCall } from './tracing/watch.ts';
 import { newDeferred, promiseOf, type Deferred } from './thenable.ts';
 
 export class Call implements FrameEnd, Waiter {
@@ -36,6 +37,8 @@ export class Call implements FrameEnd, Waiter {
   #runLimit: Limiter | undefined = undefined;
   #unlisten: (() => void) | undefined = undefined;
   #promise: Deferred | undefined = undefined;
+  /** Somebody records the run of the callee. */
+  #recorded: OpenCall | undefined = undefined;
 
   constructor(
     frame: Frame,
@@ -66,7 +69,7 @@ export class Call implements FrameEnd, Waiter {
     if (nested !== undefined) {
       this.#context = new CallContext();
       this.#nested = this.frame.nest(nested, operator, this.#args[0], this.#context, this);
-      this.#nested.begin();
+      this.#beginNested(this.#nested);
     } else if (this.#enter()) this.#run();
   }
 
@@ -134,12 +137,14 @@ export class Call implements FrameEnd, Waiter {
   }
 
   frameEnded(failed: boolean, value: unknown): void {
-    this.#settleSoon(failed, value);
+    if (this.#recorded === undefined) this.#settleSoon(failed, value);
+    else this.#recorded.outside(() => this.#settleSoon(failed, value));
   }
 
   settle(failed: boolean, value: unknown): void {
     if (this.#phase === 'over' || this.#interrupted) return;
     this.#leave();
+    this.#recorded?.end(failed, value);
     if (this.#promise === undefined) this.frame.stepEnded(this.step, failed, value);
     else if (failed) this.#promise.reject(value);
     else this.#promise.resolve(value);
@@ -169,6 +174,7 @@ export class Call implements FrameEnd, Waiter {
   #stop(reason: unknown, reached: boolean): void {
     if (this.#phase === 'over') return;
     this.#end();
+    this.#recorded?.end(true, reason);
     this.#nested?.stop(reason, reached);
     if (this.#context !== undefined) CallContext.abort(this.#context, reason);
   }
@@ -218,6 +224,13 @@ export class Call implements FrameEnd, Waiter {
     this.#follow(value);
   }
 
+  #beginNested(nested: Frame): void {
+    const callee = watch.isActive ? this.#operator : undefined;
+    this.#recorded = callee && watch.begin(callee, this.#args[0]);
+    if (this.#recorded === undefined) nested.begin();
+    else this.#recorded.within(() => nested.begin());
+  }
+
   /** A compiled function may be called without `invoke`; with an input only, for only that was compiled. */
   #isPlainCallOfCompiled(target: Forwarding): boolean {
     if (typeof target !== 'function' || this.#method !== undefined || this.#args.length > 1) return false;
@@ -226,8 +239,10 @@ export class Call implements FrameEnd, Waiter {
 
   #perform(): unknown {
     if (this.#operator === undefined) return callAsWritten(this.#target, this.#method, this.#args);
-    this.#context = new CallContext();
-    return this.#operator.forward(this.#args[0], this.#context);
+    const [operator, input, context] = [this.#operator, this.#args[0], new CallContext()];
+    this.#context = context;
+    if (!watch.isActive) return operator.forward(input, context);
+    return watch.call(operator, input, undefined, () => operator.forward(input, context));
   }
 
   #follow(value: unknown): void {

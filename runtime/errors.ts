@@ -40,6 +40,7 @@ export type XCSCode =
   | 'XCS5004'
   | 'XCS9001'
   | 'XCS9002'
+  | 'XCS9004'
   | 'XCS9101';
 
 /**
@@ -100,10 +101,10 @@ export function unknownOption(where: string, option: string, known: readonly str
   return new XCSError('XCS1002', `\`${where}\` has no option \`${option}\`; it has ${names}`);
 }
 
-export function notDecoratable(value: unknown): XCSError {
+export function notDecoratable(value: unknown, where = 'structuralJit'): XCSError {
   return new XCSError(
     'XCS1003',
-    `\`structuralJit\` takes a class that extends \`Operator\`, a function or options, got ${show(value)}`,
+    `\`${where}\` takes a class that extends \`Operator\`, a function or options, got ${show(value)}`,
   );
 }
 
@@ -237,6 +238,11 @@ export function effectContradicted(name: string, what: string): XCSError {
     'XCS9101',
     `\`${name}\` ${what}, which the effect that it declares does not allow; declare what it does, or do not do it`,
   );
+}
+
+/** Why a call is aborted that `jit` has started early and the code has not made. */
+export function notReached(name: string): XCSError {
+  return new XCSError('XCS9004', `the call of \`${name}\` was started early and is not needed`);
 }
 
 /** Narrows `value`, or reports a bug in this package (never in the caller's program). */

@@ -15,8 +15,9 @@ import {
   nameOf,
 } from './explain-descriptor.ts';
 import { countFailedGuards, tryLink, type Linked } from './link.ts';
+import { explainLearnt } from './jit/explain-learnt.ts';
 import { buildPlan } from './plan.ts';
-import { decorationOf, isEnabled, type Decoration } from './registry.ts';
+import { decorationOf, isEnabled, learningOf, type Decoration } from './registry.ts';
 import { scopes } from './scope.ts';
 import { explainStrategy } from './strategy.ts';
 
@@ -44,6 +45,7 @@ export function explain(target: unknown): string {
   if (holder === undefined) throw notAnOperator('explain', target);
   const decoration = decorationOf(holder);
   const name = nameOf(target);
+  if (decoration === undefined && learningOf(holder) !== undefined) return explainLearnt(name, holder);
   if (decoration === undefined)
     return asWritten(
       name,

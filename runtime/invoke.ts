@@ -10,6 +10,7 @@ import { checkExecutionOptions, overlay, type ExecutionOptions } from './options
 import { run } from './run.ts';
 import { scopes } from './scope.ts';
 import { prepareRun, stopOf } from './settings.ts';
+import { watch } from './tracing/watch.ts';
 import { verifyCall } from './verify-effects.ts';
 import { forwardAsWritten } from './written-call.ts';
 
@@ -23,6 +24,11 @@ export function invokeOperator(
   // A handle is no promise, but `autograph` says so in its types.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   if (current !== undefined) return current.record(self, input) as Promise<unknown>;
+  if (!watch.isActive) return invokeUnwatched(self, input, options);
+  return Promise.resolve(watch.call(self, input, options, () => invokeUnwatched(self, input, options)));
+}
+
+function invokeUnwatched(self: Forwarding, input: unknown, options?: ExecutionOptions): Promise<unknown> {
   try {
     const around = scopes.current;
     const given = options === undefined ? around : overlay(around, checkExecutionOptions('invoke', options));

@@ -5,7 +5,7 @@ import type { Liftable, Symbolic } from './autograph/symbolic.ts';
 import { invokeBatch } from './batch.ts';
 import { invokeOperator } from './invoke.ts';
 import type { ExecutionOptions } from './options.ts';
-import { decorationOf, isEnabled, setEnabled } from './registry.ts';
+import { decorationOf, isEnabled, learningOf, setEnabled } from './registry.ts';
 
 export type { OperatorContext } from './brand.ts';
 
@@ -86,9 +86,9 @@ export abstract class Operator<I = unknown, O = unknown> implements OperatorLike
     setEnabled(this, false);
   }
 
-  /** Whether the class is decorated and calls of this instance may run its compiled code. */
+  /** Whether the class is decorated and calls of this instance may run its compiled code, or learn. */
   get jitEnabled(): boolean {
-    return decorationOf(this) !== undefined && isEnabled(this);
+    return (decorationOf(this) !== undefined || learningOf(this) !== undefined) && isEnabled(this);
   }
 }
 

@@ -5,6 +5,7 @@
  * on a function operator it stands on the function. The switch and the link of an instance are kept beside it, weakly.
  */
 import type { Compiled } from './descriptor.ts';
+import type { JitOptions } from './jit/jit-options.ts';
 import type { StructuralJitOptions } from './options.ts';
 
 /** What `structuralJit` was told about a class or function. */
@@ -41,6 +42,23 @@ export function compiledOf(operator: object): Compiled | undefined {
   const compiled = decorationOf(operator)?.compiled;
   if (compiled === undefined || compiled.descriptor.asWritten !== undefined) return undefined;
   return disabled.has(operator) ? undefined : compiled;
+}
+
+const LEARNING: unique symbol = Symbol('xcs.learning');
+
+interface Learning {
+  readonly [LEARNING]?: JitOptions;
+}
+
+/** On a prototype it holds for instances and subclasses, on an operator for that one. */
+export function setLearning(holder: object, options: JitOptions): void {
+  Object.defineProperty(holder, LEARNING, { value: options, configurable: true });
+}
+
+/** How the operator learns from its calls, if it does. */
+export function learningOf(operator: object): JitOptions | undefined {
+  // A view: the key is ours alone.
+  return (operator as Learning)[LEARNING];
 }
 
 export function isEnabled(operator: object): boolean {

@@ -5,16 +5,12 @@
  * Node 20 it makes every later `await` about three times dearer. Where there is none, a scope holds for the synchronous
  * part of its function; a run that starts there carries the options on to whatever it calls.
  */
+import { newStorage, type Storage } from './async-storage.ts';
 import { notAFunction } from './errors.ts';
 import { checkExecutionOptions, overlay, type ExecutionOptions } from './options.ts';
 
-interface Storage {
-  run<T>(options: ExecutionOptions, fn: () => T): T;
-  getStore(): ExecutionOptions | undefined;
-}
-
 class Scopes {
-  #storage: Storage | undefined;
+  #storage: Storage<ExecutionOptions> | undefined;
   #program: ExecutionOptions | undefined;
 
   /** Options of the scopes around the caller; absent outside any. */
@@ -84,39 +80,4 @@ export function getExecutionOptions(): ExecutionOptions {
  */
 export function resetExecutionOptions(): void {
   scopes.program = undefined;
-}
-
-/** What is there in Node and in hosts like it. */
-interface Host {
-  readonly process?: { getBuiltinModule?(id: 'node:async_hooks'): AsyncHooks | undefined };
-}
-
-interface AsyncHooks {
-  readonly AsyncLocalStorage: new () => Storage;
-}
-
-function newStorage(): Storage {
-  // Not imported: browsers have neither the module nor `process`.
-  const host: Host = globalThis;
-  const hooks = host.process?.getBuiltinModule?.('node:async_hooks');
-  return hooks === undefined ? new SynchronousStorage() : new hooks.AsyncLocalStorage();
-}
-
-/** Holds for as long as the function has not returned. */
-class SynchronousStorage implements Storage {
-  #store: ExecutionOptions | undefined;
-
-  getStore(): ExecutionOptions | undefined {
-    return this.#store;
-  }
-
-  run<T>(options: ExecutionOptions, fn: () => T): T {
-    const outer = this.#store;
-    this.#store = options;
-    try {
-      return fn();
-    } finally {
-      this.#store = outer;
-    }
-  }
 }

@@ -11,6 +11,7 @@ import { TopologicalSchedulerWithParallelDispatch } from './schedulers/parallel.
 import type { Scheduler } from './schedulers/scheduler.ts';
 import { TopologicalScheduler } from './schedulers/serial.ts';
 import { scopes } from './scope.ts';
+import { watch } from './tracing/watch.ts';
 
 export interface RunSettings {
   readonly scheduler: Scheduler;
@@ -42,7 +43,7 @@ const AUTO: AutoScheduler = new AutoScheduler(DEFAULT_THRESHOLD);
  */
 export function prepareRun(self: object, given: ExecutionOptions | undefined): PreparedRun | undefined {
   const own = decorationOf(self)?.options;
-  if (own === undefined) return undefined;
+  if (own === undefined || (watch.isActive && watch.position.isWrittenOnly)) return undefined;
   const startEarly = given?.startEarly ?? own.startEarly ?? scopes.program?.startEarly;
   const linked = linkOf(self, startEarly === 'certain');
   if (linked === undefined) return undefined;

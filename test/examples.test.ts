@@ -25,7 +25,7 @@ const sources = readdirSync(join(root, 'runtime'), { recursive: true, encoding: 
   .toSorted();
 const examples = sources.flatMap(examplesOf);
 const readme = [...read('README.md').matchAll(/^```ts\n(.*?)^```/gms)].map(([, code = '']) => code);
-const [tenLines = '', graphExample = '', recordedExample = ''] = readme;
+const [tenLines = '', graphExample = '', recordedExample = '', jitExample = ''] = readme;
 const classes = compileModule(`
 import { Operator, structuralJit } from 'xcs';
 export class Search extends Operator<{ q: string }, string[]> {
@@ -61,13 +61,14 @@ describe('examples', () => {
   it('are all found', () => {
     const written = sources.map((file) => read(file).match(/^\s*(\/\*)?\* @example\b/gm)?.length ?? 0);
     expect(examples).toHaveLength(written.reduce((sum, one) => sum + one, 0));
-    expect(readme).toHaveLength(3);
+    expect(readme).toHaveLength(4);
   });
 
   it.each([
     ...examples,
     ['README.md, a graph by hand', graphExample] as const,
     ['README.md, a recorded graph', recordedExample] as const,
+    ['README.md, jit', jitExample] as const,
   ])('%s', async (_, code) => {
     await expect(run(code)).resolves.toBeUndefined();
   });

@@ -8,6 +8,7 @@ it('the runtime exports exactly what is documented', () => {
       "RecordedGraph",
       "TopologicalScheduler",
       "TopologicalSchedulerWithParallelDispatch",
+      "TracerContext",
       "XCSError",
       "XCSGraph",
       "autograph",
@@ -20,6 +21,7 @@ it('the runtime exports exactly what is documented', () => {
       "failedStep",
       "getExecutionOptions",
       "graphOf",
+      "jit",
       "map",
       "operator",
       "resetExecutionOptions",
@@ -29,6 +31,7 @@ it('the runtime exports exactly what is documented', () => {
       "template",
       "vmap",
       "when",
+      "withoutJit",
     ]
   `);
 });

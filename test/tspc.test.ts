@@ -170,7 +170,7 @@ describe('incremental builds', () => {
     ]);
     expect(reportBefore.map(({ notes }) => notes.map(({ code }) => code))).toStrictEqual([
       [],
-      ['XCS2005'],
+      ['XCS2005', 'XCS3002'],
       [],
     ]);
   });

@@ -40,9 +40,8 @@ export function builtPackage(): string {
 }
 
 /** What the package needs, and what its command line asks for. */
-const DEPENDENCIES = 'graphology graphology-types events typescript ts-patch cac picocolors ts-morph'.split(
-  ' ',
-);
+const DEPENDENCIES =
+  'graphology graphology-types events dequal typescript ts-patch cac picocolors ts-morph'.split(' ');
 
 function build(): string {
   const sources = ['runtime', 'transformer'].flatMap((folder) => sourcesIn(folder));

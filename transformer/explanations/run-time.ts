@@ -217,6 +217,12 @@ export const runTime: Readonly<Record<XCSCode, Explanation>> = {
     ),
     fixed: text('give it more time, or none: `timeoutMs: Infinity`'),
   },
+  XCS9004: {
+    title: 'a call that `jit` started early was not needed',
+    why: 'It is the reason with which such a call is aborted; nobody else sees it.',
+    example: text('an operator that `jit` has started early, in `context.signal.reason`'),
+    fixed: text('nothing to do; `maxWaste` bounds how many there may be'),
+  },
   XCS9101: {
     title: 'an operator did what its declared effect does not allow',
     why: 'A declaration wins over the body, so a wrong one lets calls overlap that must not. Seen under `verifyEffects`; a notice.',

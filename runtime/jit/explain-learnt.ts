@@ -1,0 +1,46 @@
+/** What an operator that learns has learnt, as text: each way, and for each step why it is or is not started early. */
+import { isEnabled } from '../registry.ts';
+import { nameOfOperator } from '../tracing/trace-record.ts';
+import { Facts } from './facts.ts';
+import { Effects } from './free-calls.ts';
+import { TRUSTED, type LearntStep, type Shape } from './learnt.ts';
+import { findLearnt } from './learners.ts';
+import { INPUT, isExplained, sourcesOf } from './template.ts';
+
+export function explainLearnt(name: string, operator: object): string {
+  const learnt = findLearnt(operator);
+  const head = isEnabled(operator)
+    ? '  strategy: jit, `forward` runs for real, and calls that it is seen to make are started early'
+    : '  runs as written: `disableJit` was called; `enableJit` undoes it';
+  if (learnt === undefined) return [name, head, '  has not been called yet', ''].join('\n');
+  const { runs, started, wasted } = learnt.counters.counts;
+  const counted = `  calls: ${runs}; of ${started} calls that these have started, ${wasted} were not used`;
+  return [name, head, counted, ...learnt.shapes.toReversed().flatMap(explainShape), ''].join('\n');
+}
+
+function explainShape(shape: Shape): readonly string[] {
+  const effects = new Effects();
+  const proof = shape.isProven ? 'seen with several inputs' : 'seen with one input';
+  return [
+    '',
+    `way for ${shape.signature}, ${proof}`,
+    ...shape.steps.map(
+      (step, index) => `  ${index}  ${nameOfOperator(step.operator)}  ${explainStep(step, effects)}`,
+    ),
+  ];
+}
+
+function explainStep(step: LearntStep, effects: Effects): string {
+  if (!effects.isFree(step.operator))
+    return 'not started early: it is not declared (or seen) to be pure, unordered or reading only';
+  if (Facts.ofOperator(step.operator) === undefined)
+    return 'not started early: it may have private members, so nobody could see them change';
+  if (!isExplained(step.template))
+    return 'not started early: its input is computed by code that leaves no trace';
+  if (step.keepsInput) return 'not started early: its result holds on to its input';
+  if (step.overlaps) return 'not started early: the code has another call in flight meanwhile';
+  if (step.trust < TRUSTED) return 'not started early: lately it was not called with what was foreseen';
+  const before = sourcesOf(step.template).filter((path) => path.step !== INPUT);
+  if (before.length === 0) return 'started early, at once';
+  return `started early, after ${[...new Set(before.map((path) => path.step))].join(', ')}`;
+}

@@ -1,0 +1,234 @@
+/**
+ * One call of an operator that learns. `forward` runs for real; the calls that it makes are recorded, and those that are
+ * foreseen are started early. A call takes the outcome of one that was started early only if nobody can tell the difference.
+ */
+import type { Forwarding } from '../brand.ts';
+import { scopes } from '../scope.ts';
+import { OpenRecord } from '../tracing/trace-record.ts';
+import { watch, type CallObserver } from '../tracing/watch.ts';
+import { Facts } from './facts.ts';
+import { Effects } from './free-calls.ts';
+import { TRUSTED, type Learnt, type Shape } from './learnt.ts';
+import { Prefetch } from './prefetch.ts';
+import { isSameInput } from './same-input.ts';
+import { INPUT, isExplained, make, sourcesOf, type Lookup } from './template.ts';
+
+export interface RunLimits {
+  /** The most calls in flight; 0 starts none early. */
+  readonly calls: number;
+  readonly maxWaste: number;
+}
+
+export class JitRun implements CallObserver {
+  readonly #input: unknown;
+  readonly #learnt: Learnt;
+  readonly #limits: RunLimits;
+  readonly #scope: unknown = scopes.current;
+  readonly #effects = new Effects();
+  readonly #records: OpenRecord[] = [];
+  /** Ways that this call may be on, the likeliest first. */
+  #shapes: readonly Shape[];
+  readonly #calls = new Map<object, OpenRecord[]>();
+  readonly #exact = new Map<Shape, boolean>();
+  readonly #startedAt = new Map<OpenRecord, number>();
+  /** By shape and step; a step is started early once, whatever becomes of it. */
+  readonly #early = new Map<Shape, Map<number, Prefetch>>();
+  /** Not used yet, and still good. */
+  readonly #waiting = new Map<Prefetch, { readonly shape: Shape; readonly step: number }>();
+  readonly #adopted = new Map<OpenRecord, Prefetch>();
+  readonly #states = new Map<object, Facts | undefined>();
+  readonly #running = new Set<OpenRecord>();
+  readonly #outer = watch.position;
+  #tick = 0;
+  #isOver = false;
+
+  constructor(self: object, input: unknown, learnt: Learnt, limits: RunLimits) {
+    this.#input = input;
+    this.#learnt = learnt;
+    this.#limits = limits;
+    this.#shapes = learnt.find(self, input);
+    learnt.counters.add('runs');
+    learnt.counters.add(this.#shapes.length > 0 ? 'graphHits' : 'graphMisses');
+  }
+
+  /** Starts what can be started before the code has called anything. */
+  begin(): void {
+    this.#startEarly();
+  }
+
+  observe(self: Forwarding, input: unknown, options: unknown, start: () => unknown): unknown {
+    if (this.#isOver) return start();
+    this.#dropStale(self);
+    const record = new OpenRecord(this.#records.length, undefined, self, input, ++this.#tick);
+    this.#records.push(record);
+    const calls = this.#calls.get(self);
+    if (calls === undefined) this.#calls.set(self, [record]);
+    else calls.push(record);
+    this.#startedAt.set(record, performance.now());
+    this.#shapes = this.#shapes.filter((shape) => shape.isPossible(this.#calls));
+    // Where calls of the code overlap, it may go by which of them ends first.
+    const isAlone = this.#running.size === 0;
+    const isPlainCall = isAlone && options === undefined && scopes.current === this.#scope;
+    const early = isPlainCall ? this.#take(self, input) : undefined;
+    this.#running.add(record);
+    const outcome = early === undefined ? this.#start(start) : this.#adopt(early, record, start);
+    this.#startEarly();
+    return this.#follow(record, outcome);
+  }
+
+  /** The code has its outcome: what it did not use is aborted. */
+  end(succeeded: boolean, cacheSize: number): void {
+    this.#isOver = true;
+    for (const early of this.#waiting.keys()) this.#drop(early);
+    if (succeeded && this.#running.size === 0)
+      this.#learnt.learn({ input: this.#input, records: this.#records }, cacheSize);
+  }
+
+  #start(start: () => unknown): unknown {
+    this.#learnt.counters.add('started');
+    return start();
+  }
+
+  #take(self: object, input: unknown): Prefetch | undefined {
+    for (const early of this.#waiting.keys()) if (early.isFor(self, input)) return early;
+    return undefined;
+  }
+
+  #adopt(early: Prefetch, record: OpenRecord, start: () => unknown): Promise<unknown> {
+    const found = this.#waiting.get(early);
+    this.#waiting.delete(early);
+    this.#adopted.set(record, early);
+    this.#learnt.counters.add('prefetchHits');
+    return early.adopt(() => {
+      this.#learnt.counters.add('wasted');
+      const step = found?.shape.steps[found.step];
+      if (step !== undefined) step.keepsInput = true;
+      return this.#start(start);
+    });
+  }
+
+  #follow(record: OpenRecord, outcome: unknown): unknown {
+    const ended = (failed: boolean, value: unknown): void => {
+      record.close(failed, value, ++this.#tick);
+      this.#running.delete(record);
+      this.#learnt.counters.add('serialMs', performance.now() - (this.#startedAt.get(record) ?? NaN));
+      if (this.#isOver) return;
+      this.#dropStale(undefined);
+      this.#startEarly();
+    };
+    if (!(outcome instanceof Promise)) {
+      ended(false, outcome);
+      return outcome;
+    }
+    return outcome.then(
+      (value: unknown) => {
+        ended(false, value);
+        return value;
+      },
+      (error: unknown) => {
+        ended(true, error);
+        throw error;
+      },
+    );
+  }
+
+  /** What has read something that has changed since, or that the call which starts now may change. */
+  #dropStale(starting: object | undefined): void {
+    const changed = new Set<object>();
+    for (const [operator, facts] of this.#states) {
+      if (facts === undefined || facts.hold()) continue;
+      changed.add(operator);
+      this.#states.set(operator, undefined);
+    }
+    for (const early of this.#waiting.keys()) {
+      const isStale = starting !== undefined && this.#effects.changes(starting, early.reads);
+      if (isStale || changed.has(early.operator) || !early.isFresh()) this.#drop(early);
+    }
+  }
+
+  #drop(early: Prefetch): void {
+    const found = this.#waiting.get(early);
+    this.#waiting.delete(early);
+    this.#learnt.counters.add('wasted');
+    found?.shape.miss(found.step);
+    early.drop();
+  }
+
+  #startEarly(): void {
+    const [shape] = this.#shapes;
+    if (shape === undefined || this.#limits.calls === 0 || this.#isOver) return;
+    const isExact = this.#exact.get(shape) ?? isSameInput(shape.last.input, this.#input);
+    this.#exact.set(shape, isExact);
+    const unfinished: object[] = [];
+    for (const [index, { operator, nth }] of shape.steps.entries()) {
+      const record = this.#calls.get(operator)?.[nth];
+      const isFree = record === undefined && this.#mayStart(shape, index, isExact, unfinished);
+      if (isFree) this.#prefetch(shape, index);
+      if (record?.end === undefined && !this.#effects.isFree(operator)) unfinished.push(operator);
+    }
+  }
+
+  #mayStart(shape: Shape, index: number, isExact: boolean, unfinished: readonly object[]): boolean {
+    const step = shape.steps[index];
+    if (step === undefined || this.#early.get(shape)?.has(index) === true) return false;
+    if (step.trust < TRUSTED || step.keepsInput || step.overlaps || !isExplained(step.template)) return false;
+    if (!isExact && !shape.isKnown(index)) return false;
+    const { operator } = step;
+    if (!this.#effects.isFree(operator) || !this.#isAffordable(step.trust)) return false;
+    const { reads } = this.#effects.of(operator);
+    return !unfinished.some((earlier) => this.#effects.changes(earlier, reads));
+  }
+
+  /** Within the limit of calls, of which one is left to the code, and of calls that may go unused. */
+  #isAffordable(trust: number): boolean {
+    const early = [...this.#waiting.keys()].filter(({ isRunning }) => isRunning).length;
+    const left = this.#running.size > 0 ? 0 : 1;
+    if (early + this.#running.size + left >= this.#limits.calls) return false;
+    const { started, wasted } = this.#learnt.counters.counts;
+    const allowed = this.#limits.maxWaste * started;
+    // What has never failed is not counted before it does; what has may fail again.
+    return trust === 1 ? wasted <= allowed : wasted + this.#waiting.size + 1 <= allowed;
+  }
+
+  #prefetch(shape: Shape, index: number): void {
+    const step = shape.steps[index];
+    const operator = step?.operator;
+    if (step === undefined || operator === undefined || !this.#effects.isFree(operator)) return;
+    const lookup = this.#lookupIn(shape);
+    if (sourcesOf(step.template).some((path) => lookup(path.step) === undefined)) return;
+    const made = make(step.template, lookup);
+    const facts = made && Facts.ofData(made.value);
+    if (!this.#states.has(operator)) this.#states.set(operator, Facts.ofOperator(operator));
+    if (made === undefined || facts === undefined || this.#states.get(operator) === undefined) return;
+    const { reads } = this.#effects.of(operator);
+    const { counters } = this.#learnt;
+    counters.add('started');
+    counters.add('prefetchStarted');
+    const ended = (): void => {
+      if (!this.#isOver) this.#startEarly();
+    };
+    const record = this.#outer.record === undefined ? {} : { record: this.#outer.record };
+    const early = watch.enter(
+      { ...record, observer: undefined },
+      () => new Prefetch(operator, reads, made, facts, ended),
+    );
+    this.#waiting.set(early, { shape, step: index });
+    const ofShape = this.#early.get(shape) ?? new Map<number, Prefetch>();
+    this.#early.set(shape, ofShape.set(index, early));
+  }
+
+  /** What the steps of a way have given so far, whether the code has reached them or not. */
+  #lookupIn(shape: Shape): Lookup {
+    return (index) => {
+      if (index === INPUT) return { value: this.#input };
+      const step = shape.steps[index];
+      const observed = step && this.#calls.get(step.operator)?.[step.nth];
+      if (observed !== undefined)
+        return observed.end !== undefined && observed.error === undefined
+          ? { value: observed.outputs }
+          : this.#adopted.get(observed)?.result;
+      const early = this.#early.get(shape)?.get(index);
+      return early !== undefined && this.#waiting.has(early) ? early.result : undefined;
+    };
+  }
+}

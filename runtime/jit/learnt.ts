@@ -1,0 +1,206 @@
+/**
+ * What is known about one operator that learns: the ways that its calls have taken, each with what makes the inputs of
+ * its steps and how far that can be trusted. Kept weakly, with the operator.
+ */
+import { isObject, isOperator } from '../brand.ts';
+import { Counters } from './counters.ts';
+import { explainTraces, viewOf } from './provenance.ts';
+import { isSameInput } from './same-input.ts';
+import { isByIdentity, make, type Template, type Trace } from './template.ts';
+
+/** A call that has always been made on this way. */
+export interface LearntStep {
+  readonly operator: object;
+  /** How many calls of the same operator stand before it on this way. */
+  readonly nth: number;
+  template: Template;
+  /** From 0 to 1: how often, lately, the call was made with just this input. */
+  trust: number;
+  /** Its result holds on to its input, so that another input that is merely equal will not do. */
+  keepsInput: boolean;
+  /** The code had another call in flight meanwhile, so it may go by which of them ends first. */
+  overlaps: boolean;
+}
+
+export class Shape {
+  readonly signature: string;
+  /** How often each operator is called. */
+  readonly counts: ReadonlyMap<object, number>;
+  readonly steps: readonly LearntStep[];
+  last: Trace;
+  /** Templates have stood the test of two inputs. */
+  isProven = false;
+
+  constructor(signature: string, trace: Trace) {
+    this.signature = signature;
+    this.counts = countCalls(trace);
+    this.last = trace;
+    const templates = explainTraces(trace);
+    const made = new Map<object, number>();
+    this.steps = trace.records.map(({ operator }, index) => {
+      const template: Template = templates[index] ?? { kind: 'opaque' };
+      const nth = made.get(operator) ?? 0;
+      made.set(operator, nth + 1);
+      return { operator, nth, template, trust: 1, keepsInput: false, overlaps: overlaps(trace, index) };
+    });
+  }
+
+  /** The same calls again. What no longer explains them is explained anew, from the last two. */
+  learn(trace: Trace): void {
+    const aligned = align(trace, this.last);
+    const wrong = this.steps.map((step, index) => !isRight(step.template, aligned, index));
+    const isOther = !isSameInput(aligned.input, this.last.input);
+    for (const [index, step] of this.steps.entries()) {
+      step.overlaps ||= overlaps(aligned, index);
+      step.trust = step.trust * KEEP + (wrong[index] === true ? 0 : 1 - KEEP);
+    }
+    if (this.isProven ? wrong.includes(true) : isOther || wrong.includes(true)) {
+      const templates = explainTraces(this.last, aligned);
+      for (const [index, step] of this.steps.entries()) {
+        if (this.isProven && wrong[index] === false) continue;
+        if (!this.isProven) step.trust = 1;
+        step.template = templates[index] ?? step.template;
+      }
+      this.isProven = true;
+    }
+    this.last = aligned;
+  }
+
+  /** Something was started for a step of this way, and not used. */
+  miss(index: number): void {
+    const step = this.steps[index];
+    if (step !== undefined) step.trust *= KEEP;
+  }
+
+  /** Whether the calls so far may be the beginning of this way. */
+  isPossible(calls: ReadonlyMap<object, readonly unknown[]>): boolean {
+    for (const [operator, { length }] of calls) if (length > (this.counts.get(operator) ?? 0)) return false;
+    return true;
+  }
+
+  /** May be relied on for an input that is not the one of the last call. */
+  isKnown(index: number): boolean {
+    const [step, record] = [this.steps[index], this.last.records[index]];
+    if (step === undefined || record === undefined) return false;
+    return this.isProven || isByIdentity(step.template, viewOf(this.last, record));
+  }
+}
+
+/** How much of an old opinion is kept. */
+const KEEP = 0.7;
+/** Below this a step is not started early; four calls as foretold make up for one that was not. */
+export const TRUSTED = 0.9;
+
+export class Learnt {
+  readonly counters: Counters = new Counters();
+  /** The latest last. */
+  #shapes: Shape[] = [];
+  #operators: readonly object[] = [];
+
+  get shapes(): readonly Shape[] {
+    return this.#shapes;
+  }
+
+  /** Ways that calls with such an input have taken, the most likely first. */
+  find(self: object, input: unknown): readonly Shape[] {
+    const operators = operatorsIn(self);
+    const isSame =
+      operators.length === this.#operators.length &&
+      operators.every((one, index) => one === this.#operators[index]);
+    // What was learnt with other operators is worth nothing.
+    if (!isSame) this.#shapes = [];
+    this.#operators = operators;
+    const signature = signatureOf(input);
+    const found = this.#shapes.filter((shape) => shape.signature === signature).toReversed();
+    const exact = found.find((shape) => isSameInput(shape.last.input, input));
+    return exact === undefined ? found : [exact, ...found.filter((shape) => shape !== exact)];
+  }
+
+  learn(trace: Trace, cacheSize: number): void {
+    const signature = signatureOf(trace.input);
+    const counts = countCalls(trace);
+    const known = this.#shapes.find(
+      (shape) => shape.signature === signature && isSameCounts(shape.counts, counts),
+    );
+    const shape = known ?? new Shape(signature, trace);
+    known?.learn(trace);
+    this.#shapes = [...this.#shapes.filter((one) => one !== shape), shape].slice(-cacheSize);
+  }
+}
+
+/** Whether another call of the same code started before this one ended, and ended after it started. */
+function overlaps({ records }: Trace, index: number): boolean {
+  const record = records[index];
+  if (record === undefined) return false;
+  const { start, end = Infinity } = record;
+  return records.some((one) => one !== record && one.start < end && (one.end ?? Infinity) > start);
+}
+
+function isRight(template: Template, trace: Trace, index: number): boolean {
+  const record = trace.records[index];
+  if (record === undefined) return false;
+  const made = make(template, viewOf(trace, record));
+  return made !== undefined && isSameInput(made.value, record.inputs);
+}
+
+/** The records in the order of another trace: the first call of an operator stands for its first call there, and so on. */
+function align(trace: Trace, order: Trace): Trace {
+  const byOperator = new Map<object, Trace['records'][number][]>();
+  for (const record of trace.records) {
+    const list = byOperator.get(record.operator);
+    if (list === undefined) byOperator.set(record.operator, [record]);
+    else list.push(record);
+  }
+  const next = new Map<object, number>();
+  const records = order.records.flatMap(({ operator }) => {
+    const index = next.get(operator) ?? 0;
+    next.set(operator, index + 1);
+    return byOperator.get(operator)?.[index] ?? [];
+  });
+  return { input: trace.input, records };
+}
+
+function countCalls({ records }: Trace): ReadonlyMap<object, number> {
+  const counts = new Map<object, number>();
+  for (const { operator } of records) counts.set(operator, (counts.get(operator) ?? 0) + 1);
+  return counts;
+}
+
+function isSameCounts(one: ReadonlyMap<object, number>, other: ReadonlyMap<object, number>): boolean {
+  return one.size === other.size && [...one].every(([operator, count]) => other.get(operator) === count);
+}
+
+/** The structure of an input: types, and keys of records; of arrays the first element, whatever their length. */
+export function signatureOf(value: unknown, depth = 0): string {
+  if (typeof value !== 'object' || value === null) return value === null ? 'null' : typeof value;
+  if (depth > 4) return '…';
+  if (Array.isArray(value)) return value.length === 0 ? '[]' : `[${signatureOf(value[0], depth + 1)}]`;
+  if (Object.getPrototypeOf(value) !== Object.prototype) return 'object';
+  const parts = Object.entries(Object.getOwnPropertyDescriptors(value)).map(
+    ([key, property]) => `${JSON.stringify(key)}:${signatureOf(property.value, depth + 1)}`,
+  );
+  return `{${parts.join()}}`;
+}
+
+/** The operators that hang on the fields of another one, in arrays, Maps and records too. */
+function operatorsIn(self: object): readonly object[] {
+  const found: object[] = [];
+  const seen = new Set<unknown>([self]);
+  const rest: unknown[] = [self];
+  for (const holder of rest) {
+    if (!isObject(holder)) continue;
+    const properties = Object.values(Object.getOwnPropertyDescriptors(holder));
+    const members = holder instanceof Map ? [...Map.prototype.values.call(holder)] : [];
+    for (const value of [...properties.map((property): unknown => property.value), ...members]) {
+      if (!isObject(value) || seen.has(value)) continue;
+      seen.add(value);
+      if (isOperator(value)) found.push(value);
+      else if (isHolder(value) && seen.size < 10_000) rest.push(value);
+    }
+  }
+  return found;
+}
+
+function isHolder(value: object): boolean {
+  return Array.isArray(value) || value instanceof Map || Object.getPrototypeOf(value) === Object.prototype;
+}

@@ -1,0 +1,89 @@
+/** A call that was started before the code reached it, and what it must find unchanged to be of use. */
+import type { Forwarding } from '../brand.ts';
+import { notReached } from '../errors.ts';
+import { invokeOperator } from '../invoke.ts';
+import { nameOfOperator } from '../tracing/trace-record.ts';
+import type { Facts } from './facts.ts';
+import { isSameInput } from './same-input.ts';
+import type { Made } from './template.ts';
+
+export class Prefetch {
+  readonly operator: Forwarding;
+  readonly reads: ReadonlySet<unknown>;
+  readonly #made: Made;
+  readonly #facts: Facts;
+  readonly #controller = new AbortController();
+  readonly #promise: Promise<unknown>;
+  /** Its result, once it has one that may be used. */
+  result: { readonly value: unknown } | undefined = undefined;
+  /** It runs still. */
+  isRunning = true;
+
+  constructor(
+    operator: Forwarding,
+    reads: ReadonlySet<unknown>,
+    made: Made,
+    facts: Facts,
+    ended: () => void,
+  ) {
+    this.operator = operator;
+    this.reads = reads;
+    this.#made = made;
+    this.#facts = facts;
+    this.#promise = invokeOperator(operator, made.value, { signal: this.#controller.signal });
+    void this.#follow(ended);
+  }
+
+  async #follow(ended: () => void): Promise<void> {
+    try {
+      const value = await this.#promise;
+      if (!holdsAny(value, this.#made.fresh)) this.result = { value };
+    } catch {
+      // Whoever adopts the call sees its error, and nobody else does.
+    }
+    this.isRunning = false;
+    ended();
+  }
+
+  /** Nothing that it may have read has changed since it started. */
+  isFresh(): boolean {
+    return this.#facts.hold();
+  }
+
+  isFor(operator: object, input: unknown): boolean {
+    return operator === this.operator && isSameInput(this.#made.value, input);
+  }
+
+  /**
+   * Its outcome, as that of the call that the code makes. A result that holds on to the input which was built for it is not
+   * what the code would get, so then the call is made after all.
+   */
+  async adopt(callAfterAll: () => unknown): Promise<unknown> {
+    const value = await this.#promise;
+    return this.result === undefined ? callAfterAll() : value;
+  }
+
+  /** Nobody wants its outcome. */
+  drop(): void {
+    if (this.isRunning) this.#controller.abort(notReached(nameOfOperator(this.operator)));
+  }
+}
+
+/** Whether `fresh` objects can be reached from a result, or that cannot be told. */
+export function holdsAny(result: unknown, fresh: ReadonlySet<object>): boolean {
+  if (fresh.size === 0) return false;
+  const seen = new Set<unknown>();
+  const rest: unknown[] = [result];
+  for (const value of rest) {
+    if (typeof value === 'function') return true;
+    if (typeof value !== 'object' || value === null || seen.has(value)) continue;
+    seen.add(value);
+    if (fresh.has(value) || seen.size > 10_000) return true;
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null) return true;
+    for (const property of Object.values(Object.getOwnPropertyDescriptors(value)))
+      if ('value' in property) rest.push(property.value);
+      else return true;
+  }
+  return false;
+}

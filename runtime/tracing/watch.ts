@@ -1,0 +1,179 @@
+/**
+ * Where calls can be seen: by tracers, by subscribers of `diagnostics_channel`, and by `jit`. Every call asks `isActive`,
+ * and nothing more unless somebody listens.
+ */
+import type { Forwarding } from '../brand.ts';
+import type { JitOptions } from '../jit/jit-options.ts';
+import { newStorage, type Storage } from '../async-storage.ts';
+import { OpenRecord } from './trace-record.ts';
+
+/** Sees the calls that the code around it makes, and may answer one by a call that it has started before. */
+export interface CallObserver {
+  observe(self: Forwarding, input: unknown, options: unknown, start: () => unknown): unknown;
+}
+
+/** Where a call is made: by which call, and for whom it is to be recorded. */
+export interface Position {
+  readonly record: OpenRecord | undefined;
+  readonly tracer: RecordSink | undefined;
+  /** Of the code that makes the call; the calls that its callees make are theirs. */
+  readonly observer: CallObserver | undefined;
+  /** How operators learn that do not say so themselves. */
+  readonly learning: JitOptions | undefined;
+  readonly isWrittenOnly: boolean;
+}
+
+/** Takes the records of one tracer. */
+export interface RecordSink {
+  now(): number;
+  add(record: OpenRecord): void;
+}
+
+/** Runs a call of an operator that learns from its calls. Answers nothing if the operator does not. */
+export type Learn = (
+  self: Forwarding,
+  input: unknown,
+  options: unknown,
+  proceed: () => unknown,
+) => { readonly outcome: unknown } | undefined;
+
+interface Channel {
+  readonly hasSubscribers: boolean;
+  publish(message: unknown): void;
+}
+
+interface Host {
+  readonly process?: {
+    getBuiltinModule?(id: 'node:diagnostics_channel'): { channel?(name: string): Channel } | undefined;
+  };
+}
+
+const NOBODY: Position = {
+  record: undefined,
+  tracer: undefined,
+  observer: undefined,
+  learning: undefined,
+  isWrittenOnly: false,
+};
+
+class Watch {
+  #storage: Storage<Position> | undefined;
+  #isUsed = false;
+  #learn: Learn | undefined;
+  #lastId = 0;
+  readonly #started: Channel | undefined = channel('xcs.call.start');
+  readonly #ended: Channel | undefined = channel('xcs.call.end');
+
+  /** Somebody may want to know of calls. */
+  get isActive(): boolean {
+    return this.#isUsed || this.#started?.hasSubscribers === true || this.#ended?.hasSubscribers === true;
+  }
+
+  get position(): Position {
+    return this.#storage?.getStore() ?? NOBODY;
+  }
+
+  /** From now on calls look for who listens around them. */
+  enter<T>(position: Partial<Position>, fn: () => T): T {
+    this.#isUsed = true;
+    this.#storage ??= newStorage();
+    return this.#storage.run({ ...this.position, ...position }, fn);
+  }
+
+  learnWith(learn: Learn): void {
+    this.#isUsed = true;
+    this.#learn = learn;
+  }
+
+  /** A call by `invoke`, or by the engine in its stead. Answers what `proceed` answers, or its outcome as a promise. */
+  call(self: Forwarding, input: unknown, options: unknown, proceed: () => unknown): unknown {
+    const { observer } = this.position;
+    const start = (): unknown =>
+      this.#record(self, input, () => this.#proceed(self, input, options, proceed));
+    return observer === undefined ? start() : observer.observe(self, input, options, start);
+  }
+
+  /** Starts a record where somebody wants it. */
+  begin(operator: object, input: unknown): OpenCall | undefined {
+    const position = this.position;
+    const published = this.#started?.hasSubscribers === true || this.#ended?.hasSubscribers === true;
+    if (position.tracer === undefined && !published) return undefined;
+    const now = position.tracer?.now() ?? performance.now();
+    const record = new OpenRecord(++this.#lastId, position.record, operator, input, now);
+    position.tracer?.add(record);
+    if (published) this.#started?.publish(record);
+    return new OpenCall(position, record, this.#ended);
+  }
+
+  #proceed(self: Forwarding, input: unknown, options: unknown, proceed: () => unknown): unknown {
+    const learnt = this.position.isWrittenOnly ? undefined : this.#learn?.(self, input, options, proceed);
+    if (learnt !== undefined) return learnt.outcome;
+    // The callee's own calls are no business of who observes the caller's.
+    return this.position.observer === undefined ? proceed() : this.enter({ observer: undefined }, proceed);
+  }
+
+  #record(self: Forwarding, input: unknown, proceed: () => unknown): unknown {
+    const call = this.begin(self, input);
+    if (call === undefined) return proceed();
+    let outcome: unknown;
+    try {
+      outcome = call.within(proceed);
+    } catch (error) {
+      call.end(true, error);
+      throw error;
+    }
+    if (!(outcome instanceof Promise)) {
+      call.end(false, outcome);
+      return outcome;
+    }
+    // Handed on, so that a failure which nobody handles is still reported.
+    return outcome.then(
+      (value: unknown) => {
+        call.end(false, value);
+        return value;
+      },
+      (error: unknown) => {
+        call.end(true, error);
+        throw error;
+      },
+    );
+  }
+}
+
+/** A call that is recorded, from its start to its end. */
+export class OpenCall {
+  readonly #around: Position;
+  readonly #record: OpenRecord;
+  readonly #ended: Channel | undefined;
+
+  constructor(around: Position, record: OpenRecord, ended: Channel | undefined) {
+    this.#around = around;
+    this.#record = record;
+    this.#ended = ended;
+  }
+
+  /** Runs the callee, whose calls have this one as their parent. */
+  within<T>(fn: () => T): T {
+    return watch.enter({ record: this.#record, observer: undefined }, fn);
+  }
+
+  /** Runs what follows for the caller, from wherever the end of the callee was seen. */
+  outside<T>(fn: () => T): T {
+    return watch.enter(this.#around, fn);
+  }
+
+  end(failed: boolean, value: unknown): void {
+    if (this.#record.end !== undefined) return;
+    this.#record.close(failed, value, this.#around.tracer?.now() ?? performance.now());
+    if (this.#ended?.hasSubscribers === true) this.#ended.publish(this.#record);
+  }
+}
+
+/** The one place that every call looks at. */
+export const watch: Watch = new Watch();
+
+function channel(name: string): Channel | undefined {
+  // Not imported: browsers have no such module.
+  const host: Host = globalThis;
+  return host.process?.getBuiltinModule?.('node:diagnostics_channel')?.channel?.(name);
+}

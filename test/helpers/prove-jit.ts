@@ -1,0 +1,125 @@
+/**
+ * The law for `jit`: one operator is called several times, as written and as one that learns, and each call is compared.
+ * Its clause 3 is weaker: calls that the code does not make may start, if they have no effects, and are aborted.
+ */
+import { jit, type JitOptions } from '../../runtime/index.ts';
+import * as xcs from '../../runtime/index.ts';
+import { compileModules, type CompiledModule } from './compile.ts';
+import { findViolations, printTrace, type Violation } from './law.ts';
+import { leaveAsWritten } from './prove.ts';
+import { runProgram, type Create, type Subject, type Trace } from './run-program.ts';
+import { link } from './world-link.ts';
+import * as worldLink from './world-link.ts';
+import { isOrdered, type Schedule } from './world.ts';
+
+export interface JitPair {
+  readonly written: Create;
+  readonly learning: Create;
+}
+
+const visibleConsole = {
+  log: (...values: readonly unknown[]): void => link.current?.log(...values),
+  warn: (...values: readonly unknown[]): void => link.current?.log('warn', ...values),
+};
+
+/** Programs that are written for `structuralJit`; only the class \`Program\` learns. */
+export function compileForJit(sources: readonly string[], options: JitOptions = {}): readonly JitPair[] {
+  const files = Object.fromEntries(sources.map((source, index) => [`p${index}.ts`, source]));
+  const modules = compileModules(files, { as: 'written' });
+  return sources.map((_, index) => {
+    const module = modules.get(`p${index}.ts`);
+    if (module === undefined) throw new Error(`The batch has no p${index}.ts.`);
+    return { written: load(module, leaveAsWritten), learning: load(module, learningWith(options)) };
+  });
+}
+
+function load(module: CompiledModule, structuralJit: unknown): Create {
+  const runtime = { ...xcs, structuralJit };
+  const { create } = module.load({
+    modules: { xcs: runtime, 'runtime/index': runtime, 'world-link': worldLink },
+    console: visibleConsole,
+  });
+  if (typeof create !== 'function') throw new Error('A program exports `create`.');
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- that is what programs under test are written to be
+  return create as Create;
+}
+
+/** `structuralJit` in all its call forms, but that the program under test learns instead. */
+function learningWith(options: JitOptions): unknown {
+  return (subject: unknown, second?: unknown): unknown => {
+    const isProgram = typeof subject === 'function' && subject.name === 'Program';
+    if (isProgram) return Reflect.apply(jit(options), undefined, [subject]);
+    const answer = leaveAsWritten(subject, second);
+    return typeof subject === 'function' ? answer : learningWith(options);
+  };
+}
+
+/** Calls one operator under each schedule, with an input of its own each time. */
+export async function refuteJit(pair: JitPair, schedules: readonly Schedule[]): Promise<string> {
+  const [written, learning] = [keeping(pair.written), keeping(pair.learning)];
+  for (const [index, schedule] of schedules.entries()) {
+    // oxlint-disable-next-line no-await-in-loop -- one world at a time, and one call after another
+    const expected = await runProgram(written, schedule);
+    // oxlint-disable-next-line no-await-in-loop
+    const got = await runProgram(learning, schedule);
+    const compared = findViolations(...withoutGiven(expected, got)).filter(isForbidden);
+    const violations = [...compared, ...findSurplus(expected, got)];
+    if (violations.length > 0)
+      return [
+        `call ${index}, seed ${schedule.seed}`,
+        ...violations.map(({ clause, message }) => `${clause}: ${message}`),
+        `As written:\n${printTrace(expected)}`,
+        `Learning:\n${printTrace(got)}`,
+      ].join('\n');
+  }
+  return '';
+}
+
+/** The same operator each time. */
+function keeping(create: Create): Create {
+  let kept: Subject | undefined;
+  return () => {
+    const fresh = create();
+    kept ??= fresh;
+    return { ...fresh, operator: kept.operator };
+  };
+}
+
+/** An operator cannot tell whether an equal input is the very object of the code, and surplus calls have inputs too. */
+function withoutGiven(expected: Trace, got: Trace): readonly [Trace, Trace] {
+  return [
+    { ...expected, atEnd: expected.atSettling },
+    { ...got, atEnd: got.atSettling },
+  ];
+}
+
+/** Surplus calls have rules of their own, below. */
+function isForbidden({ clause, message }: Violation): boolean {
+  return (
+    clause !== 'speculation' &&
+    !(clause === 'calls' && message.includes('no such call') && !isMissing(message))
+  );
+}
+
+function isMissing(message: string): boolean {
+  return message.trimEnd().endsWith('no such call');
+}
+
+function findSurplus(expected: Trace, got: Trace): readonly Violation[] {
+  const keyOf = ({ label, atStart }: Trace['calls'][number]): string => `${label} ${atStart}`;
+  const rest = expected.calls.map(keyOf);
+  return got.calls.flatMap((call): readonly Violation[] => {
+    const at = rest.indexOf(keyOf(call));
+    if (at >= 0) {
+      rest.splice(at, 1);
+      return [];
+    }
+    if (isOrdered(call.manner))
+      return [{ clause: 'speculation', message: `a surplus call with effects: ${keyOf(call)}` }];
+    const isLeft =
+      (call.endedAt === undefined || call.endedAt > got.settledAt) && call.signal?.aborted === false;
+    return isLeft
+      ? [{ clause: 'speculation', message: `a surplus call that is not aborted: ${keyOf(call)}` }]
+      : [];
+  });
+}

@@ -1,0 +1,322 @@
+/* oxlint-disable no-await-in-loop -- what one call has taught counts in the next */
+/** `jit`: what is started early and when, what is never, and that nobody can tell by the results. */
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  executionOptions,
+  explain,
+  jit,
+  Operator,
+  resetExecutionOptions,
+  withoutJit,
+  type Effect,
+} from '../runtime/index.ts';
+import { quiet } from './helpers/gates.ts';
+
+/** Its calls end when the test says so. They are noted outside of it, for what it holds may not change. */
+class Leaf extends Operator {
+  static override readonly effect: Effect = 'unordered';
+  readonly label: string;
+  constructor(label: string) {
+    super();
+    this.label = label;
+  }
+  override forward(input: unknown, { signal }: { readonly signal: AbortSignal }): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      open.push({ text: `${this.label} ${JSON.stringify(input)}`, input, signal, resolve, reject });
+    });
+  }
+}
+class Reader extends Leaf {
+  static override readonly effect = { reads: 'index' };
+}
+class Writer extends Leaf {
+  static override readonly effect = { writes: 'index' };
+}
+
+interface OpenCall {
+  readonly text: string;
+  readonly input: unknown;
+  readonly signal: AbortSignal;
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+let open: OpenCall[] = [];
+
+interface Round {
+  readonly rounds: readonly (readonly string[])[];
+  readonly result: unknown;
+}
+
+/** Ends all that runs at once, round after round; `answer` says with what. Gives what started in each round. */
+async function run(
+  call: () => Promise<unknown>,
+  answer: (text: string, input: unknown) => unknown = echo,
+): Promise<Round> {
+  open = [];
+  const rounds: string[][] = [];
+  const seen = { settled: false };
+  const outcome = call().then(
+    (result) => ({ result }),
+    (error: unknown) => ({ result: error }),
+  );
+  void outcome.then(() => (seen.settled = true));
+  await quiet();
+  while (!seen.settled) {
+    const now = open;
+    open = [];
+    if (now.length === 0) throw new Error(`It hangs after ${JSON.stringify(rounds)}`);
+    rounds.push(now.map(({ text }) => text));
+    for (const one of now) one.resolve(answer(one.text, one.input));
+    await quiet();
+  }
+  return { rounds, ...(await outcome) };
+}
+const echo = (text: string): unknown => ({ text: `<${text}>` });
+
+interface Input {
+  readonly q: string;
+  readonly doc?: { readonly text: string };
+}
+
+function chain(options: object = {}) {
+  class Chain extends Operator<Input> {
+    readonly a = new Leaf('a');
+    readonly b = new Leaf('b');
+    readonly c = new Leaf('c');
+    async forward({ q }: Input): Promise<unknown> {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- that is what the test answers
+      const a = (await this.a.invoke({ q })) as { text: string };
+      const b = await this.b.invoke({ q, kind: 'other' });
+      return [a, b, await this.c.invoke(`${q}: ${a.text}`)];
+    }
+  }
+  jit(options)(Chain);
+  return new Chain();
+}
+
+afterEach(() => resetExecutionOptions());
+
+describe('a call that is started early', () => {
+  it('overlaps with others from the third call on, for inputs that are new', async () => {
+    const operator = chain();
+    const rounds = [];
+    for (const q of ['x', 'y', 'z']) {
+      const { rounds: seen, result } = await run(() => operator.invoke({ q }));
+      rounds.push(seen.map((round) => round.length));
+      expect(result).toEqual([
+        { text: `<a {"q":"${q}"}>` },
+        { text: `<b {"q":"${q}","kind":"other"}>` },
+        { text: `<c ${JSON.stringify(`${q}: <a {"q":"${q}"}>`)}>` },
+      ]);
+    }
+    expect(rounds).toEqual([
+      [1, 1, 1],
+      [1, 1, 1],
+      [2, 1],
+    ]);
+  });
+
+  it('overlaps in the second call, for the same input', async () => {
+    const operator = chain();
+    await run(() => operator.invoke({ q: 'x' }));
+    const { rounds } = await run(() => operator.invoke({ q: 'x' }));
+    expect(rounds.length).toBeLessThan(3);
+    expect(rounds.flat()).toHaveLength(3);
+  });
+
+  it('is not used when the input is another one, and is aborted', async () => {
+    let flip = false;
+    const [a, b] = [new Leaf('a'), new Leaf('b')];
+    const operator = jit(async (q: string) => [await a.invoke(q), await b.invoke(flip ? `not ${q}` : q)]);
+    for (const q of ['x', 'y']) await run(() => operator.invoke(q));
+    flip = true;
+    open = [];
+    const call = operator.invoke('z');
+    await quiet();
+    expect(open.map(({ text }) => text)).toEqual(['a "z"', 'b "z"']);
+    const [first, early] = open;
+    first?.resolve('A');
+    await quiet();
+    expect(early?.signal.aborted).toBe(false);
+    open[2]?.resolve('B');
+    expect(open[2]?.text).toBe('b "not z"');
+    await expect(call).resolves.toEqual(['A', 'B']);
+    expect(early?.signal.aborted).toBe(true);
+    expect(early?.signal.reason).toMatchObject({ code: 'XCS9004' });
+  });
+
+  it('fails as the call of the code would, once it is reached', async () => {
+    const operator = chain();
+    for (const q of ['x', 'y']) await run(() => operator.invoke({ q }));
+    open = [];
+    const call = operator.invoke({ q: 'z' });
+    await quiet();
+    const error = new Error('b fails');
+    open[1]?.reject(error);
+    await quiet();
+    open[0]?.resolve({ text: 'a' });
+    await expect(call).rejects.toBe(error);
+  });
+
+  it('that fails and is never reached is nobody else’s to see', async () => {
+    const operator = chain();
+    for (const q of ['x', 'y']) await run(() => operator.invoke({ q }));
+    open = [];
+    const call = operator.invoke({ q: 'z' });
+    await quiet();
+    open[1]?.reject(new Error('b fails'));
+    const error = new Error('a fails');
+    open[0]?.reject(error);
+    await expect(call).rejects.toBe(error);
+  });
+});
+
+describe('what is never started early', () => {
+  it('is a writer, and what reads what it may write', async () => {
+    const [a, write, read] = [new Leaf('a'), new Writer('w'), new Reader('r')];
+    const operator = jit(async (q: string) => {
+      await a.invoke(q);
+      await write.invoke(q);
+      return await read.invoke(q);
+    });
+    for (const q of ['x', 'y', 'z']) await run(() => operator.invoke(q));
+    const { rounds } = await run(() => operator.invoke('u'));
+    expect(rounds).toEqual([['a "u"'], ['w "u"'], ['r "u"']]);
+  });
+
+  it('is what nothing was declared about', async () => {
+    class Unknown extends Operator {
+      forward(input: unknown): Promise<unknown> {
+        return new Promise((resolve) => {
+          open.push({
+            text: `u ${String(input)}`,
+            input,
+            signal: AbortSignal.abort(),
+            resolve,
+            reject: resolve,
+          });
+        });
+      }
+    }
+    const [a, u] = [new Leaf('a'), new Unknown()];
+    const operator = jit(async (q: string) => [await a.invoke(q), await u.invoke(q)]);
+    for (const q of ['x', 'y', 'z']) await run(() => operator.invoke(q));
+    expect((await run(() => operator.invoke('v'))).rounds).toEqual([['a "v"'], ['u v']]);
+  });
+
+  it('is an operator with private members, which may be changed unseen', async () => {
+    class Secret extends Leaf {
+      static override readonly effect = 'unordered';
+      #mode = 'plain';
+      set mode(mode: string) {
+        this.#mode = mode;
+      }
+      override forward(input: unknown, context: { readonly signal: AbortSignal }): Promise<unknown> {
+        return super.forward(`${this.#mode} ${String(input)}`, context);
+      }
+    }
+    const [a, b] = [new Leaf('a'), new Secret('s')];
+    const operator = jit(async (q: string) => {
+      await a.invoke(q);
+      b.mode = 'bold';
+      await b.invoke(q);
+      b.mode = 'plain';
+    });
+    for (const q of ['x', 'y', 'z']) await run(() => operator.invoke(q));
+    expect((await run(() => operator.invoke('u'))).rounds).toEqual([['a "u"'], ['s "bold u"']]);
+  });
+
+  it.each([
+    ['the serial scheduler', { scheduler: 'sequential' }],
+    ['a limit of one', { maxConcurrency: 1 }],
+    ['`startEarly: "certain"`', { startEarly: 'certain' }],
+  ] as const)('J17: is anything, under %s, whatever was learnt', async (_, options) => {
+    const operator = chain();
+    for (const q of ['x', 'y', 'z']) await run(() => operator.invoke({ q }));
+    const { rounds } = await run(() => executionOptions(options, () => operator.invoke({ q: 'u' })));
+    expect(rounds.map(({ length }) => length)).toEqual([1, 1, 1]);
+    expect((await run(() => operator.invoke({ q: 'v' }))).rounds.map(({ length }) => length)).toEqual([2, 1]);
+  });
+
+  it('is anything in `withoutJit`, and for an operator that is switched off', async () => {
+    const operator = chain();
+    for (const q of ['x', 'y', 'z']) await run(() => operator.invoke({ q }));
+    const widths = async (call: () => Promise<unknown>) =>
+      (await run(call)).rounds.map(({ length }) => length);
+    expect(await widths(() => withoutJit(() => operator.invoke({ q: 'u' })))).toEqual([1, 1, 1]);
+    operator.disableJit();
+    expect([operator.jitEnabled, await widths(() => operator.invoke({ q: 'v' }))]).toEqual([
+      false,
+      [1, 1, 1],
+    ]);
+    operator.enableJit();
+    expect([operator.jitEnabled, await widths(() => operator.invoke({ q: 'w' }))]).toEqual([true, [2, 1]]);
+  });
+});
+
+describe('a result that was got early', () => {
+  it('is not used when the operator has been changed since', async () => {
+    class Mode extends Leaf {
+      static override readonly effect = 'unordered';
+      mode = 'plain';
+      override forward(input: unknown, context: { readonly signal: AbortSignal }): Promise<unknown> {
+        return super.forward(`${this.mode} ${String(input)}`, context);
+      }
+    }
+    const [a, b] = [new Leaf('a'), new Mode('b')];
+    let mode = 'plain';
+    const operator = jit(async (q: string) => {
+      await a.invoke(q);
+      b.mode = mode;
+      return await b.invoke(q);
+    });
+    for (const q of ['x', 'y']) await run(() => operator.invoke(q));
+    mode = 'bold';
+    const { rounds, result } = await run(() => operator.invoke('z'));
+    expect(rounds).toEqual([['a "z"', 'b "plain z"'], ['b "bold z"']]);
+    expect(result).toEqual(echo('b "bold z"'));
+  });
+
+  it('is not used when what it was given has been changed since', async () => {
+    const [a, b] = [new Leaf('a'), new Leaf('b')];
+    let more = false;
+    const operator = jit(async (input: { list: string[] }) => {
+      await a.invoke(input.list.length);
+      if (more) input.list.push('more');
+      return await b.invoke(input.list);
+    });
+    for (const text of ['x', 'y']) await run(() => operator.invoke({ list: [text] }));
+    more = true;
+    const { rounds, result } = await run(() => operator.invoke({ list: ['z'] }));
+    expect(rounds).toEqual([['a 1', 'b ["z"]'], ['b ["z","more"]']]);
+    expect(result).toEqual(echo('b ["z","more"]'));
+  });
+
+  it('is not used when it holds the input that was built, which is not the one of the code', async () => {
+    const [a, b] = [new Leaf('a'), new Leaf('b')];
+    const operator = jit(async (q: string) => {
+      await a.invoke(q);
+      const mine = { q };
+      return (await b.invoke(mine)) === mine;
+    });
+    const same = (text: string, input: unknown): unknown => (text.startsWith('b') ? input : text);
+    for (const q of ['x', 'y', 'z', 'u']) {
+      expect((await run(() => operator.invoke(q), same)).result).toBe(true);
+    }
+  });
+});
+
+describe('calls that were started in vain', () => {
+  it('stay within `maxWaste`, even if the code changes its mind whenever it was understood', async () => {
+    const [a, b] = [new Leaf('a'), new Leaf('b')];
+    let turn = 0;
+    const operator = jit(async (q: string) => [
+      await a.invoke(q),
+      await b.invoke(turn % 5 === 4 ? `not ${q}` : q),
+    ]);
+    for (; turn < 60; turn++) await run(() => operator.invoke(`q${turn}`));
+    const [, started, wasted] = /of (\d+) calls.*, (\d+) were not used/u.exec(explain(operator)) ?? [];
+    expect(Number(wasted)).toBeGreaterThan(0);
+    expect(Number(wasted) / Number(started)).toBeLessThanOrEqual(0.1);
+  });
+});
