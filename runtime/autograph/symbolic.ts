@@ -2,9 +2,6 @@
  * The types of `autograph`: what stands for a value that is known only when the graph runs, and where it may stand.
  */
 
-/** Only in types: what a handle stands for. */
-declare const STANDS_FOR: unique symbol;
-
 type Primitive = string | number | bigint | boolean | symbol | null | undefined;
 
 /**
@@ -15,7 +12,8 @@ type Primitive = string | number | bigint | boolean | symbol | null | undefined;
  * const graph = autograph((input: Symbolic<{ q: string }>) => search.invoke(input.q));
  * await execute(graph, { q: 'why?' }); // ['why?']
  */
-export type Symbolic<T> = { readonly [STANDS_FOR]: T } & Parts<T>;
+// The first property is in the types only. Its key is a text, for declaration files must be able to name it.
+export type Symbolic<T> = { readonly '~standsFor': T } & Parts<T>;
 
 /** A value that may be absent has no parts: `select` reads them. */
 type Parts<T> = [T] extends [Primitive]

@@ -293,7 +293,7 @@ describe('inputs', () => {
   });
 
   it('that lead to nothing are an error that names both nodes', async () => {
-    const find = operator(async (_: string) => ({ best: undefined as unknown as { text: string } }), {
+    const find = operator(async (q: string) => ({ q, best: undefined as unknown as { text: string } }), {
       name: 'find',
       effect: 'unordered',
     });

@@ -4,7 +4,7 @@
  * The numbers are those of the compiler's own graph, so they change with the code and with nothing else.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import type { Descriptor } from '../../runtime/descriptor.ts';
+import type { Descriptor, Step } from '../../runtime/descriptor.ts';
 import { buildPlan, type Plan } from '../../runtime/plan.ts';
 import { CliError } from './cli-error.ts';
 
@@ -37,7 +37,12 @@ export function record(descriptors: readonly Descriptor[]): Baseline {
 
 function recordOne({ steps, dependences, paced, criticalPath, asWritten }: Descriptor): Recorded {
   // Calls in regions are counted beside the others, in one list.
-  const flat = steps.map(({ region: _, regions: __, ...step }) => step);
+  const flat = steps.map((step): Step => {
+    const copy = { ...step };
+    delete copy.region;
+    delete copy.regions;
+    return copy;
+  });
   const plan = buildPlan(
     flat,
     dependences.filter(({ carried }) => carried === undefined),
