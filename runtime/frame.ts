@@ -196,11 +196,16 @@ export class Frame {
     this.#tell(step);
   }
 
-  /** Lets the scheduler know of a step that has ended, unless it is just starting it. */
+  /**
+   * Lets the scheduler know of a step that has ended, unless it is just starting it, and then whoever waits for that from
+   * elsewhere: what they end must not be all that the scheduler hears of.
+   */
   #tell(step: number): void {
-    if (step === this.#starting) return;
-    this.#untold.push(step);
-    this.#schedule();
+    if (step !== this.#starting) {
+      this.#untold.push(step);
+      this.#schedule();
+    }
+    if (this.#waiters !== undefined && this.#state[step] === ENDED) this.tellEnded(step);
   }
 
   /** Stops everything. `reached`: the code as written is here, so it learns why; otherwise it never hears of it. */
@@ -493,8 +498,6 @@ export class Frame {
         this.#dueAt(this.#open);
     }
     if (step === this.code.decider) this.#decide?.(Boolean(this.#slots[this.code.again]));
-    if (this.#waiters !== undefined) this.tellEnded(step);
-    if (this.#mode !== 'active') return;
     if (this.#open === this.#endsAt) this.#finish(this.#fails, this.#result);
   }
 

@@ -257,9 +257,9 @@ export class Wrong extends Operator<string, string> { override async forward(tex
   });
 
   it('SJ20 a class without `forward` is an error, and so is what is neither class nor function', () => {
-    expect(diagnostics('forward.ts')).toEqual([expect.stringMatching(/^XCS1001: `Wrong`.*no `forward`/u)]);
+    expect(diagnostics('forward.ts')).toEqual([expect.stringMatching(/^XCS1011: `Wrong`.*no `forward`/u)]);
     expect(diagnostics('subject.ts')).toEqual([
-      expect.stringMatching(/^XCS1002.*neither a class nor a function/u),
+      expect.stringMatching(/^XCS1012.*neither a class nor a function/u),
     ]);
     expect(load('forward.ts')).toThrow(expect.objectContaining({ code: 'XCS1004' }));
     expect(load('subject.ts')).toThrow(expect.objectContaining({ code: 'XCS1003' }));
