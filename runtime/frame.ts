@@ -386,7 +386,7 @@ export class Frame {
         if (this.#isDoomed) return this.stepEnded(step.id, true, this.#abortReason);
         return this.#call(step, value).begin();
       case 'start':
-        return this.stepEnded(step.id, false, this.#launch(step, value));
+        return this.stepEnded(step.id, false, this.#isDoomed ? this.#refuse() : this.#launch(step, value));
       case 'compute':
         return this.stepEnded(step.id, false, value);
       case 'next':
