@@ -1,6 +1,7 @@
 /** Handlers, exits and short circuits: what a failure or a condition leaves undone. */
 import { describe, expect, it } from 'vitest';
-import { prove, TIMEOUT } from '../helpers/litmus.ts';
+import { compilePair, refuteAbort, schedules } from '../helpers/prove.ts';
+import { print, prove, TIMEOUT } from '../helpers/litmus.ts';
 
 const asks = `
   readonly a = new lab.Ask('a', 'text');
@@ -20,6 +21,19 @@ describe('handlers and exits', TIMEOUT, () => {
       body: `${['a', 'b', 'c', 'd'].map(fallback).join('\n')}\n return { a, b, c, d };`,
     });
     expect(proof.verdict).toEqual(proof.expected);
+  });
+
+  it('a body that may catch starts nothing after an abort, awaited or not', async () => {
+    const pair = compilePair(
+      print({
+        fields: asks,
+        body: `await this.a.invoke({ site: 's1', q: input.q }); await pause(50);
+          void this.b.invoke({ site: 's2', q: input.q });
+          try { await this.c.invoke({ site: 's3', q: input.q }); } catch (error) { console.log(String(error)); }
+          return 1;`,
+      }),
+    );
+    expect(await refuteAbort(pair, schedules(100))).toBeUndefined();
   });
 
   it('L10: a catch that uses a variable assigned in the try', async () => {
