@@ -2,12 +2,15 @@
 import type { CallSite } from './descriptor.ts';
 import { broken } from './errors.ts';
 import type { Frame } from './frame.ts';
+import { codeOf, copyOf } from './instructions.ts';
 
 type Callable = (...args: readonly unknown[]) => unknown;
 
 /** `$(a).invoke(x)`, `$(f)(x)` and `$(o, 'm')(x)` answer what `a.invoke(x)`, `f(x)` and `o.m(x)` would. */
 export function callSite(frame: Frame, step: number): CallSite {
-  return (target, method) => {
+  const $: CallSite = (target, method) => {
+    const own = method === undefined ? undefined : copyOf(frame.code.copies, frame.self, target, method);
+    if (own !== undefined) return (...args: readonly unknown[]) => codeOf(own)(target, $, ...args);
     if (target === undefined || target === null) {
       // Reading the method fails as it does in the code as written, and before the arguments are evaluated.
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is there to fail
@@ -21,6 +24,7 @@ export function callSite(frame: Frame, step: number): CallSite {
       ? Object.assign(routed(undefined), { invoke: routed('invoke') })
       : routed(method);
   };
+  return $;
 }
 
 /** What steps get that call nothing themselves. */

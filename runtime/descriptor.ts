@@ -145,6 +145,8 @@ export interface Step {
   readonly otherwise?: readonly (number | null)[];
   /** Its one output is in an array too: an asynchronous function would wait for a promise that it gives. */
   readonly boxed?: boolean;
+  /** Functions that it makes call operators through `$`, perhaps when it has ended. */
+  readonly routes?: boolean;
   /** Operators that it calls: exactly one for `call` and `start`. */
   readonly operators: readonly number[];
   /** For `call` and `start`: the method of the target to call; without it the target itself is called. */
@@ -273,6 +275,9 @@ export type StepFunction = (self: never, $: CallSite, ...inputs: never[]) => unk
  */
 export type CallSite = (target: unknown, method?: string) => unknown;
 
+/** A function of the program as compiled code calls it: its operator calls go through `$`. */
+export type RoutedCopy = (self: never, $: CallSite, ...args: never[]) => unknown;
+
 /** What emitted code hands to `structuralJit`. */
 export interface Compiled {
   readonly descriptor: Descriptor;
@@ -280,6 +285,8 @@ export interface Compiled {
   readonly steps: readonly StepFunction[];
   /** `callees[i]` finds `descriptor.operators[i]` on the instance (see `OperatorRef.found`). */
   readonly callees: readonly (((self: never) => unknown) | undefined)[];
+  /** What `$(this, 'method')(…)` and `$(f, 'f()')(…)` call, by name. */
+  readonly copies?: Readonly<Record<string, RoutedCopy>>;
   /** `guards[i]` is the method that `descriptor.guards[i]` names, as compiled, or answers the class. */
   readonly guards: readonly unknown[];
 }

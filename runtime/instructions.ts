@@ -2,7 +2,7 @@
  * The steps of a descriptor in the form that the engine runs: data and code together, all of one shape (step objects may have
  * any, and reading those would cost more than the rest of a small step).
  */
-import type { CallSite, StepFunction, StepKind } from './descriptor.ts';
+import type { CallSite, Compiled, RoutedCopy, StepFunction, StepKind } from './descriptor.ts';
 import type { RegionCode } from './region-code.ts';
 
 /** The values of one activation. In the body slot 0 is the input, slot 1 the context; the others are filled by steps. */
@@ -86,8 +86,19 @@ export function listOf(value: unknown): readonly unknown[] {
   return value as readonly unknown[];
 }
 
-/** The compiler made the function for exactly the inputs that the step lists, which its type cannot say. */
-export function codeOf(step: StepFunction): Code {
+/** The compiler made the function for exactly the inputs that it is given, which its type cannot say. */
+export function codeOf(step: StepFunction | RoutedCopy): Code {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
   return step as Code;
+}
+
+/** What `$(target, method)` calls if it is a function of the program: a method of `self`, or a function of the module. */
+export function copyOf(
+  copies: Compiled['copies'],
+  self: unknown,
+  target: unknown,
+  method: string,
+): RoutedCopy | undefined {
+  const isOurs = copies !== undefined && (target === self || method.endsWith('()'));
+  return isOurs ? copies[method] : undefined;
 }

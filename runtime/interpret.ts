@@ -5,7 +5,7 @@
 import { callAsWritten } from './as-written.ts';
 import type { CallSite, Carried, Compiled, Region, Step } from './descriptor.ts';
 import { must } from './errors.ts';
-import { codeOf, listOf } from './instructions.ts';
+import { codeOf, copyOf, listOf } from './instructions.ts';
 
 /** Set when a step has left the body: what the body returns. */
 type Left = { readonly value: unknown } | undefined;
@@ -50,7 +50,7 @@ class Interpreter {
 
   async #step(step: Step): Promise<Left> {
     const code = must(this.#compiled.steps[step.id], `step ${step.id} has no code`);
-    const given = codeOf(code)(this.#self, $, ...this.#valuesOf(step.inputs));
+    const given = codeOf(code)(this.#self, this.#site, ...this.#valuesOf(step.inputs));
     if (step.kind === 'loop') return this.#loop(step, given);
     if (step.kind === 'try') return this.#try(step);
     const { result } = await this.#valueOf(step, given);
@@ -58,6 +58,13 @@ class Interpreter {
     this.#fill(step.outputs, step.outputs.length === 1 && step.boxed !== true ? [result] : listOf(result));
     return undefined;
   }
+
+  readonly #site: CallSite = (target, method) => {
+    if (method === undefined) return target;
+    const own = copyOf(this.#compiled.copies, this.#self, target, method);
+    return (...args: readonly unknown[]) =>
+      own === undefined ? callAsWritten(target, method, args) : codeOf(own)(target, this.#site, ...args);
+  };
 
   async #loop(step: Step, items: unknown): Promise<Left> {
     const region = this.#region(step, 'iteration');
@@ -159,6 +166,3 @@ function call(method: string | undefined, parts: unknown): unknown {
   const [target, ...args] = listOf(parts);
   return callAsWritten(target, method, args);
 }
-
-const $: CallSite = (target, method) =>
-  method === undefined ? target : (...args: readonly unknown[]) => callAsWritten(target, method, args);

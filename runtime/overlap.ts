@@ -20,14 +20,20 @@ export function countOverlap(
   );
   const calls = new Map<number, number>();
   let most = 0;
-  for (const { id, kind } of steps) {
-    if (kind !== 'call' && kind !== 'start' && kind !== 'async') continue;
+  for (const step of steps) {
+    if (!takesTime(step)) continue;
+    const { id } = step;
     const depth = starts[id] ?? 0;
     const count = (calls.get(depth) ?? 0) + (doubled.has(id) ? 2 : 1);
     calls.set(depth, count);
     most = Math.max(most, count);
   }
   return most;
+}
+
+/** Whether the step calls something. */
+export function takesTime({ kind, operators }: Step): boolean {
+  return kind === 'call' || kind === 'start' || kind === 'async' || operators.length > 0;
 }
 
 /** The loops of which an iteration may begin calls before the one before has ended. */
@@ -94,7 +100,8 @@ function place(
   firstEnds: Int32Array,
 ): Int32Array {
   const starts = new Int32Array(steps.length);
-  for (const { id, kind, region } of steps.slice(first, last)) {
+  for (const step of steps.slice(first, last)) {
+    const { id, region } = step;
     const owner = region === undefined ? undefined : regions[region]?.owner;
     let start = Math.max(again?.from ?? 0, owner === undefined || owner < first ? 0 : (starts[owner] ?? 0));
     for (const { before, carried } of waits[id] ?? []) {
@@ -102,7 +109,7 @@ function place(
       else if (carried === again?.loop) start = Math.max(start, firstEnds[before] ?? 0);
     }
     starts[id] = start;
-    ends[id] = start + (kind === 'call' || kind === 'start' || kind === 'async' ? 1 : 0);
+    ends[id] = start + (takesTime(step) ? 1 : 0);
     // A step that runs others ends when they have.
     for (let at = owner; at !== undefined && at >= first;) {
       ends[at] = Math.max(ends[at] ?? 0, ends[id] ?? 0);

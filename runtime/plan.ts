@@ -6,7 +6,7 @@
  */
 import type { Dependence, Region, Step } from './descriptor.ts';
 import { badDependence } from './errors.ts';
-import { countOverlap } from './overlap.ts';
+import { countOverlap, takesTime } from './overlap.ts';
 import { type Edge, type External, type PlacedDependences, placeDependences } from './placed-dependences.ts';
 
 /** What a scheduler may know. Steps are numbered in program order, and that order respects all dependences. */
@@ -60,9 +60,7 @@ function planRegion(
 ): Plan {
   const size = steps.length;
   const { offsets, successors, indegree } = connect(size, placed.edges);
-  const isCall = Uint8Array.from(steps, ({ kind }) =>
-    kind === 'call' || kind === 'start' || kind === 'async' ? 1 : 0,
-  );
+  const isCall = Uint8Array.from(steps, (step) => (takesTime(step) ? 1 : 0));
   const weight = steps.map(({ regions = [] }, step) =>
     Math.max(at(isCall, step), ...regions.flatMap((id) => plans[id] ?? []).map(longestOf)),
   );

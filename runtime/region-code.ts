@@ -26,6 +26,7 @@ export interface CarriedSlot {
 export interface RegionCode {
   readonly id: number;
   readonly descriptor: Descriptor;
+  readonly copies: Compiled['copies'];
   readonly layout: Layout;
   readonly instructions: readonly Instruction[];
   /** The codes of all regions, by id. */
@@ -92,6 +93,7 @@ class Builder {
     return {
       id,
       descriptor,
+      copies: this.#compiled.copies,
       layout: this.#layout,
       instructions: steps.map((step) => this.#instruction(step, carriedAt)),
       regions: this.#regions,
@@ -139,7 +141,7 @@ class Builder {
       isBoxed: step.boxed === true,
       guard: at(guard),
       otherwise: outputs.map((_, output) => at(otherwise[output] ?? NONE)),
-      routes: kind === 'async' || operators.length > 0,
+      routes: kind === 'async' || operators.length > 0 || step.routes === true,
       isUsed: outputs.some((slot) => this.#used.has(slot)),
       isLocal,
       regions: (step.regions ?? []).map((inner) => must(this.#regions[inner], `there is no region ${inner}`)),

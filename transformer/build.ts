@@ -39,7 +39,9 @@ export function createBuild(typescript: typeof ts, factory: ts.NodeFactory): Bui
   };
   const object = (members: Readonly<Record<string, ts.Expression>>): ts.ObjectLiteralExpression =>
     factory.createObjectLiteralExpression(
-      Object.entries(members).map(([key, value]) => factory.createPropertyAssignment(key, value)),
+      Object.entries(members).map(([key, value]) =>
+        factory.createPropertyAssignment(/^\w+$/.test(key) ? key : factory.createStringLiteral(key), value),
+      ),
     );
   return {
     data,

@@ -17,6 +17,7 @@ import { type Context, labelOf, spanOf } from './context.ts';
 import type { Effects } from './effects.ts';
 import { operatorCall } from './operators.ts';
 import { isFlag, isNode, type Lowered, type Piece, type RegionDraft } from './piece.ts';
+import { routesInside } from './routes.ts';
 import { contains } from './shape.ts';
 
 /** The function or class that a descriptor is about. */
@@ -128,6 +129,10 @@ function describeStep(context: Context, piece: Piece, access: Access, idOf: (pla
   const { id, kind, called, starts } = piece;
   const node = must(piece.nodes[0], `piece ${id} has no code`);
   const method = kind === 'call' || kind === 'start' ? called?.method : undefined;
+  const routes =
+    access.operators.size === 0 &&
+    kind !== 'async' &&
+    piece.nodes.some((inner) => routesInside(context, inner));
   return {
     id,
     kind,
@@ -140,6 +145,7 @@ function describeStep(context: Context, piece: Piece, access: Access, idOf: (pla
     ...(piece.guard ? { guard: piece.guard.slot } : {}),
     ...(piece.otherwise ? { otherwise: piece.otherwise } : {}),
     ...(piece.isBoxed ? { boxed: true } : {}),
+    ...(routes ? { routes } : {}),
     operators: [...access.operators],
     ...(method === undefined ? {} : { method }),
     ...(starts === undefined ? {} : { starts }),

@@ -64,10 +64,10 @@ export function findEffects(
         access: new Access(context, memory),
         step: piece.id,
         waits: piece.kind === 'call' || piece.kind === 'async' || piece.kind === 'await',
-        running: new Set(),
+        running: new Map(),
         // What may be skipped, or run again, adds to what variables denote.
         conditional: piece.guard !== undefined || piece.region !== undefined,
-        piece: piece.nodes.length === 1 ? (piece.nodes[0] ?? body) : body,
+        code: piece.nodes,
         within: body,
       };
       walkPiece(scope, piece, evaluated);

@@ -14,7 +14,8 @@ import type { Context } from './context.ts';
 import { operatorCall } from './operators.ts';
 import type { Origin } from './origin.ts';
 import { type Binding, isFlag, isNode, type Lowered, type Piece } from './piece.ts';
-import { contains, isNamedAfterVariable, mayRunFirst, runsAtOnce, usesThis } from './shape.ts';
+import { isRoutedLocal, type Route, type RoutedFunction, routeOf } from './routes.ts';
+import { contains, isNamedAfterVariable, mayRunFirst, usesThis } from './shape.ts';
 
 export class Emitter {
   readonly build: Build;
@@ -27,6 +28,10 @@ export class Emitter {
   readonly #rewritten: (node: ts.Node) => ts.Node | undefined;
   /** Steps whose operator link has seen to be there. */
   readonly #present = new Set<number>();
+  /** Steps that are given `$`. */
+  readonly #routing = new Set<number>();
+  /** Functions that calls have been routed to, of which copies run, by name. */
+  readonly #copies = new Map<string, RoutedFunction>();
 
   /** `rewritten` answers what stands for a class or call that has been rewritten itself. */
   constructor(
@@ -55,9 +60,16 @@ export class Emitter {
     for (const { id, operators } of descriptor.steps)
       if (operators.every((operator) => descriptor.operators[operator]?.path !== undefined))
         this.#present.add(id);
+    for (const { id, kind, operators, routes } of descriptor.steps)
+      if (kind === 'async' || operators.length > 0 || routes === true) this.#routing.add(id);
+    const steps = build.array(lowered.pieces.map((piece) => this.#step(piece)));
+    const copies: Record<string, ts.Expression> = {};
+    // A copy may call further functions, which are visited in their turn.
+    for (const [name, copied] of this.#copies) copies[name] = this.#copy(copied);
     return build.object({
       descriptor: build.data(descriptor),
-      steps: build.array(lowered.pieces.map((piece) => this.#step(piece))),
+      steps,
+      ...(this.#copies.size > 0 ? { copies: build.object(copies) } : {}),
       callees: build.array(finders.map((origin) => this.#callee(origin))),
       guards: build.array(guards),
     });
@@ -86,6 +98,19 @@ export class Emitter {
     if (!ts.isPropertyAccessExpression(node) || !ts.isIdentifier(node.expression)) return false;
     const declared = checker.getSymbolAtLocation(node.expression)?.declarations ?? [];
     return declared.length > 0 && declared.every((declaration) => ts.isNamespaceImport(declaration));
+  }
+
+  /** `(self, $, ...parameters) => body` */
+  #copy(copied: RoutedFunction): ts.Expression {
+    const { ts } = this.#context;
+    const visit = this.#visitor(undefined, true);
+    const parameters = copied.parameters.map((parameter) => this.#plainParameter(parameter, visit));
+    const body = must(ts.visitNode(copied.body, visit, ts.isConciseBody), 'a function lost its body');
+    const isAsync = ts.getModifiers(copied)?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword);
+    const head = [this.build.parameter(this.#self), this.build.parameter(this.#route)];
+    const arrow = this.build.arrow([...head, ...parameters], body, isAsync);
+    ts.setSourceMapRange(arrow, copied);
+    return ts.setEmitFlags(arrow, ts.EmitFlags.NoComments | ts.EmitFlags.NoNestedComments);
   }
 
   #step(piece: Piece): ts.Expression {
@@ -131,7 +156,9 @@ export class Emitter {
         return build.arrow([...head, ...this.#parameters(piece.inputs)], this.#parts(piece));
       case 'parameter': {
         const parameters = piece.inputs.map(({ of }) =>
-          isNode(of) && ts.isParameter(of) ? this.#plainParameter(of) : this.#parameter({ slot: 0, of }),
+          isNode(of) && ts.isParameter(of)
+            ? this.#plainParameter(of, this.#visitor(undefined))
+            : this.#parameter({ slot: 0, of }),
         );
         return build.arrow([...head, ...parameters], this.#answer(piece));
       }
@@ -293,13 +320,10 @@ export class Emitter {
   }
 
   /** A parameter with its pattern and default, without its types. */
-  #plainParameter(node: ts.ParameterDeclaration): ts.ParameterDeclaration {
+  #plainParameter(node: ts.ParameterDeclaration, visit: ts.Visitor): ts.ParameterDeclaration {
     const { ts } = this.#context;
-    const name = must(
-      ts.visitNode(node.name, this.#visitor(undefined), ts.isBindingName),
-      'a parameter lost its name',
-    );
-    const initializer = node.initializer && this.#rewriteExpression(node.initializer, undefined);
+    const name = must(ts.visitNode(node.name, visit, ts.isBindingName), 'a parameter lost its name');
+    const initializer = node.initializer && ts.visitNode(node.initializer, visit, ts.isExpression);
     return this.#factory.updateParameterDeclaration(
       node,
       undefined,
@@ -334,32 +358,34 @@ export class Emitter {
   }
 
   /**
-   * Puts `self` for `this`, temporaries for what earlier pieces have evaluated, and, in asynchronous pieces, sends
-   * operator calls through `$`.
+   * Puts `self` for `this`, temporaries for what earlier pieces have evaluated, and sends operator calls through `$`, also
+   * those of functions that are kept: they belong to the run when their step is long over.
    */
-  #visitor(piece: Piece | undefined): ts.Visitor {
+  #visitor(
+    piece: Piece | undefined,
+    routes: boolean = piece !== undefined && this.#routing.has(piece.id),
+  ): ts.Visitor {
     const { ts } = this.#context;
     const slots = new Map<ts.Node, number>();
     for (const { slot, of } of piece?.inputs ?? []) if (isNode(of)) slots.set(of, slot);
     const own = new Set<ts.Node>(piece?.outputs.flatMap(({ of }) => (isNode(of) ? [of] : [])));
-    const visitor = (keepsThis: boolean, routes: boolean): ts.Visitor => {
+    const visitor = (keepsThis: boolean): ts.Visitor => {
       const visit: ts.Visitor = (node) => {
         const slot = own.has(node) ? undefined : slots.get(node);
         if (slot !== undefined) return this.#temporary(slot);
         if (node.kind === ts.SyntaxKind.ThisKeyword && !keepsThis) return this.#self;
         if (ts.isClassLike(node)) return this.#nestedClass(node, visit);
         const nested = piece?.kind === 'async' ? undefined : this.#nestedCall(node, slots);
-        const routed = nested ?? (routes ? this.#routed(node, visit) : undefined);
+        const routed = nested ?? (routes ? this.#routed(node, visit, keepsThis) : undefined);
         if (routed !== undefined || !ts.isFunctionLike(node))
           return routed ?? ts.visitEachChild(node, visit, this.#transformation);
-        // A function that is kept may call operators when its step is long over.
-        const runsNow = piece?.kind === 'async' || runsAtOnce(this.#context, node);
-        const inner = visitor(keepsThis || !ts.isArrowFunction(node), routes && runsNow);
-        return ts.visitEachChild(node, inner, this.#transformation);
+        if (routes && isRoutedLocal(this.#context, node))
+          return this.#takesRoute(node, visitor(keepsThis || !ts.isArrowFunction(node)));
+        return ts.visitEachChild(node, visitor(keepsThis || !ts.isArrowFunction(node)), this.#transformation);
       };
       return visit;
     };
-    return visitor(false, piece?.kind === 'async' || piece?.kind === 'compute');
+    return visitor(false);
   }
 
   /** A class in the body, rewritten; what it evaluates outside of itself is visited. */
@@ -387,8 +413,11 @@ export class Emitter {
     return isCut ? undefined : rewritten;
   }
 
-  #routed(node: ts.Node, visit: ts.Visitor): ts.Expression | undefined {
+  #routed(node: ts.Node, visit: ts.Visitor, keepsThis: boolean): ts.Expression | undefined {
     const { ts } = this.#context;
+    const route = routeOf(this.#context, node);
+    if (route !== undefined && ts.isExpression(node) && !(keepsThis && route.kind === 'method'))
+      return this.#named(node, route);
     const called = operatorCall(this.#context, node);
     if (called === undefined) return undefined;
     const again = (part: ts.Expression): ts.Expression =>
@@ -406,5 +435,51 @@ export class Emitter {
       return ts.setTextRange(this.#factory.createCallChain(method, undefined, undefined, args), called.call);
     }
     return ts.setTextRange(build.call(callee, ...args), called.call);
+  }
+
+  /** What stands for the name of a routed function: `f($)`, `$(self, "method")`, `$(f, "f()")`. */
+  #named(node: ts.Expression, { kind, function: called }: Route): ts.Expression {
+    const { ts } = this.#context;
+    const { build } = this;
+    if (kind === 'local') return build.call(node, this.#route);
+    const isMethod = kind === 'method';
+    const name = ts.isPropertyAccessExpression(node) ? node.name.text : `${node.getText()}()`;
+    this.#copies.set(name, called);
+    return build.call(this.#route, isMethod ? this.#self : node, build.data(name));
+  }
+
+  /** `($) => function`: a function of the body that is given `$` wherever it is named. */
+  #takesRoute(node: RoutedFunction, visit: ts.Visitor): ts.Node {
+    const { ts } = this.#context;
+    const factory = this.#factory;
+    const inner = ts.visitEachChild(node, visit, this.#transformation);
+    const parameter = this.build.parameter(this.#route);
+    if (!ts.isFunctionDeclaration(inner))
+      return this.build.arrow(
+        [parameter],
+        factory.createParenthesizedExpression(
+          must(ts.isExpression(inner) ? inner : undefined, 'a function is no expression'),
+        ),
+      );
+    const { modifiers, asteriskToken, name, parameters, body } = inner;
+    const made = factory.createFunctionExpression(
+      modifiers?.filter((modifier) => ts.isModifier(modifier)),
+      asteriskToken,
+      undefined,
+      undefined,
+      parameters,
+      undefined,
+      must(body, 'a function lost its body'),
+    );
+    const answer = factory.createReturnStatement(made);
+    return factory.createFunctionDeclaration(
+      undefined,
+      undefined,
+      name,
+      undefined,
+      [parameter],
+      undefined,
+      this.build.block([answer]),
+    );
   }
 }

@@ -95,6 +95,7 @@ function callBack(
         place,
         [item, item, join(container, item), container],
         isCollected,
+        argument,
       ).places)
         found.add(answer);
   }

@@ -3,7 +3,7 @@ import type ts from 'typescript';
 import { findAssignments, programNames } from './assigned.ts';
 import { builtin } from './builtins.ts';
 import { callBuiltin } from './evaluate-builtin.ts';
-import { callUnknown, enterClosure, evaluateArguments, hasSpread } from './evaluate-function.ts';
+import { callUnknown, enterClosure, evaluateArguments, hasSpread, routedTo } from './evaluate-function.ts';
 import { callOperator, isAwaited } from './evaluate-operator.ts';
 import { callPromise } from './evaluate-promise.ts';
 import { type Value, join, nothing } from './memory.ts';
@@ -69,13 +69,13 @@ function callFunction(scope: Scope, node: ts.CallExpression, callee: ts.Expressi
   const closures = [...value.places].filter((place) => memory.closures.has(place));
   if (closures.length > 0 && closures.length === value.places.size)
     return closures
-      .map((place) => enterClosure(scope, place, args, isAwaited(scope, node)))
+      .map((place) => enterClosure(scope, place, args, isAwaited(scope, node), node))
       .reduce(join, nothing);
   const declaration = declarationOf(scope, callee, receiver);
   if (declaration === undefined) return callUnknown(scope, node, join(receiver, value));
   if (ts.isPropertyAccessExpression(callee) && !ts.isPrivateIdentifier(callee.name))
     scope.guards.add(callee.name.text);
-  return scope.walk.enter(scope, declaration, args, isAwaited(scope, node));
+  return scope.walk.enter(routedTo(scope, declaration, node), declaration, args, isAwaited(scope, node));
 }
 
 /** The function that `callee` names for certain: of this file, never assigned, or a method of `this`. */

@@ -5,7 +5,8 @@ import { iterate } from './evaluate-literal.ts';
 import { give } from './evaluate-statement.ts';
 import type { Context } from './context.ts';
 import { type Value, input, join, nothing, valueOf, world } from './memory.ts';
-import type { Scope } from './scope.ts';
+import { routeOf } from './routes.ts';
+import { isOfStep, type Scope } from './scope.ts';
 
 /**
  * Walks the body of `declaration` as called with `args`. A function that is being walked already gives what is known. An
@@ -52,7 +53,7 @@ export function enter(
   if (!running.has(declaration)) {
     const inner: Scope = {
       ...scope,
-      running: new Set([...running, declaration]),
+      running: new Map([...running, [declaration, isAwaited]]),
       within: declaration,
       conditional: true,
     };
@@ -95,13 +96,32 @@ function restOf({ memory }: Scope, parameter: ts.ParameterDeclaration, value: Va
   return valueOf(list);
 }
 
-export function enterClosure(scope: Scope, place: number, args: readonly Value[], isAwaited: boolean): Value {
+/** Enters a closure that `site` calls, or has called. */
+export function enterClosure(
+  scope: Scope,
+  place: number,
+  args: readonly Value[],
+  isAwaited: boolean,
+  site: ts.Node,
+): Value {
   const declaration = scope.memory.closures.get(place);
-  if (declaration !== undefined)
-    return scope.walk.enter({ ...scope, conditional: true }, declaration, args, isAwaited);
+  if (declaration !== undefined) {
+    const inner = { ...routedTo(scope, declaration, site), conditional: true };
+    return scope.walk.enter(inner, declaration, args, isAwaited);
+  }
   if (scope.memory.isShared(place))
     scope.access.barrier('XCS3001', scope.within, 'a function that is not known');
   return nothing;
+}
+
+/** The scope for `declaration` where `site` calls it: operator calls of a routed function belong to the step that calls it. */
+export function routedTo(scope: Scope, declaration: ts.SignatureDeclaration, site: ts.Node): Scope {
+  const { context } = scope;
+  const { ts } = context;
+  if (!isOfStep(scope, site)) return scope;
+  const named = ts.isCallExpression(site) ? [site.expression, ...site.arguments] : [site];
+  const isRouted = named.some((node) => routeOf(context, node)?.function === declaration);
+  return isRouted ? { ...scope, code: [declaration] } : scope;
 }
 
 /** What a function that was handed over may do at any time until the call ends counts as done by the call. */

@@ -5,7 +5,7 @@ import { labelOf } from './context.ts';
 import { evaluateArguments, runClosure } from './evaluate-function.ts';
 import { type Value, join, valueOf, world } from './memory.ts';
 import type { OperatorCall } from './operators.ts';
-import type { Scope } from './scope.ts';
+import { isOfStep, type Scope } from './scope.ts';
 import { libraryMember } from './library.ts';
 import { isOperatorType, isPrimitiveType } from './symbols.ts';
 
@@ -15,8 +15,7 @@ export function callOperator(scope: Scope, called: OperatorCall): Value {
   access.mayFail = true;
   const operator = scope.operators.add(called);
   access.operators.add(operator);
-  const isRouted = scope.context.ts.findAncestor(called.call, (node) => node === scope.piece) !== undefined;
-  if (!isRouted) access.barrier('XCS3001', called.call);
+  if (!isOfStep(scope, called.call)) access.barrier('XCS3001', called.call);
   const target = findTarget(scope, called, operator);
   const given = evaluateArguments(scope, called.call).reduce(join, target);
   const held = memory.reach(given.places);
@@ -83,6 +82,9 @@ export function isAwaited(scope: Scope, node: ts.Expression): boolean {
       const within = ts.findAncestor(parent, ts.isFunctionLike);
       if (isList) return false;
       if (within === undefined || within === scope.body) return true;
+      // Whoever waits for a function waits for what it waits for.
+      const isWalked = scope.running.get(within);
+      if (isWalked !== undefined && !isMapCallback(scope, within)) return isWalked;
       inner = within;
       continue;
     }

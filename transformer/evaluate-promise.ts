@@ -30,7 +30,7 @@ export function callPromise(scope: Scope, node: ts.CallExpression, member: strin
     const answers = args
       .flatMap((value) => [...value.places])
       .map((place) =>
-        enterClosure(scope, place, [{ places: results }, valueOf(world)], isAwaited(scope, node)),
+        enterClosure(scope, place, [{ places: results }, valueOf(world)], isAwaited(scope, node), node),
       );
     memory.store(
       new Set([promise]),

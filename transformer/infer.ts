@@ -133,10 +133,10 @@ export class Inference {
         evaluated: new Map(),
         step: 0,
         waits: true,
-        running: new Set(),
+        running: new Map(),
         guards: new Set(),
         conditional: false,
-        piece: body,
+        code: [body],
         body,
         within: body,
       };

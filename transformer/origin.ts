@@ -53,8 +53,16 @@ export function originOf(
   const symbol = checker.getSymbolAtLocation(node);
   const declaration = symbol === undefined ? undefined : resolveAlias(context, symbol).declarations?.[0];
   if (declaration === undefined) return dynamic;
-  const isInside = ts.findAncestor(declaration, (ancestor) => ancestor === body) !== undefined;
+  const isInside = !isAround(context, declaration, body);
   return isInside ? localOrigin(context, declaration, again) : enclosingOrigin(context, node, declaration);
+}
+
+/** Whether `declaration` stands in the module, or in a function around `body`. */
+function isAround({ ts }: Context, declaration: ts.Node, body: ts.Node): boolean {
+  const owner = ts.findAncestor(declaration.parent, ts.isFunctionLike);
+  return (
+    owner === undefined || (owner !== body && ts.findAncestor(body, (outer) => outer === owner) === owner)
+  );
 }
 
 function propertyOf(node: ts.Expression, base: Origin, name: string | undefined): Origin {

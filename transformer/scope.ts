@@ -32,16 +32,22 @@ export interface Scope {
   readonly step: number;
   /** Whether the code walked is asynchronous and somebody waits for it: calls that it awaits end within the step. */
   readonly waits: boolean;
-  /** What each function has given so far, and the functions being walked. */
+  /** What each function has given so far, and the functions being walked: whether somebody waits for what they give. */
   readonly returned: Map<ts.Node, Value>;
-  readonly running: ReadonlySet<ts.Node>;
+  readonly running: ReadonlyMap<ts.Node, boolean>;
   /** Methods of the class whose bodies were relied upon. */
   readonly guards: Set<string>;
   /** Inside something that may not run, or run again: assignments add to what a variable denotes. */
   readonly conditional: boolean;
-  /** The code of the step, and the function that it is part of. */
-  readonly piece: ts.Node;
+  /** The code of the step, and of a function that it calls with `$`: operator calls in it belong to the step. */
+  readonly code: readonly ts.Node[];
+  /** The function that is compiled. */
   readonly body: ts.Node;
   /** The function that is walked: the body itself, or one that it calls. */
   readonly within: ts.Node;
+}
+
+/** Whether operator calls at `node` belong to the step. */
+export function isOfStep({ context, code }: Scope, node: ts.Node): boolean {
+  return context.ts.findAncestor(node, (outer) => code.includes(outer)) !== undefined;
 }

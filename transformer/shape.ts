@@ -63,19 +63,25 @@ function isInFunction({ ts }: Context, node: ts.Node, root: ts.Node): boolean {
 
 /** Whether the function `node` is called where it stands and not kept: a callback of a builtin, or called at once. */
 export function runsAtOnce(context: Context, node: ts.Node): boolean {
-  const { ts, checker } = context;
+  const { ts } = context;
   if (!ts.isArrowFunction(node) && !ts.isFunctionExpression(node)) return false;
   let inner: ts.Expression = node;
   while (ts.isParenthesizedExpression(inner.parent)) inner = inner.parent;
-  const call = inner.parent;
-  if (!ts.isCallExpression(call)) return false;
-  if (call.expression === inner) return true;
+  const isCalled = ts.isCallExpression(inner.parent) && inner.parent.expression === inner;
+  return isCalled || isCallback(context, inner);
+}
+
+/** Whether `node` is handed to a builtin that calls it before it ends, or to a promise that calls it when it settles. */
+export function isCallback(context: Context, node: ts.Node): boolean {
+  const { ts, checker } = context;
+  const call = node.parent;
+  if (!ts.isCallExpression(call) || call.expression === node) return false;
   const library = libraryMember(context, checker.getResolvedSignature(call)?.declaration);
   if (library === undefined) return false;
   const isChain = library.owner === 'Promise' && /^(then|catch|finally)$/.test(library.member);
   return (
     isChain ||
-    (builtin(library.owner, library.member)?.callbacks ?? []).some((index) => call.arguments[index] === inner)
+    (builtin(library.owner, library.member)?.callbacks ?? []).some((index) => call.arguments[index] === node)
   );
 }
 

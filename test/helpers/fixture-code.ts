@@ -7,6 +7,8 @@ export interface EmittedCode {
     readonly steps: readonly string[];
     readonly callees: readonly string[];
     readonly guards: readonly string[];
+    /** Functions that run as copies. */
+    readonly copies: readonly string[];
   }[];
   /** Inferred effects, by the name of the class or function that they are left on. */
   readonly effects: readonly string[];
@@ -21,7 +23,12 @@ export function readEmittedCode(outputText: string): EmittedCode {
       const members = membersOf(node);
       const elements = (name: string): readonly string[] => elementsOf(members.get(name));
       if (members.has('descriptor') && members.has('steps')) {
-        compiled.push({ steps: elements('steps'), callees: elements('callees'), guards: elements('guards') });
+        compiled.push({
+          steps: elements('steps'),
+          callees: elements('callees'),
+          guards: elements('guards'),
+          copies: propertiesOf(members.get('copies')),
+        });
       } else if (members.has('undeclared') && members.has('calls')) effects.push(printEffect(node, members));
     }
     ts.forEachChild(node, visit);
@@ -37,6 +44,10 @@ function membersOf(node: ts.ObjectLiteralExpression): ReadonlyMap<string, ts.Exp
 
 function elementsOf(node: ts.Expression | undefined): readonly string[] {
   return node !== undefined && ts.isArrayLiteralExpression(node) ? node.elements.map(dedent) : [];
+}
+
+function propertiesOf(node: ts.Expression | undefined): readonly string[] {
+  return node !== undefined && ts.isObjectLiteralExpression(node) ? node.properties.map(dedent) : [];
 }
 
 /** `undeclared` is the same everywhere, and stands in the descriptor. */

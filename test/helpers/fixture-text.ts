@@ -50,10 +50,11 @@ function printDependences({ descriptor }: Body): string {
 
 function printCode(bodies: readonly Body[], outputText: string): readonly string[] {
   const { compiled, effects } = readEmittedCode(outputText);
-  const parts = compiled.map(({ steps, callees, guards }, index) =>
+  const parts = compiled.map(({ steps, callees, guards, copies }, index) =>
     [
       `// ${bodies.filter(({ descriptor }) => isEmitted(descriptor))[index]?.descriptor.name ?? 'steps'}`,
       ...steps.map((step, id) => `/* ${id} */ ${step},`),
+      ...copies.map((copy) => `copy ${copy}`),
       ...(callees.length === 0 ? [] : [`callees: [${callees.join(', ')}]`]),
       ...(guards.length === 0 ? [] : [`guards: [${guards.join(', ')}]`]),
     ].join('\n'),
