@@ -37,8 +37,8 @@ export function requireCuttable(
 }
 
 /**
- * A variable that changes although a function that outlives its statement captures it. Its slot would be stale, so the
- * body must not be cut where the variable is declared, or where such a function is made.
+ * A variable that changes although a function that outlives its statement captures it, and that cannot be a cell. Its slot
+ * would be stale, so the body must not be cut where the variable is declared, or where such a function is made.
  */
 function findChangingCapture(
   context: Context,
@@ -46,12 +46,14 @@ function findChangingCapture(
   list: PieceList,
   statement: ts.Statement,
 ): string | undefined {
-  const captured = keptCaptures(context, body);
+  const captured = list.kept;
   const declared = list.declaredBy(statement).find((variable) => captured.has(variable));
   if (declared !== undefined) return declared.name;
   const isKept = (node: ts.Node): boolean => keeps(context, body, node);
   if (captured.size === 0 || !contains(context, statement, isKept, () => true)) return undefined;
-  return [...captured].find((variable) =>
+  const isOutside = ({ valueDeclaration }: ts.Symbol): boolean =>
+    context.ts.findAncestor(valueDeclaration, (node) => node === statement) === undefined;
+  return [...captured].filter(isOutside).find((variable) =>
     contains(
       context,
       statement,
@@ -64,7 +66,7 @@ function findChangingCapture(
 const capturesOf = new WeakMap<ts.Node, ReadonlySet<ts.Symbol>>();
 
 /** Variables of `body` that are assigned after their declaration, and that a kept function captures. */
-function keptCaptures(context: Context, body: ts.Node): ReadonlySet<ts.Symbol> {
+export function keptCaptures(context: Context, body: ts.Node): ReadonlySet<ts.Symbol> {
   const known = capturesOf.get(body);
   if (known !== undefined) return known;
   const { ts } = context;
@@ -82,7 +84,7 @@ function keptCaptures(context: Context, body: ts.Node): ReadonlySet<ts.Symbol> {
 }
 
 /** The variable that `node` names, if `body` itself declares it, in whatever block. */
-function localAt({ ts, checker }: Context, body: ts.Node, node: ts.Identifier): ts.Symbol | undefined {
+export function localAt({ ts, checker }: Context, body: ts.Node, node: ts.Identifier): ts.Symbol | undefined {
   const symbol = ts.isShorthandPropertyAssignment(node.parent)
     ? checker.getShorthandAssignmentValueSymbol(node.parent)
     : checker.getSymbolAtLocation(node);

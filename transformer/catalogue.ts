@@ -95,7 +95,7 @@ export const catalogue: Readonly<Record<Code, Entry>> = {
   XCS2006: {
     severity: 'written',
     message: 'from here on the body runs as written: a function that is kept captures `%`, which changes',
-    hint: 'capture a `const` copy of it',
+    hint: 'capture a `const` or `let` copy of it',
   },
   XCS2007: {
     severity: 'written',

@@ -112,8 +112,10 @@ export class Cuts {
     if (this.#list.isEvaluated(node) || ts.isLiteralExpression(node) || ts.isOmittedExpression(node))
       return true;
     if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) return true;
-    if (ts.isIdentifier(node))
-      return this.#list.variableAt(node) !== undefined || isConstant(this.#context, node);
+    if (ts.isIdentifier(node)) {
+      const variable = this.#list.variableAt(node);
+      return variable === undefined ? isConstant(this.#context, node) : !this.#list.isCell(variable);
+    }
     const keywords = [
       SyntaxKind.ThisKeyword,
       SyntaxKind.TrueKeyword,

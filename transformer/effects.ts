@@ -56,6 +56,7 @@ export function findEffects(
         context,
         memory,
         operators,
+        cells: lowered.cells,
         variables,
         evaluated,
         returned,
@@ -233,12 +234,8 @@ function endsBody({ kind }: Piece): boolean {
 }
 
 /** Gives the outputs of `piece` their value. */
-function give(
-  { context, variables, conditional, memory }: Scope,
-  piece: Piece,
-  value: Value,
-  evaluated: Map<ts.Node, Value>,
-): void {
+function give(scope: Scope, piece: Piece, value: Value, evaluated: Map<ts.Node, Value>): void {
+  const { context, variables, conditional, memory } = scope;
   for (const { of } of piece.outputs) {
     if (isFlag(of)) continue;
     const type = isNode(of) ? context.checker.getTypeAtLocation(of) : context.checker.getTypeOfSymbol(of);

@@ -28,6 +28,7 @@ export class Emitter {
   readonly #rewritten: (node: ts.Node) => ts.Node | undefined;
   /** Steps whose operator link has seen to be there. */
   readonly #present = new Set<number>();
+  #cells: ReadonlySet<ts.Symbol> = new Set();
   /** Steps that are given `$`. */
   readonly #routing = new Set<number>();
   /** Functions that calls have been routed to, of which copies run, by name. */
@@ -57,6 +58,7 @@ export class Emitter {
     guards: readonly ts.Expression[],
   ): ts.Expression {
     const { build } = this;
+    this.#cells = lowered.cells;
     for (const { id, operators } of descriptor.steps)
       if (operators.every((operator) => descriptor.operators[operator]?.path !== undefined))
         this.#present.add(id);
@@ -306,9 +308,16 @@ export class Emitter {
   }
 
   #answer(piece: Piece): ts.Expression {
-    const names = piece.outputs.map((output) => this.#name(output));
+    const names = piece.outputs.map((output) => this.#filled(output));
     const [only] = names;
     return names.length === 1 && only !== undefined && !piece.isBoxed ? only : this.build.array(names);
+  }
+
+  /** What an output is filled with: a variable that is a cell gets `{ v: variable }`. */
+  #filled(output: Binding): ts.Expression {
+    const name = this.#name(output);
+    const isCell = !isNode(output.of) && !isFlag(output.of) && this.#cells.has(output.of);
+    return isCell ? this.build.object({ v: name }) : name;
   }
 
   #parameters(inputs: readonly Binding[]): readonly ts.ParameterDeclaration[] {
@@ -368,12 +377,17 @@ export class Emitter {
     const { ts } = this.#context;
     const slots = new Map<ts.Node, number>();
     for (const { slot, of } of piece?.inputs ?? []) if (isNode(of)) slots.set(of, slot);
+    const cells = new Set(
+      piece?.inputs.flatMap(({ of }) => (!isNode(of) && !isFlag(of) && this.#cells.has(of) ? [of] : [])),
+    );
     const own = new Set<ts.Node>(piece?.outputs.flatMap(({ of }) => (isNode(of) ? [of] : [])));
     const visitor = (keepsThis: boolean): ts.Visitor => {
       const visit: ts.Visitor = (node) => {
         const slot = own.has(node) ? undefined : slots.get(node);
         if (slot !== undefined) return this.#temporary(slot);
         if (node.kind === ts.SyntaxKind.ThisKeyword && !keepsThis) return this.#self;
+        const held = cells.size > 0 ? this.#heldInCell(node, cells, visit) : undefined;
+        if (held !== undefined) return held;
         if (ts.isClassLike(node)) return this.#nestedClass(node, visit);
         const nested = piece?.kind === 'async' ? undefined : this.#nestedCall(node, slots);
         const routed = nested ?? (routes ? this.#routed(node, visit, keepsThis) : undefined);
@@ -386,6 +400,33 @@ export class Emitter {
       return visit;
     };
     return visitor(false);
+  }
+
+  /** `x.v` for a variable that is a cell. */
+  #heldInCell(node: ts.Node, cells: ReadonlySet<ts.Symbol>, visit: ts.Visitor): ts.Node | undefined {
+    const { ts, checker } = this.#context;
+    if (ts.isShorthandPropertyAssignment(node)) {
+      const symbol = checker.getShorthandAssignmentValueSymbol(node);
+      if (symbol === undefined || !cells.has(symbol)) return undefined;
+      const held = this.build.member(this.#factory.createIdentifier(symbol.name), 'v');
+      const initial =
+        node.objectAssignmentInitializer &&
+        must(ts.visitNode(node.objectAssignmentInitializer, visit, ts.isExpression), 'a default vanished');
+      const value = initial === undefined ? held : this.#factory.createAssignment(held, initial);
+      return this.#factory.createPropertyAssignment(node.name.text, value);
+    }
+    if (!ts.isIdentifier(node)) return undefined;
+    const symbol = checker.getSymbolAtLocation(node);
+    if (symbol === undefined || !cells.has(symbol)) return undefined;
+    const held = ts.setTextRange(this.build.member(node, 'v'), node);
+    const { parent } = node;
+    const isCalled = ts.isCallExpression(parent) && parent.expression === node;
+    const isTag = ts.isTaggedTemplateExpression(parent) && parent.tag === node;
+    if (!isCalled && !isTag) return held;
+    // A function that a variable holds has no receiver.
+    return this.#factory.createParenthesizedExpression(
+      this.#factory.createComma(this.#factory.createNumericLiteral(0), held),
+    );
   }
 
   /** A class in the body, rewritten; what it evaluates outside of itself is visited. */

@@ -92,7 +92,10 @@ function assignTo(scope: Scope, target: ts.Expression, value: Value): void {
   if (ts.isIdentifier(node)) {
     const symbol = targetSymbol(context, node);
     const known = symbol && variables.get(symbol);
-    if (symbol !== undefined && known !== undefined) assignVariable(scope, symbol, value);
+    if (symbol !== undefined && known !== undefined && scope.cells.has(symbol)) {
+      access.write(known, node);
+      memory.store(known.places, value.places);
+    } else if (symbol !== undefined && known !== undefined) assignVariable(scope, symbol, value);
     else {
       access.write(valueOf(world), node);
       access.ownWrites.set('*', ['*']);
@@ -113,10 +116,18 @@ function assignTo(scope: Scope, target: ts.Expression, value: Value): void {
   memory.store(holder.places, value.places);
 }
 
-/** Gives a variable of the body a value; where that may not happen, or happens again, what it denoted stays possible. */
+/** Gives a variable of the body a value, or a cell that holds it; where that may not happen, or happens again, what it denoted stays possible. */
 export function assignVariable(scope: Scope, symbol: ts.Symbol, value: Value): void {
-  const { variables, conditional, memory } = scope;
+  const { variables, conditional, memory, cells } = scope;
   const before = variables.get(symbol);
+  const declaration = symbol.valueDeclaration;
+  if (cells.has(symbol) && declaration !== undefined) {
+    const cell = memory.allocate(declaration, symbol.name);
+    memory.store(new Set([cell]), value.places);
+    variables.set(symbol, valueOf(cell));
+    memory.hold(symbol, new Set([cell]));
+    return;
+  }
   const after = conditional && before !== undefined ? join(before, value) : value;
   if ([...after.places].some((place) => before?.places.has(place) !== true)) memory.assignments++;
   variables.set(symbol, after);

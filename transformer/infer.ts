@@ -129,6 +129,7 @@ export class Inference {
         access,
         operators,
         returned,
+        cells: new Set(),
         variables: new Map(),
         evaluated: new Map(),
         step: 0,

@@ -101,6 +101,11 @@ export function requireConstant({ context, list }: Lowerer, node: ts.Node): void
   if (list.assignedBy(node).length > 0) throw whole(context, node);
 }
 
+/** Throws where a variable that changes belongs to `node` itself, while functions that are kept capture it. */
+export function requireFree({ context, list }: Lowerer, names: readonly ts.Symbol[], node: ts.Node): void {
+  if (names.some((name) => list.kept.has(name))) throw whole(context, node);
+}
+
 export function whole(context: Context, node: ts.Node): Uncuttable {
   return new Uncuttable(context, 'XCS2007', node, `\`${labelOf(node, 40)}\``);
 }

@@ -15,6 +15,7 @@ import {
   newFlag,
   raisedBy,
   requireConstant,
+  requireFree,
   whole,
 } from './lower-control.ts';
 import { strip } from './operators.ts';
@@ -83,6 +84,7 @@ function lowerInitializer(lowerer: Lowerer, initializer: ts.ForInitializer | und
   for (const declaration of initializer.declarations) {
     requireConstant(lowerer, declaration);
     const names = namesOf(context, declaration.name);
+    requireFree(lowerer, names, initializer.parent);
     list.declare(names);
     const [name] = names;
     if (ts.isIdentifier(declaration.name) && declaration.initializer && name)
@@ -140,9 +142,11 @@ function nameOf({ ts }: Context, loop: ts.ForOfStatement): ts.BindingName | unde
   return ts.isVariableDeclarationList(loop.initializer) ? loop.initializer.declarations[0]?.name : undefined;
 }
 
-function elementOf({ context, list }: Lowerer, loop: ts.ForOfStatement): Output {
+function elementOf(lowerer: Lowerer, loop: ts.ForOfStatement): Output {
+  const { context, list } = lowerer;
   const name = nameOf(context, loop);
   const names = name === undefined ? [] : namesOf(context, name);
+  requireFree(lowerer, names, loop);
   list.declare(names);
   const [only] = names;
   return name !== undefined && context.ts.isIdentifier(name) && only !== undefined ? only : loop.initializer;

@@ -5,7 +5,7 @@
 import type ts from 'typescript';
 import type { Context } from './context.ts';
 import { jumpsOut } from './jumps.ts';
-import { lowerStatements, type Lowerer, newFlag, whole } from './lower-control.ts';
+import { lowerStatements, type Lowerer, newFlag, requireFree, whole } from './lower-control.ts';
 import type { Flag, Output, Piece } from './piece.ts';
 import { namesOf, type PieceList } from './piece-list.ts';
 import { contains, mayReturn, suspends } from './shape.ts';
@@ -57,7 +57,7 @@ function lowerCatch(
   block: number,
   changed: readonly Variable[],
 ): number {
-  const { context, list } = lowerer;
+  const { list } = lowerer;
   return list.addRegion('catch', owner, () => {
     const carried = changed.map((of) => {
       const { slot: from } = list.bindingOf(of);
@@ -71,14 +71,16 @@ function lowerCatch(
       return { of, from, into, versions };
     });
     const name = variableDeclaration?.name;
-    const error = name === undefined ? undefined : bindError(context, list, name);
+    const error = name === undefined ? undefined : bindError(lowerer, name);
     lowerStatements(lowerer, statements.statements);
     return { carried, results: [], ...(error ? { error } : {}) };
   });
 }
 
-function bindError(context: Context, list: PieceList, name: ts.BindingName): { slot: number; of: Output } {
+function bindError(lowerer: Lowerer, name: ts.BindingName): { slot: number; of: Output } {
+  const { context, list } = lowerer;
   const names = namesOf(context, name);
+  requireFree(lowerer, names, name);
   list.declare(names);
   const [only] = names;
   if (context.ts.isIdentifier(name) && only !== undefined) {

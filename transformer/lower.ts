@@ -9,8 +9,9 @@
 import type ts from 'typescript';
 import type { Note } from '../runtime/descriptor.ts';
 import { assignedTargets } from './assigned.ts';
-import { requireCuttable } from './capture.ts';
+import { keptCaptures, requireCuttable } from './capture.ts';
 import { note } from './catalogue.ts';
+import { cellsOf } from './cells.ts';
 import { type Context, labelOf, spanOf } from './context.ts';
 import { Cuts } from './cuts.ts';
 import { type OperatorCall, operatorCall, strip } from './operators.ts';
@@ -26,8 +27,13 @@ import { isPromiseType, mayBeThenable } from './symbols.ts';
 export type Body = ts.ArrowFunction | ts.FunctionExpression | ts.MethodDeclaration | ts.FunctionDeclaration;
 
 /** `opaque`: statements that run as written, as one step each. */
-export function lower(context: Context, body: Body, opaque: ReadonlySet<ts.Node> = new Set()): Lowered {
-  const lowering = new Lowering(context, body, opaque);
+export function lower(
+  context: Context,
+  body: Body,
+  opaque: ReadonlySet<ts.Node> = new Set(),
+  cells: ReadonlySet<ts.Symbol> = new Set(),
+): Lowered {
+  const lowering = new Lowering(context, body, opaque, cellsOf(context, body, cells));
   lowering.lowerBody();
   return lowering.list;
 }
@@ -41,12 +47,12 @@ class Lowering implements Lowerer {
   readonly #cuts: Cuts;
   readonly #opaque: ReadonlySet<ts.Node>;
 
-  constructor(context: Context, body: Body, opaque: ReadonlySet<ts.Node>) {
+  constructor(context: Context, body: Body, opaque: ReadonlySet<ts.Node>, cells: ReadonlySet<ts.Symbol>) {
     this.#opaque = opaque;
     this.context = context;
     this.#context = context;
     this.#body = body;
-    this.list = new PieceList(context);
+    this.list = new PieceList(context, keptCaptures(context, body), cells);
     this.#cuts = new Cuts(context, this.list);
   }
 
@@ -170,6 +176,8 @@ class Lowering implements Lowerer {
       throw new Uncuttable(this.#context, 'XCS2007', statement, `\`${labelOf(statement, 40)}\``);
     const isAsync = suspends(this.#context, statement);
     const declared = this.list.declaredBy(statement);
+    const cell = declared.find((variable) => this.list.isCell(variable));
+    if (cell !== undefined) throw new Uncuttable(this.#context, 'XCS2006', statement, cell.name);
     const assigned = this.list.assignedBy(statement).filter((variable) => !declared.includes(variable));
     const hoisted = assigned.find((variable) => !this.list.isAssigned(variable));
     if (hoisted !== undefined)
@@ -198,7 +206,8 @@ class Lowering implements Lowerer {
     const { ts, checker } = this.#context;
     const { name, initializer } = declaration;
     const symbol = checker.getSymbolAtLocation(name);
-    if (ts.isIdentifier(name) && initializer !== undefined && symbol !== undefined)
+    const isSlot = symbol !== undefined && !this.list.isCell(symbol);
+    if (ts.isIdentifier(name) && initializer !== undefined && isSlot)
       return this.lowerTo(initializer, [symbol]);
     if (initializer !== undefined && suspends(this.#context, initializer))
       this.lowerTo(initializer, [initializer]);
@@ -232,7 +241,9 @@ class Lowering implements Lowerer {
     const operator = node.operatorToken.kind;
     const target = strip(this.#context, node.left);
     const isPlain = operator === SyntaxKind.EqualsToken;
-    const isVariable = ts.isIdentifier(target) && this.list.variableAt(target) !== undefined;
+    const variableAt = ts.isIdentifier(target) ? this.list.variableAt(target) : undefined;
+    const isCell = variableAt !== undefined && this.list.isCell(variableAt);
+    const isVariable = variableAt !== undefined && !isCell;
     const isPattern = ts.isArrayLiteralExpression(target) || ts.isObjectLiteralExpression(target);
     const isField = this.#isFieldOfStable(target);
     const isArithmetic =
@@ -244,16 +255,15 @@ class Lowering implements Lowerer {
         SyntaxKind.QuestionQuestionEqualsToken,
       ].includes(operator);
     const isKnown =
-      (isPlain && (isVariable || isField || (isPattern && !suspends(this.#context, target)))) ||
+      (isPlain && (isVariable || isCell || isField || (isPattern && !suspends(this.#context, target)))) ||
       (isArithmetic && isVariable);
     if (
       !isKnown ||
       contains(this.#context, node.right, (inner) => assignedTargets(this.#context, inner).length > 0)
     )
       return false;
-    const variable = isVariable ? this.list.variableAt(target) : undefined;
-    if (isPlain && variable !== undefined) {
-      this.lowerTo(node.right, [variable]);
+    if (isPlain && isVariable) {
+      this.lowerTo(node.right, [variableAt]);
       return true;
     }
     this.lowerTo(node.right, [node.right]);

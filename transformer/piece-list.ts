@@ -50,6 +50,9 @@ export class PieceList implements Lowered {
   readonly regions: RegionDraft[] = [];
   readonly homes: (number | undefined)[] = [undefined, undefined];
   readonly scopes: Map<ts.Symbol, number | undefined> = new Map();
+  readonly cells: ReadonlySet<ts.Symbol>;
+  /** Variables that must stay with the functions that capture them. */
+  readonly kept: ReadonlySet<ts.Symbol>;
   readonly #context: Context;
   /** Variables of the body, and the slot that holds each one now. */
   readonly #variables = new Set<ts.Symbol>();
@@ -63,8 +66,15 @@ export class PieceList implements Lowered {
   /** The region that pieces are added to. */
   #region: number | undefined;
 
-  constructor(context: Context) {
+  /** `captured`: variables that change although functions which are kept capture them; those of `cells` may. */
+  constructor(context: Context, captured: ReadonlySet<ts.Symbol>, cells: ReadonlySet<ts.Symbol>) {
     this.#context = context;
+    this.cells = cells;
+    this.kept = new Set([...captured].filter((variable) => !cells.has(variable)));
+  }
+
+  isCell(variable: ts.Symbol): boolean {
+    return this.cells.has(variable);
   }
 
   /** Notes variables that belong to the whole body. */
@@ -244,7 +254,9 @@ export class PieceList implements Lowered {
     const visit = (inner: ts.Node): void => {
       for (const target of assignedTargets(this.#context, inner)) {
         const symbol = targetSymbol(this.#context, target);
-        if (symbol !== undefined && this.#variables.has(symbol)) found.add(symbol);
+        // The slot of a cell stays as it is.
+        const isSlot = symbol !== undefined && this.#variables.has(symbol) && !this.isCell(symbol);
+        if (isSlot) found.add(symbol);
       }
       ts.forEachChild(inner, visit);
     };

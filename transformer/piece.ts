@@ -96,6 +96,8 @@ export interface Lowered {
   readonly homes: readonly (number | undefined)[];
   /** The region that each variable is declared in. */
   readonly scopes: ReadonlyMap<ts.Symbol, number | undefined>;
+  /** Variables whose slot holds a cell. */
+  readonly cells: ReadonlySet<ts.Symbol>;
   /** Names of the slots. */
   readonly slots: readonly string[];
 }
@@ -109,4 +111,11 @@ export function isFlag(of: Output): of is Flag {
 }
 
 /** Of a body that runs as written. */
-export const nothingLowered: Lowered = { pieces: [], regions: [], homes: [], scopes: new Map(), slots: [] };
+export const nothingLowered: Lowered = {
+  pieces: [],
+  regions: [],
+  homes: [],
+  scopes: new Map(),
+  cells: new Set(),
+  slots: [],
+};

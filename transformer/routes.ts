@@ -9,7 +9,7 @@ import type { Context } from './context.ts';
 import { operatorCall } from './operators.ts';
 import { contains, findUnmovable, isCallback } from './shape.ts';
 import { constantFunction } from './variables.ts';
-import { ownExport } from './symbols.ts';
+import { wrapsFunction } from './symbols.ts';
 import { lowersClasses } from './whole-class.ts';
 
 export type RoutedFunction =
@@ -154,8 +154,7 @@ function isNamedToCall(context: Context, node: RoutedFunction, symbol: ts.Symbol
   const owner = ts.findAncestor(node.parent, ts.isFunctionLike);
   if (owner === undefined || ts.isMethodDeclaration(node) || !isRoutable(context, node)) return false;
   if (ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) === true) return false;
-  const isBoundary = (inner: ts.Node): boolean =>
-    ts.isClassLike(inner) || (ts.isCallExpression(inner) && isOurs(context, inner));
+  const isBoundary = (inner: ts.Node): boolean => ts.isClassLike(inner) || wrapsFunction(context, inner);
   const isOther = (inner: ts.Node): boolean => {
     const isMention =
       ts.isIdentifier(inner) && inner.text === symbol.name && inner !== symbol.valueDeclaration;
@@ -174,10 +173,6 @@ function isNamedToCall(context: Context, node: RoutedFunction, symbol: ts.Symbol
     return ts.forEachChild(inner, isOther) ?? false;
   };
   return !isOther(owner);
-}
-
-function isOurs(context: Context, call: ts.CallExpression): boolean {
-  return ownExport(context, context.checker.getSymbolAtLocation(call.expression)) !== undefined;
 }
 
 const calling = new WeakMap<ts.Node, boolean>();

@@ -24,6 +24,8 @@ export interface Scope {
   readonly memory: Memory;
   readonly access: Access;
   readonly operators: OperatorTable;
+  /** Variables that are cells: they denote the cell. */
+  readonly cells: ReadonlySet<ts.Symbol>;
   /** What each variable denotes now. */
   readonly variables: Map<ts.Symbol, Value>;
   /** Expressions that an earlier step has evaluated. */

@@ -9,6 +9,10 @@ import { resolveAlias } from './symbols.ts';
 /** Reads `symbol` where `node` names it. */
 export function readSymbol(scope: Scope, symbol: ts.Symbol, node: ts.Node): Value {
   const local = scope.variables.get(symbol);
+  if (local !== undefined && scope.cells.has(symbol)) {
+    scope.access.read(local);
+    return { places: scope.memory.load(local.places) };
+  }
   if (local !== undefined) return local;
   const target = resolveAlias(scope.context, symbol);
   const fn = constantFunction(scope.context, target, node.getSourceFile());
