@@ -54,6 +54,8 @@ export function longestCallChain(
     else list.push(after);
   }
   const chainTo = new Map<number, number>();
+  /** For what runs others: the chain to its beginning, which is before all that is in it. */
+  const chainBefore = new Map<number, number>();
   const raise = (step: number, length: number): void =>
     void chainTo.set(step, Math.max(chainTo.get(step) ?? 0, length));
   let longest = 0;
@@ -70,11 +72,18 @@ export function longestCallChain(
       if (around !== undefined) raise(around.id, chainTo.get(ended.id) ?? 0);
       end(ended);
     }
+    const owner = open.at(-1);
+    if (owner !== undefined) {
+      // What handles a failure, or the end, comes after all that the `try` has run until then.
+      const isLater = owner.kind === 'try' && owner.regions?.[0] !== step.region;
+      raise(step.id, (isLater ? chainTo : chainBefore).get(owner.id) ?? 0);
+    }
     raise(step.id, (chainTo.get(step.id) ?? 0) + (step.operators.length > 0 ? 1 : 0));
     longest = Math.max(longest, chainTo.get(step.id) ?? 0);
-    const owner = open.at(-1);
-    if (step.regions !== undefined) open.push(step);
-    else {
+    if (step.regions !== undefined) {
+      open.push(step);
+      chainBefore.set(step.id, chainTo.get(step.id) ?? 0);
+    } else {
       if (owner !== undefined) raise(owner.id, chainTo.get(step.id) ?? 0);
       end(step);
     }

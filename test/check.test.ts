@@ -138,3 +138,16 @@ it('counts only calls on the longest chain', () => {
   ];
   expect(longestCallChain(calls, dependences)).toBe(3);
 });
+
+it('counts what handles a failure after what may fail, and what is in a region after what that waits for', () => {
+  const call = { operators: [0] };
+  const steps = [
+    sampleStep(0, 'call', call),
+    sampleStep(1, 'try', { regions: [0, 1] }),
+    sampleStep(2, 'call', { ...call, region: 0 }),
+    sampleStep(3, 'call', { ...call, region: 1 }),
+    sampleStep(4, 'return'),
+  ];
+  expect(longestCallChain(steps, [{ before: 1, after: 4 }])).toBe(2);
+  expect(longestCallChain(steps, [{ before: 0, after: 1 }])).toBe(3);
+});

@@ -3,24 +3,34 @@
  */
 import type { Cause } from './node.ts';
 import type { XCSGraph } from './graph.ts';
+import { sortedNeighbors } from './nested.ts';
 
 /** The whole text; throws `XCS1103` for a cycle. */
 export function explainGraph(graph: XCSGraph): string {
   const order = graph.topologicalOrder();
   const waves = graph.waves();
-  const dependencies = graph.dependencies();
+  const calls = waves.flat().length;
+  const isNested = calls < order.length;
+  const befores = new Map(sortedNeighbors(graph, (id) => graph.inNeighbors(id)));
   return [
     `${graph.name}  a graph`,
     `  strategy: ${graph.strategy}`,
-    `  calls: ${order.length} one after another, ${waves.length} on the critical path`,
+    isNested
+      ? `  calls: ${calls} call sites, ${waves.length} on the critical path of one pass`
+      : `  calls: ${calls} one after another, ${waves.length} on the critical path`,
     '',
     'nodes',
-    ...order.flatMap((id) => [
-      `  ${id}  ${graph.getNodeAttribute(id, 'label')}`,
-      ...explainEdges(graph, id, dependencies.get(id) ?? []),
-    ]),
+    ...order.flatMap((id) => explainNode(graph, id, befores.get(id) ?? [])),
     '',
   ].join('\n');
+}
+
+function explainNode(graph: XCSGraph, id: string, befores: readonly string[]): readonly string[] {
+  const { label, iterations, condition } = graph.getNodeAttributes(id);
+  const indent = '  '.repeat(graph.regionsAround(id).length + 1);
+  const overlap = iterations === undefined ? '' : `, iterations ${iterations}`;
+  const when = condition === undefined ? '' : `, if ${condition}`;
+  return [`${indent}${id}  ${label}${when}${overlap}`, ...explainEdges(graph, id, befores)];
 }
 
 function explainEdges(graph: XCSGraph, id: string, befores: readonly string[]): readonly string[] {
@@ -32,7 +42,12 @@ function explainEdges(graph: XCSGraph, id: string, befores: readonly string[]): 
   });
 }
 
-function explainCause({ kind, what }: Cause): string {
+function explainCause({ kind, what, carried }: Cause): string {
+  const why = explainKind(kind, what);
+  return carried === undefined ? why : `${why}, in the iteration before`;
+}
+
+function explainKind(kind: Cause['kind'], what: string): string {
   switch (kind) {
     case 'flow':
       return `needs \`${what}\``;

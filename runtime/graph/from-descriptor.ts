@@ -1,8 +1,11 @@
 /**
- * A graph from a descriptor. Its nodes are the steps that call operators, one per call site; the code between the calls
- * becomes edges: a call waits for another if the code that prepares it does.
+ * A graph from a descriptor. Its nodes are the steps that call operators, one per call site, in the loops and `try`
+ * statements around them; the code between the calls becomes edges: a call waits for another if the code that prepares it
+ * does.
  */
-import type { Dependence, Descriptor, Step } from '../descriptor.ts';
+import { callsOperators, findCallEdges, findCalling, type CallEdge } from '../call-edges.ts';
+import type { Descriptor, Region, Step } from '../descriptor.ts';
+import { findOverlappingLoops } from '../overlap.ts';
 import { XCSGraph } from './graph.ts';
 import type { Cause, GraphFacts, GraphNode, OperatorTree, Strategy } from './node.ts';
 
@@ -18,11 +21,9 @@ export interface DescribedBy {
   readonly dependences?: Descriptor['dependences'];
 }
 
-/** Causes by the call that they lead back to. */
-type Sources = ReadonlyMap<number, readonly Cause[]>;
-
 /**
- * A graph whose nodes are the call sites of compiled code. Node ids are the ids of the steps.
+ * A graph whose nodes are the call sites of compiled code. Node ids are the ids of the steps; the parts of a `try` step 4
+ * are `4.catch` and `4.finally`, within `4`.
  *
  * @example
  * graphFromDescriptor(compiled.descriptor).toMermaid();
@@ -30,33 +31,77 @@ type Sources = ReadonlyMap<number, readonly Cause[]>;
 export function graphFromDescriptor(descriptor: Descriptor, described: DescribedBy = {}): XCSGraph {
   const { strategy = 'auto', operators, runner, dependences = descriptor.dependences } = described;
   const graph = new XCSGraph({ name: descriptor.name, strategy });
-  const sources = new Map<number, Sources>();
-  const incoming = new Map<number, Dependence[]>(descriptor.steps.map(({ id }) => [id, []]));
-  for (const dependence of dependences) incoming.get(dependence.after)?.push(dependence);
-  for (const step of descriptor.steps) {
-    const found = new Map<number, Cause[]>();
-    for (const { before, kind, what } of incoming.get(step.id) ?? []) {
-      const earlier = descriptor.steps[before];
-      if (earlier === undefined) continue;
-      const origins = callsOperators(earlier) ? [before] : (sources.get(before)?.keys() ?? []);
-      const via = callsOperators(earlier) ? {} : { via: earlier.label };
-      for (const origin of origins) append(found, origin, { kind, what, ...via });
-    }
-    if (!callsOperators(step)) {
-      sources.set(step.id, found);
-      continue;
-    }
-    graph.addNode(String(step.id), describeStep(descriptor, step));
-    for (const [origin, causes] of [...found].toSorted(([one], [other]) => one - other))
-      graph.addDirectedEdge(String(origin), String(step.id), { causes });
+  const calling = findCalling(descriptor);
+  const { steps, regions = [] } = descriptor;
+  const overlapping = new Set(findOverlappingLoops(steps, dependences, regions));
+  for (const step of steps) {
+    if (!calling.has(step.id)) continue;
+    const parent = addParts(graph, descriptor, step);
+    const facts = callsOperators(step)
+      ? describeStep(descriptor, step)
+      : describeRegion(step, overlapping.has(step.id));
+    const condition = conditionOf(descriptor, step);
+    graph.addNode(String(step.id), {
+      ...facts,
+      ...(parent === undefined ? {} : { parent }),
+      ...(condition === undefined ? {} : { condition }),
+    });
   }
+  addEdges(graph, descriptor, findCallEdges(descriptor, dependences, calling));
   graph.setAttribute('operators', operators ?? operatorsOf(descriptor));
   if (runner !== undefined) graph.setAttribute('runner', runner);
   return graph;
 }
 
-function callsOperators({ kind, operators }: Step): boolean {
-  return kind === 'call' || kind === 'start' || operators.length > 0;
+/** The node of the region that a step is in; made here for the parts of a `try`, which wait for what comes before them. */
+function addParts(graph: XCSGraph, { steps, regions = [] }: Descriptor, step: Step): string | undefined {
+  const region = step.region === undefined ? undefined : regions[step.region];
+  if (region === undefined) return undefined;
+  const owner = String(region.owner);
+  const { role } = region;
+  if (role !== 'catch' && role !== 'finally') return owner;
+  const id = `${owner}.${role}`;
+  if (graph.hasNode(id)) return id;
+  const earlier = graph.filterNodes((_, { parent }) => parent === owner);
+  const span = steps[region.owner]?.span;
+  graph.addNode(id, {
+    label: role,
+    kind: role,
+    isRegion: true,
+    parent: owner,
+    ...(span === undefined ? {} : { span }),
+  });
+  const what = role === 'catch' ? 'runs only if the other fails' : 'runs when the other has ended';
+  for (const before of earlier) graph.addDirectedEdge(before, id, { causes: [{ kind: 'control', what }] });
+  return id;
+}
+
+function addEdges(graph: XCSGraph, { steps }: Descriptor, edges: readonly CallEdge[]): void {
+  for (const { before, after, chain, carried } of edges) {
+    // What joins two iterations says more than what follows from it within one.
+    const reason = chain.find((link) => link.carried !== undefined && link.carried === carried) ?? chain[0];
+    if (reason === undefined) continue;
+    const via = reason.before === before ? undefined : steps[reason.before]?.label;
+    const cause: Cause = {
+      kind: reason.kind,
+      what: reason.what,
+      ...(via === undefined ? {} : { via }),
+      ...(carried === undefined ? {} : { carried: String(carried) }),
+    };
+    const ends = [String(before), String(after)] as const;
+    const known = graph.hasEdge(...ends) ? graph.getEdgeAttribute(...ends, 'causes') : [];
+    if (!known.some((one) => isSame(one, cause)))
+      graph.mergeDirectedEdge(...ends, { causes: [...known, cause] });
+  }
+}
+
+function isSame(one: Cause, other: Cause): boolean {
+  return (
+    one.kind === other.kind &&
+    one.what === other.what &&
+    one.via === other.via &&
+    one.carried === other.carried
+  );
 }
 
 function describeStep({ slots, operators }: Descriptor, step: Step): GraphNode {
@@ -73,6 +118,31 @@ function describeStep({ slots, operators }: Descriptor, step: Step): GraphNode {
   };
 }
 
+function describeRegion({ id, kind, label, span }: Step, overlaps: boolean): GraphNode {
+  const facts = { kind, step: id, isRegion: true, span } as const;
+  return kind === 'loop'
+    ? { ...facts, label: headOf(label), iterations: overlaps ? 'overlap' : 'in order' }
+    : { ...facts, label: kind };
+}
+
+/** `for (const doc of docs)` of the code of a loop: up to where its first parenthesis is closed. */
+function headOf(code: string): string {
+  let depth = 0;
+  for (const { 0: parenthesis, index } of code.matchAll(/[()]/gu)) {
+    depth += parenthesis === '(' ? 1 : -1;
+    if (depth === 0) return code.slice(0, index + 1);
+  }
+  return code;
+}
+
+/** What decides whether a step runs, unless that is whether its loop goes on. */
+function conditionOf({ steps, slots, regions = [] }: Descriptor, { guard }: Step): string | undefined {
+  if (guard === undefined) return undefined;
+  const decider = steps.find(({ outputs }) => outputs.includes(guard));
+  const goesOn = ({ again }: Region): boolean => again === guard;
+  return decider?.kind === 'next' || regions.some(goesOn) ? undefined : slots[guard];
+}
+
 /** What is known about the tree without an instance: the fields of the class, and what the body calls. */
 function operatorsOf({ name, fields, operators }: Descriptor): OperatorTree {
   const root = { path: 'root', name };
@@ -85,13 +155,4 @@ function operatorsOf({ name, fields, operators }: Descriptor): OperatorTree {
   const paths = new Set([...fields.map((field) => `root.${field}`), ...types.keys()]);
   const entries = [...paths].map((path) => ({ path, parent: 'root', name: types.get(path) ?? 'operator' }));
   return new Map([root, ...entries].map((entry) => [entry.path, entry]));
-}
-
-function append(lists: Map<number, Cause[]>, origin: number, cause: Cause): void {
-  const list = lists.get(origin);
-  if (list === undefined) lists.set(origin, [cause]);
-  else if (
-    !list.some(({ kind, what, via }) => kind === cause.kind && what === cause.what && via === cause.via)
-  )
-    list.push(cause);
 }

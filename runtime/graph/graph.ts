@@ -26,6 +26,7 @@ import type {
 } from './node.ts';
 import { STRATEGIES } from './node.ts';
 import { nameOf, findOperators, isInvocable } from './operator-tree.ts';
+import { ancestorsOf, ordersOnePass, sortedNeighbors } from './nested.ts';
 import { criticalPath, dependencyClosure, topologicalOrder, waves } from './order.ts';
 import { toDot, toMermaid } from './text.ts';
 
@@ -142,7 +143,7 @@ export class XCSGraph extends graphology.DirectedGraph<GraphNode, GraphEdge, Gra
     }));
     for (const { id } of nodes) if (this.hasNode(id)) throw duplicateNode(id);
     for (const { id, facts } of nodes) {
-      const { input, guard } = facts;
+      const { input, guard, parent } = facts;
       const renamed =
         <T>(binder: (outputOf: (of: string) => unknown, whole: unknown) => T): typeof binder =>
         (outputOf, whole) =>
@@ -151,23 +152,35 @@ export class XCSGraph extends graphology.DirectedGraph<GraphNode, GraphEdge, Gra
         ...(input === undefined ? {} : { input: renamed(input) }),
         ...(guard === undefined ? {} : { guard: renamed(guard) }),
       };
-      this.addNode(id, { ...facts, ...binders });
+      const around = parent === undefined ? {} : { parent: rename(parent) };
+      this.addNode(id, { ...facts, ...binders, ...around });
     }
-    for (const { before, after, facts } of edges) this.addDirectedEdge(before, after, facts);
+    for (const { before, after, facts } of edges) {
+      const causes = facts.causes.map((cause) =>
+        cause.carried === undefined ? cause : { ...cause, carried: rename(cause.carried) },
+      );
+      this.addDirectedEdge(before, after, { ...facts, causes });
+    }
     return this.#changed();
   }
 
-  /** Every node after all that it waits for, in the order of adding where there is a choice. Throws `XCS1103`. */
+  /**
+   * Every node after all that it waits for, and a region before what is in it, in the order of adding where there is a
+   * choice. Throws `XCS1103`.
+   */
   topologicalOrder(): readonly string[] {
     return topologicalOrder(this);
   }
 
-  /** The nodes by how many nodes at most must end before them. Throws `XCS1103` for a cycle. */
+  /** The calls by how many calls at most must end before them, in one pass of each loop. Throws `XCS1103` for a cycle. */
   waves(): readonly (readonly string[])[] {
     return waves(this);
   }
 
-  /** The longest chain of nodes that wait for one another. Throws `XCS1103` for a cycle. */
+  /**
+   * The longest chain of calls that wait for one another, in one pass of each loop: regions are not in it, what is in
+   * them is. Throws `XCS1103` for a cycle.
+   */
   criticalPath(): readonly string[] {
     return criticalPath(this);
   }
@@ -178,14 +191,30 @@ export class XCSGraph extends graphology.DirectedGraph<GraphNode, GraphEdge, Gra
     return dependencyClosure(this, id);
   }
 
-  /** The nodes that each node waits for directly, in the order of adding. */
+  /** The nodes that each node waits for directly within one pass, in the order of adding. */
   dependencies(): ReadonlyMap<string, readonly string[]> {
-    return this.#neighbors((id) => this.inNeighbors(id));
+    const waitsFor = (id: string): readonly string[] =>
+      this.inNeighbors(id).filter((before) => ordersOnePass(this.getEdgeAttributes(before, id)));
+    return new Map(sortedNeighbors(this, waitsFor));
   }
 
-  /** The nodes that wait for each node directly, in the order of adding. */
+  /** The nodes that wait for each node directly within one pass, in the order of adding. */
   dependents(): ReadonlyMap<string, readonly string[]> {
-    return this.#neighbors((id) => this.outNeighbors(id));
+    const waiting = (id: string): readonly string[] =>
+      this.outNeighbors(id).filter((after) => ordersOnePass(this.getEdgeAttributes(id, after)));
+    return new Map(sortedNeighbors(this, waiting));
+  }
+
+  /** The nodes right in a region, or without `region` those that are in none, in the order of adding. */
+  contents(region?: string): readonly string[] {
+    if (region !== undefined && !this.hasNode(region)) throw unknownNode(region, this.nodes());
+    return this.filterNodes((_, { parent }) => parent === region);
+  }
+
+  /** The regions around a node, from the outside in. Throws `XCS1102` for an unknown node. */
+  regionsAround(id: string): readonly string[] {
+    if (!this.hasNode(id)) throw unknownNode(id, this.nodes());
+    return ancestorsOf(this, id).toReversed();
   }
 
   /** The graph as a Mermaid flow chart. */
@@ -235,13 +264,5 @@ export class XCSGraph extends graphology.DirectedGraph<GraphNode, GraphEdge, Gra
     ];
     const [conflict] = findConflicts(incoming);
     if (conflict !== undefined) throw conflictingFields(after, conflict.field, conflict.givers);
-  }
-
-  #neighbors(of: (id: string) => readonly string[]): ReadonlyMap<string, readonly string[]> {
-    // graphology lists neighbors as keys of an object, where numbers go first whenever they were added.
-    const position = new Map(this.nodes().map((id, index) => [id, index]));
-    const before = (one: string, other: string): number =>
-      (position.get(one) ?? 0) - (position.get(other) ?? 0);
-    return new Map(this.nodes().map((id) => [id, of(id).toSorted(before)]));
   }
 }

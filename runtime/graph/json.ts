@@ -5,20 +5,22 @@
 import type { SerializedEdge, SerializedNode } from 'graphology-types';
 import { badGraph } from '../errors.ts';
 import { checkMappings } from './field-mappings.ts';
-import type { DependenceKind, StepKind } from '../descriptor.ts';
+import type { DependenceKind } from '../descriptor.ts';
 import type { XCSGraph, XCSGraphOptions } from './graph.ts';
+import { ancestorsOf, isRegion, listEdges, ordersOnePass } from './nested.ts';
 import type {
   Cause,
   GraphEdge,
   GraphFacts,
   GraphNode,
   Invocable,
+  NodeKind,
   OperatorEntry,
   OperatorTree,
 } from './node.ts';
 import { STRATEGIES } from './node.ts';
 
-const STEP_KINDS: readonly StepKind[] = [
+const NODE_KINDS: readonly NodeKind[] = [
   'call',
   'start',
   'await',
@@ -29,6 +31,8 @@ const STEP_KINDS: readonly StepKind[] = [
   'try',
   'exit',
   'return',
+  'catch',
+  'finally',
 ];
 const DEPENDENCE_KINDS: readonly DependenceKind[] = [
   'flow',
@@ -64,9 +68,11 @@ export function serializeGraph(graph: XCSGraph): SerializedXCSGraph {
       key,
       attributes,
     })),
-    edges: [...graph.dependencies()].flatMap(([target, befores]) =>
-      befores.map((source) => ({ source, target, attributes: graph.getEdgeAttributes(source, target) })),
-    ),
+    edges: listEdges(graph).map(({ before, after, edge }) => ({
+      source: before,
+      target: after,
+      attributes: edge,
+    })),
   };
 }
 
@@ -82,6 +88,7 @@ export function readGraph(
   if (facts['boundResult'] === true) graph.setAttribute('boundResult', true);
   if (Array.isArray(tree)) graph.setAttribute('operators', readTree(tree));
   for (const item of asList(nodes, '`nodes`')) readNode(graph, item, operators);
+  checkNesting(graph);
   for (const item of asList(edges, '`edges`')) readEdge(graph, item);
   return graph;
 }
@@ -106,12 +113,27 @@ function readNode(graph: XCSGraph, item: unknown, operators: Readonly<Record<str
     guard: ___,
     ...rest
   } = asRecord(attributes ?? {}, `node \`${key}\``);
-  if (typeof label !== 'string' || !isOneOf(STEP_KINDS, kind))
+  if (typeof label !== 'string' || !isOneOf(NODE_KINDS, kind))
     throw badGraph(
-      `node \`${key}\` needs a \`label\`, and a \`kind\` that is one of ${STEP_KINDS.join(', ')}`,
+      `node \`${key}\` needs a \`label\`, and a \`kind\` that is one of ${NODE_KINDS.join(', ')}`,
     );
   const operator = Object.hasOwn(operators, key) ? operators[key] : undefined;
   graph.addNode(key, { ...rest, label, kind, ...(operator === undefined ? {} : { operator }) });
+}
+
+/** Orders and drawings walk from the inside out. */
+function checkNesting(graph: XCSGraph): void {
+  const parentOf = (id: string): unknown => graph.getNodeAttribute(id, 'parent');
+  for (const id of graph.nodes()) {
+    const around = new Set<string>();
+    for (let at = parentOf(id); at !== undefined;) {
+      if (typeof at !== 'string' || !graph.hasNode(at) || !isRegion(graph, at))
+        throw badGraph(`node \`${id}\` is in ${JSON.stringify(at)}, which is no region of the graph`);
+      if (around.has(at)) throw badGraph(`node \`${at}\` is within itself`);
+      around.add(at);
+      at = parentOf(at);
+    }
+  }
 }
 
 function readEdge(graph: XCSGraph, item: unknown): void {
@@ -121,14 +143,25 @@ function readEdge(graph: XCSGraph, item: unknown): void {
   const { causes = [], fieldMappings } = asRecord(attributes ?? {}, 'an edge');
   if (fieldMappings !== undefined) checkMappings(fieldMappings);
   const mappings = fieldMappings === undefined ? {} : { fieldMappings };
-  graph.addDirectedEdge(source, target, { causes: asList(causes, '`causes`').map(readCause), ...mappings });
+  const edge = { causes: asList(causes, '`causes`').map(readCause), ...mappings };
+  const [before, after] = [String(source), String(target)];
+  const joinsInside =
+    ancestorsOf(graph, after).includes(before) || ancestorsOf(graph, before).includes(after);
+  if (joinsInside && ordersOnePass(edge))
+    throw badGraph(`an edge joins \`${before}\` and \`${after}\`, one of which is within the other`);
+  graph.addDirectedEdge(before, after, edge);
 }
 
 function readCause(item: unknown): Cause {
-  const { kind, what, via } = asRecord(item, 'a cause');
+  const { kind, what, via, carried } = asRecord(item, 'a cause');
   if (!isOneOf(DEPENDENCE_KINDS, kind) || typeof what !== 'string')
     throw badGraph(`a cause needs \`what\`, and a \`kind\` that is one of ${DEPENDENCE_KINDS.join(', ')}`);
-  return { kind, what, ...(typeof via === 'string' ? { via } : {}) };
+  return {
+    kind,
+    what,
+    ...(typeof via === 'string' ? { via } : {}),
+    ...(typeof carried === 'string' ? { carried } : {}),
+  };
 }
 
 function readTree(tree: readonly unknown[]): OperatorTree {

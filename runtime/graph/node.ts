@@ -14,11 +14,21 @@ export type Binder = (outputOf: (id: string) => unknown, input: unknown) => unkn
 /** Decides from the outputs of nodes and the input of the graph whether a node is called at all. */
 export type Guarding = (outputOf: (id: string) => unknown, input: unknown) => boolean;
 
-/** One step: a call site of the code, or an operator that was added. */
+export type NodeKind = StepKind | 'catch' | 'finally';
+
+/** One step: a call site of the code, or an operator that was added; or a region, which stands for the nodes in it. */
 export interface GraphNode {
-  /** For people: `docs = this.#search`, `Search`. */
+  /** For people: `docs = this.#search`, `Search`, `for (const doc of docs)`. */
   readonly label: string;
-  readonly kind: StepKind;
+  readonly kind: NodeKind;
+  /** The region that it is in: a loop, a `try`, or the `catch` or `finally` of one. */
+  readonly parent?: string;
+  /** Set for a region. A step that waits for it waits for all in it, and what is in it waits for what it waits for. */
+  readonly isRegion?: true;
+  /** For a loop: whether an iteration may begin calls before the one before has ended. */
+  readonly iterations?: 'overlap' | 'in order';
+  /** The condition under which it is called, where there is one. */
+  readonly condition?: string;
   /** The id of the step in its descriptor, for a graph of compiled code. */
   readonly step?: number;
   /** How its calls may be ordered, when that is known. */
@@ -41,6 +51,8 @@ export interface Cause {
   readonly what: string;
   /** The step between the two calls through which this cause goes: code that is no call. */
   readonly via?: string;
+  /** The loop between whose iterations it is: the node after waits for the one before of the iteration before. */
+  readonly carried?: string;
 }
 
 /** An edge: the node after waits for the node before. */

@@ -1,77 +1,129 @@
 /**
  * Orders of a graph's nodes. All are stable: where the edges leave a choice, the node that was added first goes first,
- * which for a graph of compiled code is program order.
+ * which for a graph of compiled code is program order. A region begins before all that is in it and ends after it, so
+ * waiting for a region is waiting for all of that; what holds between iterations alone orders nothing within one pass.
  */
 import { graphCycle } from '../errors.ts';
 import type { XCSGraph } from './graph.ts';
+import { ancestorsOf, childrenOf, isRegion, ordersOnePass } from './nested.ts';
+
+/** The beginning of a node, or the end of a region. */
+interface Moment {
+  readonly id: string;
+  readonly isEnd: boolean;
+  readonly afters: Moment[];
+  /** How many moments come right before it. */
+  waitsFor: number;
+}
 
 /** Every node after all that it waits for. Throws `XCS1103`, naming the nodes of a cycle. */
 export function topologicalOrder(graph: XCSGraph): readonly string[] {
-  const nodes = graph.nodes();
-  const position = new Map(nodes.map((id, index) => [id, index]));
-  const waitsFor = new Map(nodes.map((id) => [id, graph.inDegree(id)]));
-  // Positions of the ready nodes, highest first, so that the next one is popped off the end.
-  const ready = [...nodes.keys()].filter((index) => waitsFor.get(nodes[index] ?? '') === 0).toReversed();
-  const order: string[] = [];
-  for (let next = ready.pop(); next !== undefined; next = ready.pop()) {
-    const id = nodes[next] ?? '';
-    order.push(id);
-    for (const after of graph.outNeighbors(id)) {
-      const left = (waitsFor.get(after) ?? 0) - 1;
-      waitsFor.set(after, left);
-      if (left === 0) insertDescending(ready, position.get(after) ?? 0);
-    }
-  }
-  if (order.length < nodes.length) throw graphCycle(findCycle(graph, new Set(order)));
-  return order;
+  return orderMoments(graph).flatMap(({ id, isEnd }) => (isEnd ? [] : [id]));
 }
 
-/** The nodes by how many nodes at most must end before them, each wave in topological order. Throws `XCS1103`. */
+/** The calls by how many calls at most must end before them, each wave in topological order. Throws `XCS1103`. */
 export function waves(graph: XCSGraph): readonly (readonly string[])[] {
-  const waveOf = new Map<string, number>();
+  const waveOf = new Map<Moment, number>();
   const all: string[][] = [];
-  for (const id of topologicalOrder(graph)) {
-    let wave = 0;
-    for (const before of graph.inNeighbors(id)) wave = Math.max(wave, (waveOf.get(before) ?? 0) + 1);
-    waveOf.set(id, wave);
+  for (const moment of orderMoments(graph)) {
+    const wave = waveOf.get(moment) ?? 0;
+    const isCall = !isRegion(graph, moment.id);
+    for (const after of moment.afters)
+      waveOf.set(after, Math.max(waveOf.get(after) ?? 0, wave + (isCall ? 1 : 0)));
+    if (!isCall) continue;
     const members = all[wave];
-    if (members === undefined) all.push([id]);
-    else members.push(id);
+    if (members === undefined) all[wave] = [moment.id];
+    else members.push(moment.id);
   }
   return all;
 }
 
-/** The longest chain of nodes that wait for one another; the first one found, where there are several. */
+/** The longest chain of calls that wait for one another; the first one found, where there are several. */
 export function criticalPath(graph: XCSGraph): readonly string[] {
-  const chains = new Map<string, { readonly length: number; readonly before: string | undefined }>();
-  let last: string | undefined;
-  for (const id of topologicalOrder(graph)) {
-    let longest: { readonly length: number; readonly before: string | undefined } = {
-      length: 1,
-      before: undefined,
-    };
-    for (const before of graph.inNeighbors(id)) {
-      const length = (chains.get(before)?.length ?? 0) + 1;
-      if (length > longest.length) longest = { length, before };
-    }
-    chains.set(id, longest);
-    if (last === undefined || longest.length > (chains.get(last)?.length ?? 0)) last = id;
+  interface Chain {
+    readonly length: number;
+    readonly last: string;
+    readonly before: Chain | undefined;
+  }
+  const chains = new Map<Moment, Chain>();
+  let longest: Chain | undefined;
+  for (const moment of orderMoments(graph)) {
+    const before = chains.get(moment);
+    const chain = isRegion(graph, moment.id)
+      ? before
+      : { length: (before?.length ?? 0) + 1, last: moment.id, before };
+    if (chain === undefined) continue;
+    if (chain.length > (longest?.length ?? 0)) longest = chain;
+    for (const after of moment.afters)
+      if (chain.length > (chains.get(after)?.length ?? 0)) chains.set(after, chain);
   }
   const path: string[] = [];
-  for (let id = last; id !== undefined; id = chains.get(id)?.before) path.push(id);
+  for (let chain = longest; chain !== undefined; chain = chain.before) path.push(chain.last);
   return path.toReversed();
 }
 
 /** All nodes that must end before `id` may start, in topological order, without `id` itself. */
 export function dependencyClosure(graph: XCSGraph, id: string): ReadonlySet<string> {
+  const children = childrenOf(graph);
+  const waitsFor = (node: string): readonly string[] =>
+    [node, ...ancestorsOf(graph, node)].flatMap((one) => befores(graph, one));
   const found = new Set<string>();
-  const left = [...graph.inNeighbors(id)];
+  const left = [...waitsFor(id)];
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
     if (found.has(next)) continue;
     found.add(next);
-    left.push(...graph.inNeighbors(next));
+    left.push(...waitsFor(next), ...(children.get(next) ?? []));
   }
   return new Set(topologicalOrder(graph).filter((node) => found.has(node)));
+}
+
+function befores(graph: XCSGraph, id: string): readonly string[] {
+  return graph.inNeighbors(id).filter((before) => ordersOnePass(graph.getEdgeAttributes(before, id)));
+}
+
+function orderMoments(graph: XCSGraph): readonly Moment[] {
+  const begins = listMoments(graph);
+  const position = new Map([...begins.keys()].map((id, index) => [id, index]));
+  const ready = [...begins.values()].filter(({ waitsFor }) => waitsFor === 0).toReversed();
+  const order: Moment[] = [];
+  const place = ({ id, isEnd }: Moment): number => (isEnd ? -1 : (position.get(id) ?? 0));
+  // The ready moments, first in order last, so that the next one is popped off the end.
+  for (let next = ready.pop(); next !== undefined; next = ready.pop()) {
+    order.push(next);
+    for (const after of next.afters) {
+      after.waitsFor--;
+      if (after.waitsFor === 0) insertDescending(ready, after, place);
+    }
+  }
+  const ordered = new Set(order.flatMap(({ id, isEnd }) => (isEnd ? [] : [id])));
+  if (ordered.size < graph.order) throw graphCycle(findCycle(graph, ordered));
+  return order;
+}
+
+/** Where each node begins, joined to all that comes right after. */
+function listMoments(graph: XCSGraph): ReadonlyMap<string, Moment> {
+  const begins = new Map<string, Moment>();
+  const ends = new Map<string, Moment>();
+  for (const id of graph.nodes()) {
+    const begin: Moment = { id, isEnd: false, afters: [], waitsFor: 0 };
+    begins.set(id, begin);
+    ends.set(id, isRegion(graph, id) ? { id, isEnd: true, afters: [], waitsFor: 0 } : begin);
+  }
+  const join = (before: Moment | undefined, after: Moment | undefined): void => {
+    if (before === undefined || after === undefined) return;
+    before.afters.push(after);
+    after.waitsFor++;
+  };
+  graph.forEachNode((id, { parent }) => {
+    if (isRegion(graph, id)) join(begins.get(id), ends.get(id));
+    if (parent === undefined) return;
+    join(begins.get(parent), begins.get(id));
+    join(ends.get(id), ends.get(parent));
+  });
+  graph.forEachEdge((_, edge, before, after) => {
+    if (ordersOnePass(edge)) join(ends.get(before), begins.get(after));
+  });
+  return begins;
 }
 
 /** Among nodes that can never start each waits for another such node, so walking back must come round. */
@@ -82,7 +134,7 @@ function findCycle(graph: XCSGraph, startable: ReadonlySet<string>): readonly st
   while (id !== undefined && !seen.has(id)) {
     seen.set(id, path.length);
     path.push(id);
-    id = graph.inNeighbors(id).find((before) => !startable.has(before));
+    id = befores(graph, id).find((before) => !startable.has(before));
   }
   const cycle = path.slice(id === undefined ? 0 : seen.get(id)).toReversed();
   // Begin with the node that was added first, so that the message does not depend on where the walk began.
@@ -91,13 +143,15 @@ function findCycle(graph: XCSGraph, startable: ReadonlySet<string>): readonly st
   return [...cycle.slice(start), ...cycle.slice(0, start)];
 }
 
-function insertDescending(sorted: number[], value: number): void {
+function insertDescending(sorted: Moment[], moment: Moment, place: (moment: Moment) => number): void {
+  const value = place(moment);
   let low = 0;
   let high = sorted.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((sorted[middle] ?? 0) > value) low = middle + 1;
+    const at = sorted[middle];
+    if (at !== undefined && place(at) > value) low = middle + 1;
     else high = middle;
   }
-  sorted.splice(low, 0, value);
+  sorted.splice(low, 0, moment);
 }

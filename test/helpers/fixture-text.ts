@@ -1,5 +1,6 @@
 /** What a fixture shows: every stage of the compiler, and the runs. */
 import { must } from '../../runtime/errors.ts';
+import { graphFromDescriptor } from '../../runtime/graph/from-descriptor.ts';
 import { printDescriptor } from '../../runtime/print.ts';
 import type { Note } from '../../runtime/descriptor.ts';
 import { labelOf } from '../../transformer/context.ts';
@@ -17,6 +18,7 @@ export function printFixture(compiled: CompiledFixture, runs: Runs | undefined, 
     ...section('Steps', bodies.map(printPieces)),
     ...section('Dependences', bodies.map(printDependences)),
     ...(linked === '' ? [] : section('At link', [linked])),
+    ...graphsOf(bodies),
     ...section('Code', printCode(bodies, outputText), 'js'),
     ...section('Notes', [[...compiled.diagnostics, ...bodies.flatMap(printNotes)].join('\n')]),
     ...(runs === undefined ? [] : section('Run', printRuns(runs))),
@@ -46,6 +48,15 @@ function printPiece({ slots }: Lowered, { id, kind, form, inputs, outputs, nodes
 function printDependences({ descriptor }: Body): string {
   const { asWritten: _, ...rest } = descriptor;
   return printDescriptor({ ...rest, notes: [] }).replace(/, options \w+$/m, '');
+}
+
+/** What is nested is drawn, too: everything else is a line with what it waits for. */
+function graphsOf(bodies: readonly Body[]): readonly string[] {
+  const graphs = bodies.flatMap(({ descriptor }) => {
+    const graph = graphFromDescriptor(descriptor);
+    return graph.someNode((_, { isRegion }) => isRegion === true) ? [graph.toMermaid()] : [];
+  });
+  return graphs.length === 0 ? [] : section('Graph', graphs, 'mermaid');
 }
 
 function printCode(bodies: readonly Body[], outputText: string): readonly string[] {
