@@ -7,6 +7,8 @@ import { isObject } from './brand.ts';
 import type { Dependence, Descriptor, Note, Span, Step } from './descriptor.ts';
 import { assumedEffect, type CallEffect } from './effect.ts';
 import { longestCallChain } from './check.ts';
+import { depthOf, explainCalls } from './explain-calls.ts';
+import { explainCause, explainPlace } from './explain-cause.ts';
 import { findOverlappingLoops } from './overlap.ts';
 import { buildPlan, type Plan } from './plan.ts';
 
@@ -49,10 +51,14 @@ export function explainBailOut(name: string, descriptor: Descriptor, note: Note)
 
 export function explainBody(descriptor: Descriptor, explained: Explained): string {
   const { name, facts, dependences, plan, operators } = explained;
+  const calls = explainCalls(descriptor, dependences, (step) => explainOrder(step, descriptor));
   return [
     `${name}  ${descriptor.span.file}:${at(descriptor.span)}`,
     ...facts.map((fact) => `  ${fact}`),
     ...explainGain(descriptor, dependences, plan).map((line) => `  ${line}`),
+    '',
+    'calls',
+    ...(calls.length === 0 ? ['  none'] : calls),
     '',
     'steps',
     ...descriptor.steps.flatMap((step) => explainStep(step, descriptor, dependences)),
@@ -95,11 +101,13 @@ function explainGain(
   const calls = steps.filter(({ kind }) => kind === 'call' || kind === 'start' || kind === 'async').length;
   if (regions !== undefined) {
     const loops = steps.filter(({ kind }) => kind === 'loop');
-    const overlapping = findOverlappingLoops(steps, dependences, regions);
+    const overlapping = new Set(findOverlappingLoops(steps, dependences, regions));
+    const ordered = loops.filter(({ id }) => !overlapping.has(id)).map(({ span }) => at(span));
+    const others = ordered.length === 0 ? '' : `; in order: ${ordered.join(', ')}`;
     const gain = `calls: ${calls} call sites, ${longestCallChain(steps, dependences)} on the critical path of one pass`;
     return loops.length === 0
       ? [gain]
-      : [gain, `loops: the iterations of ${overlapping.length} of ${loops.length} overlap`];
+      : [gain, `loops: the iterations of ${overlapping.size} of ${loops.length} overlap${others}`];
   }
   const longest = plan.priority.reduce((most, one) => Math.max(most, one), 0);
   const gain = `calls: ${calls} one after another as written, ${longest} on the critical path`;
@@ -132,24 +140,18 @@ function explainStep(
     `  ${'  '.repeat(depthOf(step, descriptor))}${step.id}  ${step.kind}  ${step.label}  ${at(step.span)}${explainOrder(step, descriptor)}`,
   ];
   const causes = new Map<number, Set<string>>();
-  for (const { before, after, kind, what, carried } of dependences) {
+  for (const dependence of dependences) {
+    const { before, after } = dependence;
     if (after !== step.id) continue;
-    const between = carried === undefined ? '' : ', in the iteration before';
-    causes.set(before, (causes.get(before) ?? new Set()).add(CAUSES[kind](what) + between));
+    causes.set(before, (causes.get(before) ?? new Set()).add(explainCause(dependence, descriptor)));
   }
   if (causes.size === 0) lines.push('       waits for nothing');
   for (const [before, why] of causes) {
     const earlier = descriptor.steps[before];
-    const place = earlier === undefined ? '' : ` at ${at(earlier.span)} (${earlier.label})`;
+    const place = earlier === undefined ? '' : ` at ${explainPlace(earlier)}`;
     lines.push(`       waits for ${before}${place}: ${[...why].join('; ')}`);
   }
   return lines;
-}
-
-/** How many regions are around a step. */
-function depthOf({ region }: Step, { steps, regions = [] }: Pick<Descriptor, 'steps' | 'regions'>): number {
-  const owner = region === undefined ? undefined : steps[regions[region]?.owner ?? -1];
-  return owner === undefined ? 0 : 1 + depthOf(owner, { steps, regions });
 }
 
 /** Whether it keeps its place, and the codes of the notes that say why and what would free it. */
@@ -165,15 +167,6 @@ function isWithin(inner: Span, outer: Span): boolean {
     inner.endLine < outer.endLine || (inner.endLine === outer.endLine && inner.endColumn <= outer.endColumn);
   return inner.file === outer.file && starts && ends;
 }
-
-const CAUSES: Readonly<Record<Dependence['kind'], (what: string) => string>> = {
-  flow: (what) => `needs \`${what}\``,
-  anti: (what) => `writes \`${what}\`, which the other uses until it ends`,
-  output: (what) => `both write \`${what}\``,
-  effect: (what) => `effects keep their order (${what})`,
-  failure: (what) => `must not start if the other fails (${what})`,
-  control: (what) => `must not start before that is decided (${what})`,
-};
 
 function describeEffect(effect: CallEffect): string {
   const parts = [

@@ -65,6 +65,12 @@ Both  src/both.ts:9:1
     \`this.left\`, \`this.right\` hold operators, and are no accessors
   calls: 2 one after another as written, 1 on the critical path
 
+calls
+  10:5 (this.left.invoke(q))
+       waits for nothing
+  11:5 (this.right.invoke(q))
+       waits for nothing
+
 steps
   0  call  this.left.invoke(q)  10:5
        waits for nothing
@@ -175,9 +181,9 @@ it('tells each cause of a dependence once, in words', () => {
   const text = explain(compile(both({ steps, dependences })));
   expect(text).toContain('  2  compute  log()  12:5  fence\n');
   expect(lineWith(text, 'waits for 0')).toBe(
-    '       waits for 0 at 10:5 (this.left.invoke(q)): needs `a`; writes `b`, which the other uses until it ends; ' +
-      'both write `c`; effects keep their order (resource "d"); must not start if the other fails (may fail); ' +
-      'must not start before that is decided (throw)',
+    '       waits for 0 at 10:5 (this.left.invoke(q)): reads `a`, which the other may change; ' +
+      'writes `b`, which the other uses until it ends; writes `c`, and so does the other; ' +
+      'touches resource "d", and one of the two writes it; must not happen if the other fails; runs only if `throw`',
   );
 });
 

@@ -5,6 +5,7 @@
  */
 import { callsOperators, findCallEdges, findCalling, type CallEdge } from '../call-edges.ts';
 import type { Descriptor, Region, Step } from '../descriptor.ts';
+import { nameOfStep } from '../explain-cause.ts';
 import { findOverlappingLoops } from '../overlap.ts';
 import { XCSGraph } from './graph.ts';
 import type { Cause, GraphFacts, GraphNode, OperatorTree, Strategy } from './node.ts';
@@ -118,21 +119,10 @@ function describeStep({ slots, operators }: Descriptor, step: Step): GraphNode {
   };
 }
 
-function describeRegion({ id, kind, label, span }: Step, overlaps: boolean): GraphNode {
-  const facts = { kind, step: id, isRegion: true, span } as const;
-  return kind === 'loop'
-    ? { ...facts, label: headOf(label), iterations: overlaps ? 'overlap' : 'in order' }
-    : { ...facts, label: kind };
-}
-
-/** `for (const doc of docs)` of the code of a loop: up to where its first parenthesis is closed. */
-function headOf(code: string): string {
-  let depth = 0;
-  for (const { 0: parenthesis, index } of code.matchAll(/[()]/gu)) {
-    depth += parenthesis === '(' ? 1 : -1;
-    if (depth === 0) return code.slice(0, index + 1);
-  }
-  return code;
+function describeRegion(step: Step, overlaps: boolean): GraphNode {
+  const { id, kind, span } = step;
+  const facts = { label: nameOfStep(step), kind, step: id, isRegion: true, span } as const;
+  return kind === 'loop' ? { ...facts, iterations: overlaps ? 'overlap' : 'in order' } : facts;
 }
 
 /** What decides whether a step runs, unless that is whether its loop goes on. */
