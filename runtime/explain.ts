@@ -14,7 +14,7 @@ import {
   GUARDED_LATER,
   nameOf,
 } from './explain-descriptor.ts';
-import { countFailedGuards, tryLink, type Linked } from './link.ts';
+import { linkCountsOf, tryLink, type Linked } from './link.ts';
 import { explainLearnt } from './jit/explain-learnt.ts';
 import { buildPlan } from './plan.ts';
 import { decorationOf, isEnabled, learningOf, type Decoration } from './registry.ts';
@@ -71,7 +71,7 @@ function subjectOf(decoration: Decoration, compiled: Compiled, instance: object 
   const subject = { decoration, compiled, instance, linked: undefined };
   if (instance === undefined) return { ...subject, guards: GUARDED_LATER };
   const link = tryLink(instance, startsCertain(decoration));
-  const failures = countFailedGuards(instance);
+  const failures = linkCountsOf(instance)?.guardFailures ?? 0;
   const counted = failures === 0 ? '' : `; calls that ran as written because a guard failed: ${failures}`;
   if (link === undefined) return { ...subject, guards: `not checked${counted}` };
   if ('failed' in link) return { ...subject, guards: `failed: ${link.failed.reason}${counted}` };

@@ -25,6 +25,8 @@ export type { FunctionOperator, InputOf, OperatorOptions } from './function-oper
 export { graphOf } from './graph/graph-of.ts';
 export { XCSGraph } from './graph/graph.ts';
 export type { XCSGraphOptions } from './graph/graph.ts';
+export { getJitMetrics, resetJitMetrics } from './metrics.ts';
+export type { JitMetrics } from './metrics.ts';
 export { Operator } from './operator.ts';
 export type { InvokeOptions, OperatorContext, OperatorLike, SymbolicInvoke } from './operator.ts';
 export type {

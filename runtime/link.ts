@@ -12,6 +12,7 @@ import type { Compiled, Dependence, OperatorRef } from './descriptor.ts';
 import type { CallEffect } from './effect.ts';
 import { findOperators, type FailedGuard, type LinkedOperator } from './linked-operators.ts';
 import { must } from './errors.ts';
+import { type LinkCounts, linksOfProgram, noLinks } from './link-counts.ts';
 import { buildPlan, type Plan } from './plan.ts';
 import { compiledOf, decorationOf, type Decoration } from './registry.ts';
 import { Witnesses } from './witnesses.ts';
@@ -37,7 +38,7 @@ interface Instance {
   /** By `startEarly`: what is kept for `past-failures`, and for `certain`. */
   kept: Kept | undefined;
   keptCertain: Kept | undefined;
-  failures: number;
+  readonly counts: LinkCounts;
 }
 
 const instances = new WeakMap<object, Instance>();
@@ -48,14 +49,22 @@ export function linkOf(self: object, certain: boolean): Linked | undefined {
   if (compiled === undefined) return undefined;
   const instance = instanceOf(self);
   const kept = certain ? instance.keptCertain : instance.kept;
-  if (kept?.witnesses.hold() === true) return kept.linked;
+  if (kept?.witnesses.hold() === true) {
+    instance.counts.hits++;
+    linksOfProgram.hits++;
+    return kept.linked;
+  }
   const decoration = must(decorationOf(self), 'compiled code stands without its decoration');
   const witnesses = new Witnesses();
+  const begun = performance.now();
   const link = makeLink(self, decoration, compiled, certain, witnesses);
-  if ('failed' in link) {
-    instance.failures++;
-    return undefined;
+  const failures = 'failed' in link ? 1 : 0;
+  for (const counts of [instance.counts, linksOfProgram]) {
+    counts.misses++;
+    counts.guardFailures += failures;
+    counts.linkMs += performance.now() - begun;
   }
+  if ('failed' in link) return undefined;
   const keep = decoration.options.cacheGraph === false ? undefined : { linked: link.linked, witnesses };
   if (certain) instance.keptCertain = keep;
   else instance.kept = keep;
@@ -71,15 +80,15 @@ export function tryLink(self: object, certain: boolean): Link | undefined {
   return makeLink(self, decoration, compiled, certain, new Witnesses());
 }
 
-/** How many runs of `self` went as written because a guard failed. */
-export function countFailedGuards(self: object): number {
-  return instances.get(self)?.failures ?? 0;
+/** What is counted of `self`; nothing before it has run. */
+export function linkCountsOf(self: object): LinkCounts | undefined {
+  return instances.get(self)?.counts;
 }
 
 function instanceOf(self: object): Instance {
   const known = instances.get(self);
   if (known !== undefined) return known;
-  const made: Instance = { kept: undefined, keptCertain: undefined, failures: 0 };
+  const made: Instance = { kept: undefined, keptCertain: undefined, counts: noLinks() };
   instances.set(self, made);
   return made;
 }

@@ -8,22 +8,41 @@ interface Choice<T> {
   readonly by: string;
 }
 
+/** How the steps of a run are ordered, and why. */
+export interface InForce {
+  readonly strategy: string;
+  readonly why: string;
+}
+
 export function explainStrategy(
   plan: Plan,
   own: StructuralJitOptions,
   given: ExecutionOptions | undefined,
 ): string {
+  const { strategy, why } = findStrategy(plan, own, given);
+  return why.startsWith('(') ? `${strategy} ${why}` : `${strategy}: ${why}`;
+}
+
+export function findStrategy(
+  plan: Plan,
+  own: StructuralJitOptions,
+  given: ExecutionOptions | undefined,
+): InForce {
   const { program } = scopes;
   const limit = firstOf([given?.maxConcurrency, own.maxConcurrency, program?.maxConcurrency]);
-  if (limit?.value === 1) return `sequential: \`maxConcurrency\` is 1 (${limit.by})`;
+  if (limit?.value === 1) return { strategy: 'sequential', why: `\`maxConcurrency\` is 1 (${limit.by})` };
   const choice = firstOf([given?.scheduler, own.executionStrategy, program?.scheduler]);
-  if (typeof choice?.value === 'object') return `the scheduler \`${choice.value.name}\` (${choice.by})`;
-  if (choice !== undefined && choice.value !== 'auto') return `${choice.value} (${choice.by})`;
+  if (typeof choice?.value === 'object')
+    return { strategy: `the scheduler \`${choice.value.name}\``, why: `(${choice.by})` };
+  if (choice !== undefined && choice.value !== 'auto')
+    return { strategy: choice.value, why: `(${choice.by})` };
   const threshold = firstOf([given?.parallelThreshold, own.parallelThreshold, program?.parallelThreshold]);
   const least = threshold?.value ?? 2;
-  const chosen = plan.overlap >= least ? 'parallel' : 'sequential';
   const found = plan.overlap < 2 ? 'no calls can overlap' : `${plan.overlap} calls can overlap`;
-  return `${chosen}: ${found}, and \`auto\` (${choice?.by ?? 'the default'}) goes parallel from ${least}`;
+  return {
+    strategy: plan.overlap >= least ? 'parallel' : 'sequential',
+    why: `${found}, and \`auto\` (${choice?.by ?? 'the default'}) goes parallel from ${least}`,
+  };
 }
 
 /** In order of precedence. */

@@ -2,7 +2,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Compiled } from '../runtime/descriptor.ts';
 import { Operator, operator, structuralJit, type StructuralJitOptions } from '../runtime/index.ts';
-import { countFailedGuards, linkOf, tryLink, type Linked } from '../runtime/link.ts';
+import { linkCountsOf, linkOf, tryLink, type Linked } from '../runtime/link.ts';
 import { both, bothDescriptor, field, step, unordered, withoutPath } from './helpers/hand-compiled.ts';
 
 class Leaf extends Operator<string, string> {
@@ -212,7 +212,7 @@ describe('a guard', () => {
     change(instance);
     expect(linkOf(instance, false)).toBeUndefined();
     expect(reasonOf(instance)).toBe(reason);
-    expect(countFailedGuards(instance)).toBe(1);
+    expect(linkCountsOf(instance)?.guardFailures).toBe(1);
   });
 
   it('fails on a getter without running it', () => {

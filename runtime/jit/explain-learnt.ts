@@ -13,8 +13,8 @@ export function explainLearnt(name: string, operator: object): string {
     ? '  strategy: jit, `forward` runs for real, and calls that it is seen to make are started early'
     : '  runs as written: `disableJit` was called; `enableJit` undoes it';
   if (learnt === undefined) return [name, head, '  has not been called yet', ''].join('\n');
-  const { runs, started, wasted } = learnt.counters.counts;
-  const counted = `  calls: ${runs}; of ${started} calls that these have started, ${wasted} were not used`;
+  const { graphHits, graphMisses, started, wasted } = learnt.counters.counts;
+  const counted = `  calls: ${graphHits + graphMisses}; of ${started} calls that these have started, ${wasted} were not used`;
   return [name, head, counted, ...learnt.shapes.toReversed().flatMap(explainShape), ''].join('\n');
 }
 

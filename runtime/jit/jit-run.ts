@@ -33,6 +33,8 @@ export class JitRun implements CallObserver {
   readonly #startedAt = new Map<OpenRecord, number>();
   /** By shape and step; a step is started early once, whatever becomes of it. */
   readonly #early = new Map<Shape, Map<number, Prefetch>>();
+  /** By operator, which of its calls. */
+  readonly #foreseen = new Map<object, Set<number>>();
   /** Not used yet, and still good. */
   readonly #waiting = new Map<Prefetch, { readonly shape: Shape; readonly step: number }>();
   readonly #adopted = new Map<OpenRecord, Prefetch>();
@@ -47,7 +49,6 @@ export class JitRun implements CallObserver {
     this.#learnt = learnt;
     this.#limits = limits;
     this.#shapes = learnt.find(self, input);
-    learnt.counters.add('runs');
     learnt.counters.add(this.#shapes.length > 0 ? 'graphHits' : 'graphMisses');
   }
 
@@ -70,6 +71,7 @@ export class JitRun implements CallObserver {
     const isAlone = this.#running.size === 0;
     const isPlainCall = isAlone && options === undefined && scopes.current === this.#scope;
     const early = isPlainCall ? this.#take(self, input) : undefined;
+    if (early === undefined && this.#isForeseen(self)) this.#learnt.counters.add('prefetchMisses');
     this.#running.add(record);
     const outcome = early === undefined ? this.#start(start) : this.#adopt(early, record, start);
     this.#startEarly();
@@ -87,6 +89,11 @@ export class JitRun implements CallObserver {
   #start(start: () => unknown): unknown {
     this.#learnt.counters.add('started');
     return start();
+  }
+
+  /** One was started early for the call that the code makes now. */
+  #isForeseen(operator: object): boolean {
+    return this.#foreseen.get(operator)?.has((this.#calls.get(operator)?.length ?? 0) - 1) === true;
   }
 
   #take(self: object, input: unknown): Prefetch | undefined {
@@ -215,6 +222,7 @@ export class JitRun implements CallObserver {
     this.#waiting.set(early, { shape, step: index });
     const ofShape = this.#early.get(shape) ?? new Map<number, Prefetch>();
     this.#early.set(shape, ofShape.set(index, early));
+    this.#foreseen.set(operator, (this.#foreseen.get(operator) ?? new Set()).add(step.nth));
   }
 
   /** What the steps of a way have given so far, whether the code has reached them or not. */

@@ -3,7 +3,7 @@
  * its steps and how far that can be trusted. Kept weakly, with the operator.
  */
 import { isObject, isOperator } from '../brand.ts';
-import { Counters } from './counters.ts';
+import { Counters, ofProgram } from './counters.ts';
 import { explainTraces, viewOf } from './provenance.ts';
 import { isSameInput } from './same-input.ts';
 import { isByIdentity, make, type Template, type Trace } from './template.ts';
@@ -92,7 +92,7 @@ const KEEP = 0.7;
 export const TRUSTED = 0.9;
 
 export class Learnt {
-  readonly counters: Counters = new Counters();
+  readonly counters: Counters = new Counters(ofProgram);
   /** The latest last. */
   #shapes: Shape[] = [];
   #operators: readonly object[] = [];
