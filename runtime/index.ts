@@ -56,6 +56,8 @@ export type { ChromeTrace, TraceEvent } from './tracing/chrome-trace.ts';
 export type { TraceRecord } from './tracing/trace-record.ts';
 export { TracerContext } from './tracing/tracer-context.ts';
 export type { TracerOptions } from './tracing/tracer-context.ts';
+export { AutoGraphBuilder } from './jit/auto-graph-builder.ts';
+export type { AutoGraphBuilderOptions } from './jit/auto-graph-builder.ts';
 export { jit } from './jit/jit.ts';
 export type { JitDecorator, JitFunction } from './jit/jit.ts';
 export type { JitOptions } from './jit/jit-options.ts';

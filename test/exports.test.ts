@@ -4,6 +4,7 @@ import * as xcs from '../runtime/index.ts';
 it('the runtime exports exactly what is documented', () => {
   expect(Object.keys(xcs).toSorted()).toMatchInlineSnapshot(`
     [
+      "AutoGraphBuilder",
       "Operator",
       "RecordedGraph",
       "TopologicalScheduler",

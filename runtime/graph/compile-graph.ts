@@ -260,7 +260,7 @@ function refer(id: number, label: string, type: string): OperatorRef {
 }
 
 function operatorOf(graph: XCSGraph, id: string): Invocable {
-  const { operator, bound, input, guard, step: described } = graph.getNodeAttributes(id);
+  const { operator, bound, opaque, input, guard, step: described } = graph.getNodeAttributes(id);
   if (operator === undefined) {
     const why = 'it has no operator; give it one: XCSGraph.fromJSON(data, { [id]: operator })';
     throw notExecutable(
@@ -268,6 +268,8 @@ function operatorOf(graph: XCSGraph, id: string): Invocable {
       described === undefined ? why : 'it describes a step of compiled code; invoke the operator',
     );
   }
+  if (opaque === true)
+    throw notExecutable(id, 'its input is computed by code that has left no trace; invoke that code');
   if (bound === true && input === undefined && guard === undefined)
     throw notExecutable(
       id,

@@ -3,6 +3,7 @@
  */
 import { isOperator } from '../brand.ts';
 import { notAnOperator } from '../errors.ts';
+import { addLearnt } from '../jit/learnt-graph.ts';
 import { tryLink } from '../link.ts';
 import { decorationOf, type Decoration } from '../registry.ts';
 import { graphFromDescriptor } from './from-descriptor.ts';
@@ -12,7 +13,7 @@ import { findOperators, nameOf } from './operator-tree.ts';
 
 /**
  * The graph of a class or an operator: a node for each call site of its `forward`, and the tree of its operators. What was
- * not compiled has no steps, only the tree. A graph is its own.
+ * not compiled has no steps, only the tree; but what learns has those of its latest call. A graph is its own.
  *
  * @throws XCSError `XCS1006` for anything else.
  * @example
@@ -43,7 +44,7 @@ function graphOfOperator(
   const runner = (input: unknown, options?: object): Promise<unknown> => operator.invoke(input, options);
   const compiled = decoration?.compiled;
   if (compiled === undefined) {
-    const graph = new XCSGraph({ name: nameOf(operator), strategy });
+    const graph = addLearnt(new XCSGraph({ name: nameOf(operator), strategy }), operator);
     return graph.setAttribute('operators', operators).setAttribute('runner', runner);
   }
   const link = tryLink(operator, decoration?.options.startEarly === 'certain');

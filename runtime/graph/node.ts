@@ -36,6 +36,8 @@ export interface GraphNode {
   readonly span?: Span;
   /** Set when `input` computes what the node gets; survives JSON, so that what is missing can be named. */
   readonly bound?: true;
+  /** Set when code computes what the node gets that is not in the graph. */
+  readonly opaque?: true;
   /** Live: not in JSON. */
   readonly operator?: Invocable;
   /** Live: not in JSON. Field mappings of incoming edges are then for people only. */

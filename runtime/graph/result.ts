@@ -60,7 +60,7 @@ export function bindResult(graph: XCSGraph): ResultOf {
   if (boundResult === true)
     throw notExecutable(
       'result',
-      'it is computed by a function, which JSON does not carry; call `returns` again',
+      'it is computed by code that the graph does not hold, for JSON carries none; call `returns`',
     );
   const ends = result === undefined ? nodes.filter((id) => graph.outDegree(id) === 0) : [result];
   const [only] = ends;

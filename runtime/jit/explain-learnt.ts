@@ -1,21 +1,29 @@
 /** What an operator that learns has learnt, as text: each way, and for each step why it is or is not started early. */
-import { isEnabled } from '../registry.ts';
+import { isEnabled, learningOf } from '../registry.ts';
 import { nameOfOperator } from '../tracing/trace-record.ts';
 import { Facts } from './facts.ts';
 import { Effects } from './free-calls.ts';
 import { TRUSTED, type LearntStep, type Shape } from './learnt.ts';
 import { findLearnt } from './learners.ts';
+import { limitsOf } from './run-limits.ts';
 import { INPUT, isExplained, sourcesOf } from './template.ts';
+import { describe } from './template-text.ts';
 
 export function explainLearnt(name: string, operator: object): string {
   const learnt = findLearnt(operator);
-  const head = isEnabled(operator)
-    ? '  strategy: jit, `forward` runs for real, and calls that it is seen to make are started early'
-    : '  runs as written: `disableJit` was called; `enableJit` undoes it';
+  const head = `  ${explainStrategy(operator)}`;
   if (learnt === undefined) return [name, head, '  has not been called yet', ''].join('\n');
   const { graphHits, graphMisses, started, wasted } = learnt.counters.counts;
   const counted = `  calls: ${graphHits + graphMisses}; of ${started} calls that these have started, ${wasted} were not used`;
   return [name, head, counted, ...learnt.shapes.toReversed().flatMap(explainShape), ''].join('\n');
+}
+
+function explainStrategy(operator: object): string {
+  if (!isEnabled(operator)) return 'runs as written: `disableJit` was called; `enableJit` undoes it';
+  const { because } = limitsOf(learningOf(operator) ?? {});
+  return because === undefined
+    ? 'strategy: jit, `forward` runs for real, and calls that it is seen to make are started early'
+    : `strategy: as written, and calls are only recorded: ${because}`;
 }
 
 function explainShape(shape: Shape): readonly string[] {
@@ -24,9 +32,10 @@ function explainShape(shape: Shape): readonly string[] {
   return [
     '',
     `way for ${shape.signature}, ${proof}`,
-    ...shape.steps.map(
-      (step, index) => `  ${index}  ${nameOfOperator(step.operator)}  ${explainStep(step, effects)}`,
-    ),
+    ...shape.steps.flatMap((step, index) => [
+      `  ${index}  ${nameOfOperator(step.operator)}  ${explainStep(step, effects)}`,
+      `       with ${describe(step.template, (before) => `output ${before}`)}`,
+    ]),
   ];
 }
 

@@ -10,14 +10,9 @@ import { Facts } from './facts.ts';
 import { Effects } from './free-calls.ts';
 import { TRUSTED, type Learnt, type Shape } from './learnt.ts';
 import { Prefetch } from './prefetch.ts';
+import type { RunLimits } from './run-limits.ts';
 import { isSameInput } from './same-input.ts';
 import { INPUT, isExplained, make, sourcesOf, type Lookup } from './template.ts';
-
-export interface RunLimits {
-  /** The most calls in flight; 0 starts none early. */
-  readonly calls: number;
-  readonly maxWaste: number;
-}
 
 export class JitRun implements CallObserver {
   readonly #input: unknown;

@@ -1,14 +1,10 @@
 /** A call of an operator that learns: what it goes by, from its own options and those in force around the call. */
 import { followsAwait } from '../async-storage.ts';
-import { isObject } from '../brand.ts';
-import { overlay, type ExecutionOptions } from '../options.ts';
 import { compiledOf, isEnabled, learningOf } from '../registry.ts';
-import { TopologicalScheduler } from '../schedulers/serial.ts';
-import { scopes } from '../scope.ts';
 import { watch, type Learn } from '../tracing/watch.ts';
-import type { JitOptions } from './jit-options.ts';
-import { JitRun, type RunLimits } from './jit-run.ts';
+import { JitRun } from './jit-run.ts';
 import { learntOf } from './learners.ts';
+import { limitsOf } from './run-limits.ts';
 
 /** What `watch` asks for each call of an operator. */
 export const learn: Learn = (self, input, options, proceed) => {
@@ -53,22 +49,4 @@ function followed(outcome: unknown, end: (succeeded: boolean) => void): unknown 
       throw error;
     },
   );
-}
-
-/** Whoever asks for the order of the code, or for no call in vain, gets it. */
-function limitsOf({ forceTrace = false, maxWaste = 0.1 }: JitOptions, given: unknown): RunLimits {
-  // `invoke` has not checked its options yet; what is wrong with them is for it to say.
-  const argument = isObject(given) ? (given as ExecutionOptions) : {};
-  const { current, program } = scopes;
-  const {
-    scheduler,
-    maxConcurrency = 32,
-    startEarly,
-  } = {
-    ...program,
-    ...(current === undefined ? argument : overlay(current, argument)),
-  };
-  const isSerial = scheduler === 'sequential' || scheduler instanceof TopologicalScheduler;
-  const calls = forceTrace || isSerial || startEarly === 'certain' ? 0 : maxConcurrency;
-  return { calls: calls === 1 ? 0 : calls, maxWaste };
 }

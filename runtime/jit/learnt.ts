@@ -7,6 +7,7 @@ import { Counters, ofProgram } from './counters.ts';
 import { explainTraces, viewOf } from './provenance.ts';
 import { isSameInput } from './same-input.ts';
 import { isByIdentity, make, type Template, type Trace } from './template.ts';
+import { align, countCalls, isSameCounts } from './trace-order.ts';
 
 /** A call that has always been made on this way. */
 export interface LearntStep {
@@ -141,33 +142,6 @@ function isRight(template: Template, trace: Trace, index: number): boolean {
   if (record === undefined) return false;
   const made = make(template, viewOf(trace, record));
   return made !== undefined && isSameInput(made.value, record.inputs);
-}
-
-/** The records in the order of another trace: the first call of an operator stands for its first call there, and so on. */
-function align(trace: Trace, order: Trace): Trace {
-  const byOperator = new Map<object, Trace['records'][number][]>();
-  for (const record of trace.records) {
-    const list = byOperator.get(record.operator);
-    if (list === undefined) byOperator.set(record.operator, [record]);
-    else list.push(record);
-  }
-  const next = new Map<object, number>();
-  const records = order.records.flatMap(({ operator }) => {
-    const index = next.get(operator) ?? 0;
-    next.set(operator, index + 1);
-    return byOperator.get(operator)?.[index] ?? [];
-  });
-  return { input: trace.input, records };
-}
-
-function countCalls({ records }: Trace): ReadonlyMap<object, number> {
-  const counts = new Map<object, number>();
-  for (const { operator } of records) counts.set(operator, (counts.get(operator) ?? 0) + 1);
-  return counts;
-}
-
-function isSameCounts(one: ReadonlyMap<object, number>, other: ReadonlyMap<object, number>): boolean {
-  return one.size === other.size && [...one].every(([operator, count]) => other.get(operator) === count);
 }
 
 /** The structure of an input: types, and keys of records; of arrays the first element, whatever their length. */

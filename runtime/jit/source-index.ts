@@ -1,6 +1,6 @@
 /** Where each value of a trace can be found: in its input, and in the outputs of its calls. Made in one walk. */
 import { isOperator } from '../brand.ts';
-import { INPUT, type PathTemplate, type Trace } from './template.ts';
+import { follow, INPUT, type Lookup, type PathTemplate, type Trace } from './template.ts';
 
 /** A value that is in more places than this is nobody's in particular. */
 const PLACES = 16;
@@ -9,12 +9,24 @@ const NODES = 10_000;
 const DEEPEST = 32;
 const STRINGS = 64;
 
+/** A place where two traces have different strings. */
+export interface StringPlace {
+  readonly place: PathTemplate;
+  readonly first: string;
+  readonly second: string;
+}
+
 export class SourceIndex {
   readonly #places = new Map<unknown, PathTemplate[]>();
-  readonly #strings: PathTemplate[] = [];
+  readonly #strings: StringPlace[] = [];
   readonly #lastStringOf: number[] = [];
+  readonly #second: Lookup;
 
-  constructor({ input, records }: Trace) {
+  constructor({ input, records }: Trace, second?: Trace) {
+    this.#second = (step) => {
+      if (second === undefined) return undefined;
+      return { value: step === INPUT ? second.input : second.records[step]?.outputs };
+    };
     this.#add(INPUT, input);
     for (const [step, { outputs, error }] of records.entries()) {
       this.#lastStringOf.push(this.#strings.length);
@@ -27,9 +39,9 @@ export class SourceIndex {
     return this.#places.get(value) ?? [];
   }
 
-  /** Some places of strings before the call `step` started: of the input, and of the latest outputs. */
-  stringsBefore(step: number): readonly PathTemplate[] {
-    const last = this.#lastStringOf[step] ?? 0;
+  /** Some places where strings differ before the call `step` started: of the input, and of the latest outputs. */
+  stringsBefore(step: number): readonly StringPlace[] {
+    const last = this.#lastStringOf[step] ?? this.#strings.length;
     const first = Math.min(STRINGS, last);
     return [...this.#strings.slice(0, first), ...this.#strings.slice(Math.max(first, last - STRINGS), last)];
   }
@@ -41,7 +53,7 @@ export class SourceIndex {
       if (rest.length > NODES) return;
       const place: PathTemplate = { kind: 'path', step, path };
       this.#note(value, place);
-      if (typeof value === 'string' && value !== '') this.#strings.push(place);
+      if (typeof value === 'string' && value !== '') this.#addString(place, value);
       if (typeof value !== 'object' || value === null || seen.has(value) || path.length >= DEEPEST) continue;
       seen.add(value);
       if (isOperator(value)) continue;
@@ -51,9 +63,19 @@ export class SourceIndex {
     }
   }
 
+  #addString(place: PathTemplate, first: string): void {
+    const second = follow(place, this.#second)?.value;
+    if (typeof second === 'string' && second !== '' && second !== first)
+      this.#strings.push({ place, first, second });
+  }
+
   #note(value: unknown, place: PathTemplate): void {
     const places = this.#places.get(value);
     if (places === undefined) this.#places.set(value, [place]);
-    else if (places.length < PLACES) places.push(place);
+    else {
+      // The first ones, and the latest.
+      if (places.length === PLACES) places.pop();
+      places.push(place);
+    }
   }
 }
