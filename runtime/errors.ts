@@ -68,7 +68,8 @@ export function notCompiled(name: string): XCSError {
   return new XCSError(
     'XCS0001',
     `\`${name}\` was not compiled by the xcs transformer, so it runs as written, one \`await\` at a time; ` +
-      'add { "transform": "xcs/transformer" } to "plugins" in tsconfig.json and build with `tspc` (ts-patch)',
+      'add { "transform": "xcs/transformer" } to "plugins" in tsconfig.json and build with `tspc` (ts-patch), ' +
+      'or let it learn from its calls: `fallback: "jit"` (in a bundle `fallback: jit`)',
   );
 }
 

@@ -45,7 +45,8 @@ export function explain(target: unknown): string {
   if (holder === undefined) throw notAnOperator('explain', target);
   const decoration = decorationOf(holder);
   const name = nameOf(target);
-  if (decoration === undefined && learningOf(holder) !== undefined) return explainLearnt(name, holder);
+  const learns = learningOf(holder) !== undefined;
+  if (decoration?.compiled === undefined && learns) return explainLearnt(name, holder);
   if (decoration === undefined)
     return asWritten(
       name,
@@ -55,7 +56,10 @@ export function explain(target: unknown): string {
   if (decoration.compiled === undefined)
     return asWritten(name, 'it was not compiled by the xcs transformer', NOT_COMPILED);
   const { descriptor } = decoration.compiled;
-  if (descriptor.asWritten !== undefined) return explainBailOut(name, descriptor, descriptor.asWritten);
+  if (descriptor.asWritten !== undefined) {
+    const why = explainBailOut(name, descriptor, descriptor.asWritten);
+    return learns ? `${why}\n${explainLearnt(name, holder)}` : why;
+  }
   const instance = isOperator(target) ? target : undefined;
   return explainCompiled(name, subjectOf(decoration, decoration.compiled, instance));
 }

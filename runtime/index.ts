@@ -33,6 +33,7 @@ export type {
   EffectViolation,
   ExecutionOptions,
   ExecutionStrategy,
+  Fallback,
   StartEarly,
   StructuralJitOptions,
   VerifyEffectsOptions,

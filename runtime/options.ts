@@ -5,6 +5,7 @@
 import { isObject } from './brand.ts';
 import { badOption, unknownOption } from './errors.ts';
 import type { Scheduler } from './schedulers/scheduler.ts';
+import { watch } from './tracing/watch.ts';
 
 /** How the steps of a run are ordered, where their dependences leave a choice. */
 export type ExecutionStrategy = 'auto' | 'parallel' | 'sequential';
@@ -33,7 +34,15 @@ export interface StructuralJitOptions {
    * written might not reach, so that no call is paid for in vain. @default 'past-failures'
    */
   readonly startEarly?: StartEarly;
+  /**
+   * What to do where nothing was compiled: run as written, or learn from calls as `jit` does, without a notice. Where a
+   * bundler drops what is not imported, give `jit` itself. @default 'as-written'
+   */
+  readonly fallback?: Fallback;
 }
+
+/** How code runs that was not compiled. The function is `jit`. */
+export type Fallback = 'as-written' | 'jit' | ((...args: never[]) => unknown);
 
 /** Options of a call, of a scope, or of the whole program. */
 export interface ExecutionOptions {
@@ -104,6 +113,10 @@ const STRUCTURAL_JIT: Readonly<Record<keyof StructuralJitOptions, Rule>> = {
   maxConcurrency: count,
   cacheGraph: { allowed: 'true or false', accepts: (value) => typeof value === 'boolean' },
   startEarly,
+  fallback: {
+    allowed: '"as-written", "jit" or `jit`',
+    accepts: (value) => value === 'as-written' || value === 'jit' || watch.isLearner(value),
+  },
 };
 
 const EXECUTION: Readonly<Record<keyof ExecutionOptions, Rule>> = {

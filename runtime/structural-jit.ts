@@ -12,7 +12,16 @@ import { abiMismatch, foreignInvoke, noForward, notCompiled, notDecoratable } fr
 import type { FunctionOperator } from './function-operator.ts';
 import { invokeOperator } from './invoke.ts';
 import { checkStructuralJitOptions, type StructuralJitOptions } from './options.ts';
-import { compiledOf, decorate, decorationOf, isEnabled, setEnabled } from './registry.ts';
+import {
+  compiledOf,
+  decorate,
+  decorationOf,
+  isEnabled,
+  learningOf,
+  setEnabled,
+  setLearning,
+} from './registry.ts';
+import { watch } from './tracing/watch.ts';
 import { readData } from './witnesses.ts';
 
 /** A class with a `forward` of its own or an inherited one. */
@@ -86,7 +95,8 @@ function decorateClass(owner: object, options: StructuralJitOptions, given: Comp
   if (!isObject(prototype) || typeof forward !== 'function') throw noForward(name);
   const compiled = checkAbi(name, given) ?? inheritedCode(prototype, forward);
   if (!hasStockInvoke(prototype)) notify(foreignInvoke(name).message);
-  else if (compiled === undefined) notify(notCompiled(name).message);
+  else if (!fallBack(prototype, options, compiled) && compiled === undefined)
+    notify(notCompiled(name).message);
   decorate(prototype, { name, forward, options, ...(compiled === undefined ? {} : { compiled }) });
 }
 
@@ -98,12 +108,11 @@ function wrapFunction(
 ): unknown {
   const name = given?.descriptor.name ?? fn.name;
   const compiled = checkAbi(name, given);
-  if (compiled === undefined) notify(notCompiled(name === '' ? 'an anonymous function' : name).message);
   const call = function (this: unknown, ...args: never[]): unknown {
     // More than an input cannot have been compiled, and neither can a receiver.
     const records = recording.current !== undefined;
-    if (!records && (args.length > 1 || compiledOf(wrapper) === undefined))
-      return Reflect.apply(fn, this, args);
+    const isPlain = compiledOf(wrapper) === undefined && learningOf(wrapper) === undefined;
+    if (!records && (args.length > 1 || isPlain)) return Reflect.apply(fn, this, args);
     return invokeOperator(wrapper, args[0]);
   };
   const wrapper = withBatch(brandFunction(call, fn, { name, inferred }));
@@ -113,7 +122,21 @@ function wrapFunction(
     jitEnabled: { get: () => isEnabled(wrapper) },
   });
   decorate(wrapper, { name, forward: fn, options, ...(compiled === undefined ? {} : { compiled }) });
+  if (!fallBack(wrapper, options, compiled) && compiled === undefined)
+    notify(notCompiled(name === '' ? 'an anonymous function' : name).message);
   return wrapper;
+}
+
+/** Makes what runs as written learn from its calls, if that is wanted. */
+function fallBack(
+  holder: object,
+  { fallback = 'as-written' }: StructuralJitOptions,
+  compiled: Compiled | undefined,
+): boolean {
+  const runsAsWritten = compiled === undefined || compiled.descriptor.asWritten !== undefined;
+  if (fallback === 'as-written' || !runsAsWritten || !watch.learn()) return false;
+  setLearning(holder, {});
+  return true;
 }
 
 /** A class that inherits `forward` runs what was compiled for the class that owns it. */

@@ -8,70 +8,9 @@ import {
   Operator,
   resetExecutionOptions,
   withoutJit,
-  type Effect,
 } from '../runtime/index.ts';
 import { quiet } from './helpers/gates.ts';
-
-/** Its calls end when the test says so. They are noted outside of it, for what it holds may not change. */
-class Leaf extends Operator {
-  static override readonly effect: Effect = 'unordered';
-  readonly label: string;
-  constructor(label: string) {
-    super();
-    this.label = label;
-  }
-  override forward(input: unknown, { signal }: { readonly signal: AbortSignal }): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      open.push({ text: `${this.label} ${JSON.stringify(input)}`, input, signal, resolve, reject });
-    });
-  }
-}
-class Reader extends Leaf {
-  static override readonly effect = { reads: 'index' };
-}
-class Writer extends Leaf {
-  static override readonly effect = { writes: 'index' };
-}
-
-interface OpenCall {
-  readonly text: string;
-  readonly input: unknown;
-  readonly signal: AbortSignal;
-  resolve(value: unknown): void;
-  reject(error: unknown): void;
-}
-let open: OpenCall[] = [];
-
-interface Round {
-  readonly rounds: readonly (readonly string[])[];
-  readonly result: unknown;
-}
-
-/** Ends all that runs at once, round after round; `answer` says with what. Gives what started in each round. */
-async function run(
-  call: () => Promise<unknown>,
-  answer: (text: string, input: unknown) => unknown = echo,
-): Promise<Round> {
-  open = [];
-  const rounds: string[][] = [];
-  const seen = { settled: false };
-  const outcome = call().then(
-    (result) => ({ result }),
-    (error: unknown) => ({ result: error }),
-  );
-  void outcome.then(() => (seen.settled = true));
-  await quiet();
-  while (!seen.settled) {
-    const now = open;
-    open = [];
-    if (now.length === 0) throw new Error(`It hangs after ${JSON.stringify(rounds)}`);
-    rounds.push(now.map(({ text }) => text));
-    for (const one of now) one.resolve(answer(one.text, one.input));
-    await quiet();
-  }
-  return { rounds, ...(await outcome) };
-}
-const echo = (text: string): unknown => ({ text: `<${text}>` });
+import { calls, echo, Leaf, Reader, run, Writer } from './helpers/rounds.ts';
 
 interface Input {
   readonly q: string;
@@ -130,16 +69,16 @@ describe('a call that is started early', () => {
     const operator = jit(async (q: string) => [await a.invoke(q), await b.invoke(flip ? `not ${q}` : q)]);
     for (const q of ['x', 'y']) await run(() => operator.invoke(q));
     flip = true;
-    open = [];
+    calls.open = [];
     const call = operator.invoke('z');
     await quiet();
-    expect(open.map(({ text }) => text)).toEqual(['a "z"', 'b "z"']);
-    const [first, early] = open;
+    expect(calls.open.map(({ text }) => text)).toEqual(['a "z"', 'b "z"']);
+    const [first, early] = calls.open;
     first?.resolve('A');
     await quiet();
     expect(early?.signal.aborted).toBe(false);
-    open[2]?.resolve('B');
-    expect(open[2]?.text).toBe('b "not z"');
+    calls.open[2]?.resolve('B');
+    expect(calls.open[2]?.text).toBe('b "not z"');
     await expect(call).resolves.toEqual(['A', 'B']);
     expect(early?.signal.aborted).toBe(true);
     expect(early?.signal.reason).toMatchObject({ code: 'XCS9004' });
@@ -148,25 +87,25 @@ describe('a call that is started early', () => {
   it('fails as the call of the code would, once it is reached', async () => {
     const operator = chain();
     for (const q of ['x', 'y']) await run(() => operator.invoke({ q }));
-    open = [];
+    calls.open = [];
     const call = operator.invoke({ q: 'z' });
     await quiet();
     const error = new Error('b fails');
-    open[1]?.reject(error);
+    calls.open[1]?.reject(error);
     await quiet();
-    open[0]?.resolve({ text: 'a' });
+    calls.open[0]?.resolve({ text: 'a' });
     await expect(call).rejects.toBe(error);
   });
 
   it('that fails and is never reached is nobody else’s to see', async () => {
     const operator = chain();
     for (const q of ['x', 'y']) await run(() => operator.invoke({ q }));
-    open = [];
+    calls.open = [];
     const call = operator.invoke({ q: 'z' });
     await quiet();
-    open[1]?.reject(new Error('b fails'));
+    calls.open[1]?.reject(new Error('b fails'));
     const error = new Error('a fails');
-    open[0]?.reject(error);
+    calls.open[0]?.reject(error);
     await expect(call).rejects.toBe(error);
   });
 });
@@ -188,7 +127,7 @@ describe('what is never started early', () => {
     class Unknown extends Operator {
       forward(input: unknown): Promise<unknown> {
         return new Promise((resolve) => {
-          open.push({
+          calls.open.push({
             text: `u ${String(input)}`,
             input,
             signal: AbortSignal.abort(),

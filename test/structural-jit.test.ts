@@ -294,7 +294,7 @@ describe('wrong use', () => {
     ['a method', () => (jit({}) as typeof jit)({}, 'method'), 'XCS1003'],
     ['wrong options', () => jit({ executionStrategy: 'fast' }), 'XCS1001'],
     ['wrong options of a function', () => jit(async () => 1, { maxConcurrency: 0 }), 'XCS1001'],
-    ['an option of a later version', () => jit({ fallback: 'jit' }), 'XCS1002'],
+    ['an option of a later version', () => jit({ later: 1 }), 'XCS1002'],
   ])('fails at once: %s', (_, use, code) => {
     expect(codeOf(use)).toBe(code);
   });

@@ -9,11 +9,13 @@ const allowed: Readonly<Record<string, string>> = {
   maxConcurrency: 'a whole number from 1 up, or Infinity',
   cacheGraph: 'true or false',
   startEarly: '"past-failures" or "certain"',
+  fallback: '"as-written", "jit" or `jit`',
 };
 
 const literals: Readonly<Record<string, readonly string[]>> = {
   executionStrategy: ['auto', 'parallel', 'sequential'],
   startEarly: ['past-failures', 'certain'],
+  fallback: ['as-written', 'jit'],
 };
 
 export function checkMarkOptions({ ts }: Context, node: ts.Expression): readonly Misuse[] {

@@ -43,7 +43,7 @@ function graphOfOperator(
   const operators = findOperators([{ path: 'root', operator }]);
   const runner = (input: unknown, options?: object): Promise<unknown> => operator.invoke(input, options);
   const compiled = decoration?.compiled;
-  if (compiled === undefined) {
+  if (compiled === undefined || compiled.descriptor.asWritten !== undefined) {
     const graph = addLearnt(new XCSGraph({ name: nameOf(operator), strategy }), operator);
     return graph.setAttribute('operators', operators).setAttribute('runner', runner);
   }

@@ -3,7 +3,7 @@ import { isObject } from '../brand.ts';
 import { badOption, unknownOption } from '../errors.ts';
 
 export interface JitOptions {
-  /** Called with this when an instance first runs, before the call itself, to have something to go by. @default none */
+  /** Each instance is called with this once it is made, to have something to go by; it makes real calls. @default none */
   readonly sampleInput?: unknown;
   /** Learn from every call, and start nothing early. @default false */
   readonly forceTrace?: boolean;

@@ -8,11 +8,11 @@ import { OpenRecord } from '../tracing/trace-record.ts';
 import { watch, type CallObserver } from '../tracing/watch.ts';
 import { Facts } from './facts.ts';
 import { Effects } from './free-calls.ts';
-import { TRUSTED, type Learnt, type Shape } from './learnt.ts';
+import { STREAK, TRUSTED, type Learnt, type LearntStep, type Shape } from './learnt.ts';
 import { Prefetch } from './prefetch.ts';
 import type { RunLimits } from './run-limits.ts';
 import { isSameInput } from './same-input.ts';
-import { INPUT, isExplained, make, sourcesOf, type Lookup } from './template.ts';
+import { INPUT, isExplained, make, sourcesOf, type Lookup, type Made } from './template.ts';
 
 export class JitRun implements CallObserver {
   readonly #input: unknown;
@@ -199,9 +199,10 @@ export class JitRun implements CallObserver {
     const lookup = this.#lookupIn(shape);
     if (sourcesOf(step.template).some((path) => lookup(path.step) === undefined)) return;
     const made = make(step.template, lookup);
-    const facts = made && Facts.ofData(made.value);
+    if (made === undefined || !this.#isAgreed(shape, step, made)) return;
+    const facts = Facts.ofData(made.value);
     if (!this.#states.has(operator)) this.#states.set(operator, Facts.ofOperator(operator));
-    if (made === undefined || facts === undefined || this.#states.get(operator) === undefined) return;
+    if (facts === undefined || this.#states.get(operator) === undefined) return;
     const { reads } = this.#effects.of(operator);
     const { counters } = this.#learnt;
     counters.add('started');
@@ -218,6 +219,20 @@ export class JitRun implements CallObserver {
     const ofShape = this.#early.get(shape) ?? new Map<number, Prefetch>();
     this.#early.set(shape, ofShape.set(index, early));
     this.#foreseen.set(operator, (this.#foreseen.get(operator) ?? new Set()).add(step.nth));
+  }
+
+  /**
+   * Where the code may go several ways, only what all of them call is started, unless it has gone one of them for long or
+   * with this very input.
+   */
+  #isAgreed(shape: Shape, { operator, nth }: LearntStep, { value }: Made): boolean {
+    if (this.#exact.get(shape) === true || shape.streak >= STREAK) return true;
+    return this.#shapes.every((other) => {
+      if (other === shape) return true;
+      const step = other.steps.find((one) => one.operator === operator && one.nth === nth);
+      const made = step && make(step.template, this.#lookupIn(other));
+      return made !== undefined && isSameInput(made.value, value);
+    });
   }
 
   /** What the steps of a way have given so far, whether the code has reached them or not. */

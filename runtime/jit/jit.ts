@@ -51,7 +51,7 @@ export function jit<O extends Forwarding>(instance: O, options?: JitOptions): O;
 export function jit<F extends AnyFunction>(fn: F, options?: JitOptions): JitFunction<F>;
 export function jit(options: JitOptions): JitDecorator;
 export function jit(target: unknown = {}, second?: unknown): unknown {
-  watch.learnWith(learn);
+  watch.learn();
   if (isClass(target)) return decorateClass(target, {});
   if (hasStockInvoke(target)) return learning(target, checkJitOptions(second ?? {}));
   if (isFunction(target)) return wrapFunction(target, checkJitOptions(second ?? {}));
@@ -63,6 +63,9 @@ export function jit(target: unknown = {}, second?: unknown): unknown {
     return decorateClass(owner, options);
   };
 }
+
+// For `fallback: "jit"`, which must not import this file.
+watch.offerLearning(jit, learn);
 
 /** Answers a class to take its place if something is to be done with each instance. */
 function decorateClass(owner: Class, options: JitOptions): Class | undefined {

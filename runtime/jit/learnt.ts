@@ -29,6 +29,8 @@ export class Shape {
   readonly counts: ReadonlyMap<object, number>;
   readonly steps: readonly LearntStep[];
   last: Trace;
+  /** How many calls with such inputs have gone this way since one went another. */
+  streak = 0;
   /** Templates have stood the test of two inputs. */
   isProven = false;
 
@@ -87,6 +89,8 @@ export class Shape {
   }
 }
 
+/** So many calls in a row that went one way make the next likely to do so. */
+export const STREAK = 3;
 /** How much of an old opinion is kept. */
 const KEEP = 0.7;
 /** Below this a step is not started early; four calls as foretold make up for one that was not. */
@@ -124,7 +128,10 @@ export class Learnt {
       (shape) => shape.signature === signature && isSameCounts(shape.counts, counts),
     );
     const shape = known ?? new Shape(signature, trace);
+    const { streak } = shape;
     known?.learn(trace);
+    for (const one of this.#shapes) if (one.signature === signature) one.streak = 0;
+    shape.streak = streak + 1;
     this.#shapes = [...this.#shapes.filter((one) => one !== shape), shape].slice(-cacheSize);
   }
 }

@@ -60,6 +60,7 @@ class Watch {
   #storage: Storage<Position> | undefined;
   #isUsed = false;
   #learn: Learn | undefined;
+  #offered: { readonly by: unknown; readonly learn: Learn } | undefined;
   #lastId = 0;
   readonly #started: Channel | undefined = channel('xcs.call.start');
   readonly #ended: Channel | undefined = channel('xcs.call.end');
@@ -80,9 +81,20 @@ class Watch {
     return this.#storage.run({ ...this.position, ...position }, fn);
   }
 
-  learnWith(learn: Learn): void {
-    this.#isUsed = true;
-    this.#learn = learn;
+  /** `by` could make operators learn. Costs nothing until somebody asks for it. */
+  offerLearning(by: unknown, learn: Learn): void {
+    this.#offered = { by, learn };
+  }
+
+  isLearner(value: unknown): boolean {
+    return this.#offered !== undefined && this.#offered.by === value;
+  }
+
+  /** From now on calls of operators that learn are learnt from. Answers whether anything can. */
+  learn(): boolean {
+    this.#learn = this.#offered?.learn;
+    this.#isUsed ||= this.#learn !== undefined;
+    return this.#learn !== undefined;
   }
 
   /** A call by `invoke`, or by the engine in its stead. Answers what `proceed` answers, or its outcome as a promise. */
