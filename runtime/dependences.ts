@@ -94,17 +94,26 @@ class Sweep {
   }
 
   #walkLoop(step: Step, copies: Visit['copies']): void {
-    const { id, carried } = this.#nesting.regionOf(step, 'iteration');
+    const now = this.#now;
+    const { id, carried, results } = this.#nesting.regionOf(step, 'iteration');
     for (const { into, from } of carried) this.#produce(into, this.#producersOf(from));
     this.walk(id, [...copies, { loop: step.id, copy: 0 }]);
     const outs = carried.map(({ into, out, from }) => [into, this.#producersOf(out ?? from)] as const);
     for (const [into, producers] of outs) this.#produce(into, producers);
     this.walk(id, [...copies, { loop: step.id, copy: 1 }]);
+    this.#endAfterProducers(step, now, results);
+  }
+
+  /** A step that runs regions ends when all that it gives is there, wherever that comes from. */
+  #endAfterProducers(step: Step, visit: Visit, results: readonly number[]): void {
+    this.#now = visit;
+    for (const slot of results) this.#afterProducer(step, slot, 'flow', true);
   }
 
   /** What a handler may rely upon: whatever held before the block, and whatever the block got to. */
   #walkTry(step: Step, copies: Visit['copies']): void {
-    const visit = this.#now.id;
+    const now = this.#now;
+    const visit = now.id;
     const before = fork(this.#seen);
     const block = this.#nesting.regionOf(step, 'try');
     const handler = this.#nesting.findRegion(step, 'catch');
@@ -112,6 +121,7 @@ class Sweep {
     this.#tries.push({ region: block.id, first: this.#visits.length });
     this.walk(block.id, copies);
     this.#tries.pop();
+    this.#endAfterProducers(step, now, block.results);
     if (handler !== undefined) {
       const afterBlock = this.#seen;
       this.#seen = merge(afterBlock, before);
@@ -124,6 +134,7 @@ class Sweep {
         );
       if (handler.error !== undefined) this.#produce(handler.error, [visit]);
       this.walk(handler.id, copies);
+      this.#endAfterProducers(step, now, handler.results);
       this.#seen = merge(this.#seen, afterBlock);
       // A failure is caught, or ends the body as a failure does; neither decides whether what follows runs.
       if (!step.gate) this.#seen.gate = before.gate;
@@ -176,14 +187,14 @@ class Sweep {
 
   #afterProducers(step: Step): void {
     for (const slot of step.inputs) this.#afterProducer(step, slot, 'flow');
-    for (const slot of step.otherwise ?? []) if (slot !== null) this.#afterProducer(step, slot, 'flow');
+    for (const slot of step.otherwise ?? []) if (slot !== null) this.#afterProducer(step, slot, 'flow', true);
     if (step.guard !== undefined) this.#afterProducer(step, step.guard, 'control');
     for (const slot of step.outputs) this.#produce(slot, [this.#now.id]);
   }
 
-  #afterProducer(step: Step, slot: number, kind: DependenceKind): void {
-    for (const producer of this.#producersOf(slot))
-      this.#order(producer, step, kind, this.#code.slots[slot] ?? `slot ${slot}`);
+  #afterProducer(step: Step, slot: number, kind: DependenceKind, isLate = false): void {
+    const what = this.#code.slots[slot] ?? `slot ${slot}`;
+    for (const producer of this.#producersOf(slot)) this.#order(producer, step, kind, what, { isLate });
   }
 
   #producersOf(slot: number): readonly number[] {
@@ -206,10 +217,10 @@ class Sweep {
       const earlier = this.#stepAt(before);
       if (earlier === undefined) continue;
       const effectful = earlier.order !== 'free' || this.#effectsOf(earlier).some(isEffectful);
-      if (effectful) this.#order(before, step, 'effect', 'program order of effects', true);
+      if (effectful) this.#order(before, step, 'effect', 'program order of effects', FOR_ALL);
       else if (earlier.mayFail || earlier.operators.length > 0)
-        this.#order(before, step, 'failure', 'may fail', true);
-      else this.#order(before, step, 'control', 'program order', true);
+        this.#order(before, step, 'failure', 'may fail', FOR_ALL);
+      else this.#order(before, step, 'control', 'program order', FOR_ALL);
     }
   }
 
@@ -305,7 +316,7 @@ class Sweep {
       for (let before = first; before < this.#now.id; before++) {
         const earlier = this.#stepAt(before);
         if (earlier?.mayFail === true || (earlier?.operators.length ?? 0) > 0)
-          this.#order(before, step, 'failure', 'may fail and be caught', true);
+          this.#order(before, step, 'failure', 'may fail and be caught', FOR_ALL);
       }
     }
   }
@@ -373,23 +384,40 @@ class Sweep {
     return this.#code.places[place]?.label ?? `place ${place}`;
   }
 
-  #order(before: number, after: Step, kind: DependenceKind, what: string, isForAll = false): void {
+  #order(
+    before: number,
+    after: Step,
+    kind: DependenceKind,
+    what: string,
+    { isForAll = false, isLate = false }: How = {},
+  ): void {
     const visit = this.#visits[before];
     const relation = visit && this.#nesting.relate(visit, this.#now, isForAll);
     if (relation === undefined) return;
     const { before: first, carried } = relation;
     const cause = `${first} ${after.id} ${kind} ${what} ${carried ?? ''}`;
-    if (this.#known.has(cause)) return;
-    this.#known.add(cause);
+    const known = isLate ? `${cause} late` : cause;
+    // Whoever has waited at the beginning need not wait at the end.
+    if (this.#known.has(cause) || this.#known.has(known)) return;
+    this.#known.add(known);
     this.dependences.push({
       before: first,
       after: after.id,
       kind,
       what,
+      ...(isLate ? { late: true } : {}),
       ...(carried === undefined ? {} : { carried }),
     });
   }
 }
+
+/** How a step waits: for all of the iteration before; or late, see `Dependence.late`. */
+interface How {
+  readonly isForAll?: boolean;
+  readonly isLate?: boolean;
+}
+
+const FOR_ALL: How = { isForAll: true };
 
 /** Whether a call changes anything that others may see, beyond what it is given. */
 function hasEffects(effect: CallEffect): boolean {

@@ -48,6 +48,10 @@ export interface InferredEffect {
   readonly ordered: boolean;
   /** Operators that it calls: each is called with `self` and answers what is there now. */
   readonly calls: readonly ((self: never) => unknown)[];
+  /** Arrays, Maps, Sets and records of which it calls members. */
+  readonly members?: readonly ((self: never) => unknown)[];
+  /** Methods of the class that were read too; a subclass may have others. */
+  readonly methods?: Readonly<Record<string, unknown>>;
   /** Set when the body contains something unknown: what, and where. Then `undeclared` decides. */
   readonly unknown?: { readonly what: string; readonly span: Span };
   /** The plugin's option `undeclared` when this was compiled. */
@@ -213,6 +217,8 @@ export interface Dependence {
   readonly kind: DependenceKind;
   /** The slot, place, resource or construct that both touch, for people: `msgs`, `resource "index"`. */
   readonly what: string;
+  /** `after` may begin without it: it waits when it is skipped, or, if it runs regions, before it ends. */
+  readonly late?: boolean;
   /** The loop between whose iterations it holds: `before` is in the iteration before, or is the loop for all of that. */
   readonly carried?: number;
 }

@@ -31,6 +31,18 @@ export interface CallEffect {
 
 export type Undeclared = 'sequential' | 'unordered';
 
+/** The operators in an array, a Map, a Set or a record; nothing when a getter stands among them. */
+export function membersOf(holder: object, witnesses: Witnesses): readonly object[] | undefined {
+  const isCollection = holder instanceof Map || holder instanceof Set;
+  // Whatever else answers `get` or `at` may keep its members anywhere.
+  const prototype = prototypeOf(holder);
+  const isPlain = Array.isArray(holder) || prototype === undefined || prototype === Object.prototype;
+  if (!isCollection && !isPlain) return undefined;
+  const properties = isCollection ? [] : Object.values(Object.getOwnPropertyDescriptors(holder));
+  if (properties.some((property) => property.get !== undefined)) return undefined;
+  return witnesses.watchMembers(holder).filter((member) => isObject(member));
+}
+
 const WEAKNESS: Readonly<Record<CallEffect['known'], number>> = { declared: 0, inferred: 1, undeclared: 2 };
 const NOTHING: ReadonlySet<unknown> = new Set();
 
@@ -217,8 +229,25 @@ class Resolution {
       effect = { ...effect, ordered: true, state: true };
     if (inferred.unknown !== undefined)
       effect = joinEffects(effect, undeclaredEffect(target, inferred.undeclared));
+    if (!this.#hasMethods(target, inferred.methods))
+      effect = joinEffects(effect, undeclaredEffect(target, inferred.undeclared));
     for (const find of inferred.calls) effect = this.#withCall(effect, find, target);
+    for (const find of inferred.members ?? []) effect = this.#withMembers(effect, find, target);
     return effect;
+  }
+
+  /** Whether the methods that were read are those that `target` has. */
+  #hasMethods(target: object, methods: InferredEffect['methods'] = {}): boolean {
+    return Object.entries(methods).every(
+      ([name, method]) => this.#witnesses.read(target, name)?.value === method,
+    );
+  }
+
+  #withMembers(effect: CallEffect, find: (self: never) => unknown, target: object): CallEffect {
+    const holder = this.#witnesses.find(find, target)?.value;
+    const members = isObject(holder) ? membersOf(holder, this.#witnesses) : undefined;
+    if (members === undefined) return joinEffects(effect, unknownEffect(target));
+    return members.map((member) => this.effectOf(member)).reduce(joinEffects, effect);
   }
 
   #withCall(effect: CallEffect, find: (self: never) => unknown, target: object): CallEffect {

@@ -409,9 +409,10 @@ export class Frame {
     activity.begin();
   }
 
-  /** A step that runs regions has run them to their end: `fill` puts its outputs in place. */
-  regionsEnded(step: Instruction, values: readonly unknown[]): void {
+  /** A step that runs regions has run them to their end; `last` holds what it gives, once all of that is there. */
+  regionsEnded(step: Instruction, last: Frame): void {
     this.#close(step, () => {
+      const values = last.code.results.map(last.read);
       for (const [index, slot] of step.outputs.entries()) this.#slots[slot] = values[index];
     });
   }
@@ -430,7 +431,7 @@ export class Frame {
     this.stepEnded(step, true, error);
   }
 
-  /** Ends a step with regions once all has ended that any of its steps had to wait for, whether or not it ran. */
+  /** Ends a step with regions, or one that is skipped, once all has ended that its end waits for. */
   #close(step: Instruction, fill: () => void): void {
     this.#activities?.delete(step.id);
     const end = (): void => {
@@ -468,7 +469,7 @@ export class Frame {
 
   #skip(step: Instruction): void {
     const pass = (): void => skip(step, this.#slots, step.isLocal ? (slot) => this.#slots[slot] : this.read);
-    if (step.regions.length > 0) return this.#close(step, pass);
+    if (this.plan.closing?.[step.id] !== undefined) return this.#close(step, pass);
     this.#running--;
     pass();
     this.#complete(step.id);

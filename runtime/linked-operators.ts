@@ -4,8 +4,15 @@
  */
 import { isObject } from './brand.ts';
 import type { Compiled, OperatorRef } from './descriptor.ts';
-import { assumedEffect, effectOf, effectOfMembers, unknownEffect, type CallEffect } from './effect.ts';
-import { follow, readData, type Witnesses, prototypeOf } from './witnesses.ts';
+import {
+  assumedEffect,
+  effectOf,
+  effectOfMembers,
+  membersOf,
+  unknownEffect,
+  type CallEffect,
+} from './effect.ts';
+import { follow, readData, type Witnesses } from './witnesses.ts';
 
 /** An operator of the descriptor as it is on an instance. */
 export interface LinkedOperator {
@@ -116,18 +123,6 @@ const LINKERS: Readonly<Record<OperatorRef['found'], Linker>> = {
     return { target, effect: effectOf(target, descriptor.undeclared, witnesses) };
   },
 };
-
-/** The operators in an array, a Map, a Set or a record; nothing when a getter stands among them. */
-function membersOf(holder: object, witnesses: Witnesses): readonly object[] | undefined {
-  const isCollection = holder instanceof Map || holder instanceof Set;
-  // Whatever else answers `get` or `at` may keep its members anywhere.
-  const prototype = prototypeOf(holder);
-  const isPlain = Array.isArray(holder) || prototype === undefined || prototype === Object.prototype;
-  if (!isCollection && !isPlain) return undefined;
-  const properties = isCollection ? [] : Object.values(Object.getOwnPropertyDescriptors(holder));
-  if (properties.some((property) => property.get !== undefined)) return undefined;
-  return witnesses.watchMembers(holder).filter((member) => isObject(member));
-}
 
 function isCallable(target: object, method: string | undefined): boolean {
   if (method === undefined) return typeof target === 'function';

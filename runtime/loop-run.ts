@@ -118,8 +118,7 @@ export class LoopRun implements Activity {
 
   #finish(last: Iteration): void {
     this.#isOver = true;
-    const region = must(this.step.regions[0], 'a loop has no region');
-    this.frame.regionsEnded(this.step, region.results.map(last.frame.read));
+    this.frame.regionsEnded(this.step, last.frame);
   }
 
   #cancelAfter(iteration: Iteration, reason: unknown): void {

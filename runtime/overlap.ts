@@ -11,8 +11,7 @@ export function countOverlap(
   dependences: readonly Dependence[],
   regions: readonly Region[],
 ): number {
-  const waits: Dependence[][] = steps.map(() => []);
-  for (const dependence of dependences) waits[dependence.after]?.push(dependence);
+  const waits = waitsOf(steps, dependences);
   const ends = new Int32Array(steps.length);
   const starts = place(steps, regions, waits, ends, 0, steps.length, undefined, ends);
   const doubled = new Set(
@@ -31,6 +30,14 @@ export function countOverlap(
   return most;
 }
 
+/** For each step what it waits for before it begins. */
+function waitsOf(steps: readonly Step[], dependences: readonly Dependence[]): Dependence[][] {
+  const waits: Dependence[][] = steps.map(() => []);
+  for (const dependence of dependences)
+    if (dependence.late !== true) waits[dependence.after]?.push(dependence);
+  return waits;
+}
+
 /** Whether the step calls something. */
 export function takesTime({ kind, operators }: Step): boolean {
   return kind === 'call' || kind === 'start' || kind === 'async' || operators.length > 0;
@@ -42,8 +49,7 @@ export function findOverlappingLoops(
   dependences: readonly Dependence[],
   regions: readonly Region[],
 ): readonly number[] {
-  const waits: Dependence[][] = steps.map(() => []);
-  for (const dependence of dependences) waits[dependence.after]?.push(dependence);
+  const waits = waitsOf(steps, dependences);
   const ends = new Int32Array(steps.length);
   place(steps, regions, waits, ends, 0, steps.length, undefined, ends);
   const isCall = (id: number): boolean => (steps[id]?.operators.length ?? 0) > 0;

@@ -32,7 +32,7 @@ export interface PlacedDependences {
   readonly inner: readonly Edge[];
   /** Between an iteration and the next one. */
   readonly carried: readonly Edge[];
-  /** By the id of the step. */
+  /** By the id of the step: what it waits for before it begins, and before it ends if it runs regions or is skipped. */
   readonly externals: ReadonlyMap<number, readonly External[]>;
   readonly closing: ReadonlyMap<number, readonly External[]>;
 }
@@ -69,7 +69,12 @@ export function placeDependences(
     // What does not exist is told apart where edges become a plan.
     if (after.length <= 1 && before.length <= 1) {
       const at = (id: number): number => positions?.[id] ?? id;
-      of(undefined).edges.push({ before: at(dependence.before), after: at(dependence.after) });
+      const edge = { before: at(dependence.before), after: at(dependence.after) };
+      const { edges, inner, closing } = of(undefined);
+      if (dependence.late === true) {
+        inner.push(edge);
+        add(closing, dependence.after, { hops: 0, isPrevious: false, position: edge.before });
+      } else edges.push(edge);
       continue;
     }
     const level =
@@ -82,7 +87,7 @@ export function placeDependences(
 function place(
   of: (region: number | undefined) => Placing,
   position: (step: Step) => number,
-  { carried }: Dependence,
+  { carried, late = false }: Dependence,
   before: Chain,
   after: Chain,
   level: number,
@@ -97,15 +102,15 @@ function place(
   const edge = { before: at, after: position(waiting) };
   const isDirect = level === after.length - 1;
   if (isPrevious) region.carried.push(edge);
-  else if (isDirect) region.edges.push(edge);
+  else if (isDirect && !late) region.edges.push(edge);
   else region.inner.push(edge);
   for (let depth = level; depth < after.length; depth++) {
     const step = must(after[depth], 'a chain has a hole');
     const isLast = depth === after.length - 1;
     const external = { hops: depth - level, isPrevious, position: at };
     const { externals, closing } = of(step.region);
-    if (isLast && !(isDirect && !isPrevious)) add(externals, step.id, external);
-    if (!isLast) add(closing, step.id, external);
+    if (!isLast || late) add(closing, step.id, external);
+    else if (!isDirect || isPrevious) add(externals, step.id, external);
   }
 }
 

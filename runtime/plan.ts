@@ -26,7 +26,7 @@ export interface Plan {
   readonly paced: Readonly<Uint8Array>;
   /** The most calls in flight at once if all calls took equally long; 1 means that there is nothing to overlap. */
   readonly overlap: number;
-  /** For each step what it waits for outside of its region, and for each step that runs regions what its end waits for. */
+  /** For each step what it waits for outside of its region, and for steps that run regions or are skipped what their end waits for. */
   readonly externals?: readonly (readonly External[] | undefined)[];
   readonly closing?: readonly (readonly External[] | undefined)[];
   /** The plans of the regions, by id. */

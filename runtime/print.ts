@@ -125,14 +125,15 @@ function printWaits(dependences: readonly Dependence[], step: Step): string {
   const causes = dependences
     .filter((dependence) => dependence.after === step.id)
     .toSorted((one, other) => one.before - other.before)
-    .map(({ before, kind, what, carried }) => {
+    .map(({ before, kind, what, carried, late }) => {
+      const end = step.regions === undefined ? ' if skipped' : ' to end';
       const last =
         carried === undefined
           ? ''
           : before === carried
             ? ' (all of the iteration before)'
             : ' (of the iteration before)';
-      return `${before} ${kind} ${what}${last}`;
+      return `${before} ${kind} ${what}${last}${late === true ? end : ''}`;
     });
   return causes.length === 0 ? '' : `waits for ${causes.join(', ')}`;
 }

@@ -98,7 +98,6 @@ export class TryRun implements Activity, FrameEnd, Owner {
     const { failed, value, left } = this.#completion;
     if (failed) return this.frame.regionsFailed(this.step, value);
     if (left) return this.frame.regionsLeft(this.step, value);
-    const last = this.#last;
-    this.frame.regionsEnded(this.#instruction, last.code.results.map(last.read));
+    this.frame.regionsEnded(this.#instruction, this.#last);
   }
 }

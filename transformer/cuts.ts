@@ -114,7 +114,7 @@ export class Cuts {
     if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) return true;
     if (ts.isIdentifier(node)) {
       const variable = this.#list.variableAt(node);
-      return variable === undefined ? isConstant(this.#context, node) : !this.#list.isCell(variable);
+      return variable === undefined ? isConstant(this.#context, node) : !this.#list.isCaptured(variable);
     }
     const keywords = [
       SyntaxKind.ThisKeyword,

@@ -12,9 +12,10 @@ export function effectData(
   emitter: Emitter,
   inferred: Inferred,
   forward: ts.Expression,
+  methodOf: (name: string) => ts.Expression = () => emitter.build.undefined(),
 ): ts.Expression {
   const { build } = emitter;
-  const { reads, writes, mutates, ordered, externals, calls, unknown } = inferred;
+  const { reads, writes, mutates, ordered, externals, calls, members, methods, unknown } = inferred;
   const resources = namesOf(externals);
   const span = unknown && spanOf(context, unknown.node);
   return build.object({
@@ -25,6 +26,10 @@ export function effectData(
     ...(resources ? { resources: build.data(resources) } : {}),
     ordered: build.data(ordered),
     calls: build.array(calls.map((call) => emitter.finder(call))),
+    ...(members.length > 0 ? { members: build.array(members.map((one) => emitter.finder(one))) } : {}),
+    ...(methods.length > 0
+      ? { methods: build.object(Object.fromEntries(methods.map((name) => [name, methodOf(name)]))) }
+      : {}),
     ...(unknown ? { unknown: build.data({ what: unknown.what, span }) } : {}),
     undeclared: build.data(context.settings.undeclared),
   });

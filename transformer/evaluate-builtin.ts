@@ -28,7 +28,8 @@ export function callBuiltin(
   if (first) memory.store(first.places, memory.load(given.places));
   if (row.args === 'stores') memory.store(receiver.places, given.places);
   if (row.ordered !== undefined) keepOrder(scope, node, row.ordered);
-  if (row.iterates && node.arguments?.[0]) iterate(scope, node.arguments[0]);
+  const [items] = row.iterates ? (node.arguments ?? []) : [];
+  if (items !== undefined && !isArrayLike(scope, items)) iterate(scope, items);
   if (row.enumerates)
     for (const argument of node.arguments ?? [])
       if (!scope.context.ts.isSpreadElement(argument)) copyProperties(scope, argument);
@@ -50,6 +51,19 @@ export function callBuiltin(
   const inside = member === 'flatMap' ? memory.load(new Set(answers)) : [];
   const held = isMapped ? answers : member === 'flatMap' ? [...answers, ...inside] : [...sources, ...answers];
   return resultOf(scope, node, row, receiver, new Set(held));
+}
+
+/** `{ length: n }`, which has nothing to iterate by. */
+function isArrayLike({ context }: Scope, node: ts.Expression): boolean {
+  const { ts } = context;
+  return (
+    ts.isObjectLiteralExpression(node) &&
+    node.properties.every(
+      (property) =>
+        (ts.isPropertyAssignment(property) || ts.isShorthandPropertyAssignment(property)) &&
+        (ts.isIdentifier(property.name) || ts.isStringLiteral(property.name)),
+    )
+  );
 }
 
 export function isFunctionLike({ context }: Scope, node: ts.Expression): boolean {

@@ -104,7 +104,8 @@ const conversions = ['toString', 'valueOf', 'toJSON', '__@toPrimitive'];
 export function convertsQuietly(context: Context, type: ts.Type, seen: Set<ts.Type>): boolean {
   const { checker, program } = context;
   if (isPrimitiveType(context, type) || seen.has(type)) return true;
-  if (isUnknownType(context, type)) return false;
+  // What nothing is known of is converted by the library, unless the program defines conversions.
+  if (isUnknownType(context, type)) return !programNames(context).converts;
   seen.add(type);
   if (type.isUnionOrIntersection())
     return type.types.every((member) => convertsQuietly(context, member, seen));

@@ -27,6 +27,10 @@ export interface Inferred {
   readonly externals: readonly StaticEffect[];
   /** Expressions over `this` that find the operators it calls. */
   readonly calls: readonly ts.Expression[];
+  /** The same for what holds operators of which it calls some. */
+  readonly members: readonly ts.Expression[];
+  /** Methods of the class whose bodies were read too. */
+  readonly methods: readonly string[];
   /** What those operators' types say. */
   readonly called: readonly StaticEffect[];
   readonly unknown: { readonly what: string; readonly node: ts.Node } | undefined;
@@ -148,6 +152,7 @@ export class Inference {
 
   #summary(access: Access, operators: OperatorTable, scope: Scope): Inferred {
     const calls: ts.Expression[] = [];
+    const members: ts.Expression[] = [];
     const called: StaticEffect[] = [];
     const externals: StaticEffect[] = [];
     let { unknown } = access;
@@ -157,6 +162,9 @@ export class Inference {
       if (reference.found === 'field' && finder) {
         calls.push(finder);
         called.push(reference.effect);
+      } else if (reference.found === 'member' && finder) {
+        members.push(finder);
+        called.push(reference.effect);
       } else if (reference.found === 'external') {
         // What is declared of an external is no object that could be asked later.
         externals.push(reference.effect);
@@ -164,12 +172,6 @@ export class Inference {
         if (reference.effect.known === 'undeclared') unknown ??= { what: reference.label, node: scope.body };
       } else unknown ??= { what: reference.label, node: scope.body };
     });
-    // Methods of the class that were relied upon may be overridden on the actual object.
-    if (scope.guards.size > 0)
-      unknown ??= {
-        what: `\`${[...scope.guards].join('`, `')}\`, which a subclass may override`,
-        node: scope.body,
-      };
     const [made] = operators.classes.keys();
     if (made !== undefined) unknown ??= { what: `the constructor of \`${made}\``, node: scope.body };
     const { mutatesInput: mutates } = access;
@@ -180,6 +182,8 @@ export class Inference {
       ordered,
       externals,
       calls,
+      members,
+      methods: [...scope.guards],
       called,
       unknown,
     };
@@ -193,6 +197,8 @@ const nothingShown: Inferred = {
   ordered: false,
   externals: [],
   calls: [],
+  members: [],
+  methods: [],
   called: [],
   unknown: undefined,
 };

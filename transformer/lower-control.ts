@@ -12,6 +12,8 @@ import { suspends } from './shape.ts';
 /** What the lowering of control flow needs of the lowering of all else. */
 export interface Lowerer {
   readonly context: Context;
+  /** The function that is compiled. */
+  readonly body: ts.Node;
   readonly list: PieceList;
   /** Where jumps to the loops around lead. */
   readonly landings: Map<ts.Statement, Landing>;

@@ -3,6 +3,7 @@
  * variable that the block assigns as it stood when the block failed.
  */
 import type ts from 'typescript';
+import { mayBeCell, NeedsCells } from './cells.ts';
 import type { Context } from './context.ts';
 import { jumpsOut } from './jumps.ts';
 import { lowerStatements, type Lowerer, newFlag, requireFree, whole } from './lower-control.ts';
@@ -15,8 +16,8 @@ type Variable = ts.Symbol | Flag;
 type Slots = ReadonlyMap<Variable, number>;
 
 export function lowerTry(lowerer: Lowerer, statement: ts.TryStatement): void {
-  const { context, list } = lowerer;
-  requireSimple(context, list, statement);
+  const { list } = lowerer;
+  requireSimple(lowerer, statement);
   const { tryBlock, catchClause, finallyBlock } = statement;
   list.addOwner({ kind: 'try', form: 'given', nodes: [statement], outputs: [], given: [] }, (owner) => {
     const before = list.current();
@@ -27,7 +28,9 @@ export function lowerTry(lowerer: Lowerer, statement: ts.TryStatement): void {
     const afterBlock = list.current();
     const changed = changedIn(before, afterBlock);
     list.restore(before);
-    const handler = catchClause && lowerCatch(lowerer, owner, catchClause, block, changed);
+    // A jump ends the block, so whoever handles a failure of it finds flags as they were.
+    const seen = changed.filter((variable) => !('isFlag' in variable));
+    const handler = catchClause && lowerCatch(lowerer, owner, catchClause, block, seen);
     const afterCatch = list.current();
     list.restore(before);
     const outputs = [
@@ -98,27 +101,44 @@ function changedIn(before: Slots, after: Slots): readonly Variable[] {
   return [...before].filter(([variable, slot]) => after.get(variable) !== slot).map(([variable]) => variable);
 }
 
-/** Throws for what would need more than the slots of a region to say. */
-function requireSimple(context: Context, list: PieceList, statement: ts.TryStatement): void {
+/** Throws for what would need more than the slots of a region to say: variables may be cells instead. */
+function requireSimple(lowerer: Lowerer, statement: ts.TryStatement): void {
+  const { context, list } = lowerer;
   const { tryBlock, catchClause, finallyBlock } = statement;
   const assigned = [tryBlock, ...(catchClause ? [catchClause] : [])].flatMap((part) => list.assignedBy(part));
   if (finallyBlock !== undefined) {
-    const leaves = mayReturn(context, finallyBlock) || jumpsOut(context, finallyBlock).length > 0;
-    if (leaves || list.assignedBy(finallyBlock).length > 0 || uses(context, list, finallyBlock, assigned))
+    if (mayReturn(context, finallyBlock) || jumpsOut(context, finallyBlock).length > 0)
       throw whole(context, finallyBlock);
+    const used = assigned.filter((variable) => uses(context, list, finallyBlock, variable));
+    requireCells(lowerer, [...list.assignedBy(finallyBlock), ...used], finallyBlock);
   }
   if (catchClause === undefined) return;
-  const isOwner = (node: ts.Node): boolean =>
-    (context.ts.isIterationStatement(node, false) || context.ts.isTryStatement(node)) &&
-    (suspends(context, node) || mayReturn(context, node) || jumpsOut(context, node).length > 0) &&
-    (list.assignedBy(node).length > 0 || jumpsOut(context, node).length > 0);
-  if (contains(context, tryBlock, isOwner)) throw whole(context, statement);
+  const visit = (node: ts.Node): void => {
+    if (context.ts.isFunctionLike(node)) return;
+    const isCompound = context.ts.isIterationStatement(node, false) || context.ts.isTryStatement(node);
+    const isOwner =
+      isCompound &&
+      (suspends(context, node) || mayReturn(context, node) || jumpsOut(context, node).length > 0);
+    // The slots of what is nested are not those that the handler is given.
+    if (isOwner) requireCells(lowerer, list.assignedBy(node), statement);
+    context.ts.forEachChild(node, visit);
+  };
+  visit(tryBlock);
 }
 
-function uses(context: Context, list: PieceList, node: ts.Node, variables: readonly ts.Symbol[]): boolean {
-  const isUse = (inner: ts.Node): boolean => {
-    const variable = context.ts.isIdentifier(inner) ? list.variableAt(inner) : undefined;
-    return variable !== undefined && variables.includes(variable);
-  };
+/** Sees to it that `variables` are cells, if there are any. */
+function requireCells(
+  { context, list, body }: Lowerer,
+  variables: readonly ts.Symbol[],
+  node: ts.Node,
+): void {
+  if (variables.length === 0) return;
+  if (!variables.every((variable) => mayBeCell(context, body, variable))) throw whole(context, node);
+  throw new NeedsCells(variables.filter((variable) => !list.isCell(variable)));
+}
+
+function uses(context: Context, list: PieceList, node: ts.Node, variable: ts.Symbol): boolean {
+  const isUse = (inner: ts.Node): boolean =>
+    context.ts.isIdentifier(inner) && list.variableAt(inner) === variable;
   return contains(context, node, isUse, () => true);
 }

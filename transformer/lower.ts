@@ -11,7 +11,7 @@ import type { Note } from '../runtime/descriptor.ts';
 import { assignedTargets } from './assigned.ts';
 import { keptCaptures, requireCuttable } from './capture.ts';
 import { note } from './catalogue.ts';
-import { cellsOf } from './cells.ts';
+import { cellsOf, NeedsCells } from './cells.ts';
 import { type Context, labelOf, spanOf } from './context.ts';
 import { Cuts } from './cuts.ts';
 import { type OperatorCall, operatorCall, strip } from './operators.ts';
@@ -27,21 +27,25 @@ import { isPromiseType, mayBeThenable } from './symbols.ts';
 export type Body = ts.ArrowFunction | ts.FunctionExpression | ts.MethodDeclaration | ts.FunctionDeclaration;
 
 /** `opaque`: statements that run as written, as one step each. */
-export function lower(
-  context: Context,
-  body: Body,
-  opaque: ReadonlySet<ts.Node> = new Set(),
-  cells: ReadonlySet<ts.Symbol> = new Set(),
-): Lowered {
-  const lowering = new Lowering(context, body, opaque, cellsOf(context, body, cells));
-  lowering.lowerBody();
-  return lowering.list;
+export function lower(context: Context, body: Body, opaque: ReadonlySet<ts.Node> = new Set()): Lowered {
+  const asked = new Set<ts.Symbol>();
+  for (;;) {
+    const lowering = new Lowering(context, body, opaque, cellsOf(context, body, asked));
+    try {
+      lowering.lowerBody();
+      return lowering.list;
+    } catch (error) {
+      if (!(error instanceof NeedsCells)) throw error;
+      for (const variable of error.variables) asked.add(variable);
+    }
+  }
 }
 
 class Lowering implements Lowerer {
   readonly list: PieceList;
   readonly landings: Map<ts.Statement, Landing> = new Map();
   readonly context: Context;
+  readonly body: Body;
   readonly #context: Context;
   readonly #body: Body;
   readonly #cuts: Cuts;
@@ -51,6 +55,7 @@ class Lowering implements Lowerer {
     this.#opaque = opaque;
     this.context = context;
     this.#context = context;
+    this.body = body;
     this.#body = body;
     this.list = new PieceList(context, keptCaptures(context, body), cells);
     this.#cuts = new Cuts(context, this.list);
@@ -244,6 +249,7 @@ class Lowering implements Lowerer {
     const variableAt = ts.isIdentifier(target) ? this.list.variableAt(target) : undefined;
     const isCell = variableAt !== undefined && this.list.isCell(variableAt);
     const isVariable = variableAt !== undefined && !isCell;
+    const isArithmeticOf = variableAt !== undefined && !this.list.isCaptured(variableAt);
     const isPattern = ts.isArrayLiteralExpression(target) || ts.isObjectLiteralExpression(target);
     const isField = this.#isFieldOfStable(target);
     const isArithmetic =
@@ -256,7 +262,7 @@ class Lowering implements Lowerer {
       ].includes(operator);
     const isKnown =
       (isPlain && (isVariable || isCell || isField || (isPattern && !suspends(this.#context, target)))) ||
-      (isArithmetic && isVariable);
+      (isArithmetic && isArithmeticOf);
     if (
       !isKnown ||
       contains(this.#context, node.right, (inner) => assignedTargets(this.#context, inner).length > 0)

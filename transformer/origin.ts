@@ -96,11 +96,40 @@ function localOrigin(context: Context, declaration: ts.Node, again: (node: ts.Ex
       return memberOf(again(call.expression.expression));
     return dynamic;
   }
+  const variable = ts.findAncestor(declaration, ts.isVariableDeclaration);
+  const list = variable?.parent;
+  if (variable === undefined || list === undefined || !ts.isVariableDeclarationList(list)) return dynamic;
+  if (!(list.flags & ts.NodeFlags.Const)) return dynamic;
+  if (ts.isForOfStatement(list.parent))
+    return memberOf(iteratedOrigin(context, list.parent.expression, variable.name, declaration, again));
   if (!ts.isVariableDeclaration(declaration) || !ts.isIdentifier(declaration.name)) return dynamic;
-  const list = declaration.parent;
-  if (!ts.isVariableDeclarationList(list) || !(list.flags & ts.NodeFlags.Const)) return dynamic;
-  if (ts.isForOfStatement(list.parent)) return memberOf(again(list.parent.expression));
   return declaration.initializer === undefined ? dynamic : again(declaration.initializer);
+}
+
+/** What holds the operators that `declaration`, in the pattern `name`, stands for while `items` is iterated. */
+function iteratedOrigin(
+  context: Context,
+  items: ts.Expression,
+  name: ts.BindingName,
+  declaration: ts.Node,
+  again: (node: ts.Expression) => Origin,
+): Origin {
+  const { ts, checker } = context;
+  const node = strip(context, items);
+  const isWhole = ts.isIdentifier(name);
+  // Of `[key, value]` the value is a member.
+  const isValue = ts.isArrayBindingPattern(name) && name.elements[1] === declaration;
+  const isPlain = ts.isBindingElement(declaration) && declaration.initializer === undefined;
+  if (!isWhole && !(isValue && isPlain && ts.isIdentifier(declaration.name))) return dynamic;
+  const isMap = /^(Readonly)?Map$/.test(checker.getTypeAtLocation(node).symbol?.name ?? '');
+  if (isMap) return isValue ? again(node) : dynamic;
+  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression))
+    return isWhole ? again(node) : dynamic;
+  const library = libraryMember(context, checker.getResolvedSignature(node)?.declaration);
+  if (library === undefined || library.member !== (isValue ? 'entries' : 'values')) return dynamic;
+  const [first] = node.arguments;
+  if (library.owner === 'ObjectConstructor') return first === undefined ? dynamic : again(first);
+  return again(node.expression.expression);
 }
 
 const iterators = new Set(['map', 'forEach', 'flatMap', 'filter', 'find', 'some', 'every']);

@@ -54,6 +54,7 @@ export class PieceList implements Lowered {
   /** Variables that must stay with the functions that capture them. */
   readonly kept: ReadonlySet<ts.Symbol>;
   readonly #context: Context;
+  readonly #captured: ReadonlySet<ts.Symbol>;
   /** Variables of the body, and the slot that holds each one now. */
   readonly #variables = new Set<ts.Symbol>();
   readonly #current = new Map<ts.Symbol | Flag, number>();
@@ -70,7 +71,13 @@ export class PieceList implements Lowered {
   constructor(context: Context, captured: ReadonlySet<ts.Symbol>, cells: ReadonlySet<ts.Symbol>) {
     this.#context = context;
     this.cells = cells;
+    this.#captured = captured;
     this.kept = new Set([...captured].filter((variable) => !cells.has(variable)));
+  }
+
+  /** Whether functions that may run at any time may change the variable. */
+  isCaptured(variable: ts.Symbol): boolean {
+    return this.#captured.has(variable);
   }
 
   isCell(variable: ts.Symbol): boolean {

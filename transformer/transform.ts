@@ -286,7 +286,13 @@ class FileTransform {
   #effectCall(emitter: Emitter, node: ts.ClassLikeDeclaration, block: ClassBlock): ts.Expression | undefined {
     const forward = forwardOf(this.#context, node);
     if (forward === undefined) return undefined;
-    const value = effectData(this.#context, emitter, this.#inference.infer(forward), block.method('forward'));
+    const value = effectData(
+      this.#context,
+      emitter,
+      this.#inference.infer(forward),
+      block.method('forward'),
+      (name) => block.method(name),
+    );
     return block.onlyUnchanged(
       leaveOn(emitter.build, this.#transformation.factory, block.name, 'xcs.effect', value),
     );

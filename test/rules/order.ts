@@ -19,10 +19,17 @@ export const orderRules: readonly Rule[] = [
   {
     name: 'a step that is skipped waits for the value that it passes on',
     without: {
-      "for (const slot of step.otherwise ?? []) if (slot !== null) this.#afterProducer(step, slot, 'flow');":
+      "for (const slot of step.otherwise ?? []) if (slot !== null) this.#afterProducer(step, slot, 'flow', true);":
         '',
     },
     body: `let x = await ${a}; const y = await ${b}; if (y === '') x = await ${call('c', 'z')}; return [x];`,
+  },
+  {
+    name: 'a step that runs regions ends when all that it gives is there',
+    without: {
+      "for (const slot of results) this.#afterProducer(step, slot, 'flow', true);": '',
+    },
+    body: `let x = await ${a}; try { x = await ${b}; } catch {} return [x];`,
   },
   {
     name: 'an iteration waits for what the one before did',
@@ -34,7 +41,7 @@ export const orderRules: readonly Rule[] = [
   {
     name: 'what a handler may see waits for what may fail before it',
     without: {
-      "this.#order(before, step, 'failure', 'may fail and be caught', true);": '{}',
+      "this.#order(before, step, 'failure', 'may fail and be caught', FOR_ALL);": '{}',
     },
     body: `const seen: string[] = []; try { await ${a}; seen.push('done'); } catch { seen.push('failed'); } return seen;`,
   },
@@ -74,7 +81,7 @@ export const orderRules: readonly Rule[] = [
   {
     name: 'effects keep program order',
     without: {
-      "if (effectful) this.#order(before, step, 'effect', 'program order of effects', true);":
+      "if (effectful) this.#order(before, step, 'effect', 'program order of effects', FOR_ALL);":
         'if (effectful) {}',
     },
     body: `const x = await ${call('w', 'w')}; const y = await ${call('v', 'v')}; return [x, y];`,
@@ -82,7 +89,7 @@ export const orderRules: readonly Rule[] = [
   {
     name: 'effects wait for what may fail',
     without: {
-      "this.#order(before, step, 'failure', 'may fail', true);": '{}',
+      "this.#order(before, step, 'failure', 'may fail', FOR_ALL);": '{}',
     },
     body: `const x = await ${a}; const y = await ${call('w', 'w')}; return [x, y];`,
   },

@@ -18,8 +18,8 @@ class MapReduce extends Operator<Document, string> {
   override async forward({ title, chunks }: Document): Promise<string> {
     const parts: string[] = [];
     for (const [at, chunk] of chunks.entries()) {
+      if (chunk.trim() === '') throw new Error(`stop: chunk ${at} of ${title} is empty`);
       const part = await this.map.invoke({ at, chunk });
-      if (part.trim() === '') throw new Error(`stop: nothing came of chunk ${at}`);
       parts.push(`- ${part}`);
     }
     return await this.reduce.invoke({ title, text: parts.join('\n') });
