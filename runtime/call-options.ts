@@ -17,3 +17,19 @@ export function withSignal(options: unknown, signal: AbortSignal): unknown {
   if (given !== undefined && !(given instanceof AbortSignal)) return options;
   return { ...options, signal: joinSignals(given, signal) };
 }
+
+/** Calls `interrupt` when the signal aborts, and then `settle`. Answers what ends that. */
+export function whenAborted(signal: AbortSignal, interrupt: () => void, settle: () => void): () => void {
+  // The listener runs in the async context of whoever aborts; `settle` runs in that of the call.
+  let told = (): void => {};
+  const interrupted = new Promise<void>((resolve) => {
+    told = resolve;
+  });
+  void interrupted.then(settle);
+  const listener = (): void => {
+    interrupt();
+    told();
+  };
+  signal.addEventListener('abort', listener, { once: true });
+  return () => signal.removeEventListener('abort', listener);
+}

@@ -1,8 +1,11 @@
 /** `$`: routes the operator calls that an `async` step makes through the run that the step belongs to. */
+import { Call } from './call.ts';
 import type { CallSite } from './descriptor.ts';
 import { broken } from './errors.ts';
 import type { Frame } from './frame.ts';
 import { codeOf, copyOf } from './instructions.ts';
+import { handled } from './thenable.ts';
+import { refuse, unanswered } from './unanswered.ts';
 
 type Callable = (...args: readonly unknown[]) => unknown;
 
@@ -19,7 +22,7 @@ export function callSite(frame: Frame, step: number): CallSite {
     const routed =
       (name: string | undefined): Callable =>
       (...args) =>
-        frame.route(step, target, name, args);
+        route(frame, step, target, name, args);
     return method === undefined
       ? Object.assign(routed(undefined), { invoke: routed('invoke') })
       : routed(method);
@@ -31,3 +34,21 @@ export function callSite(frame: Frame, step: number): CallSite {
 export const noCallSite: CallSite = () => {
   throw broken('a step that is not `async` called an operator through `$`');
 };
+
+function route(
+  frame: Frame,
+  step: number,
+  target: unknown,
+  method: string | undefined,
+  args: readonly unknown[],
+): unknown {
+  const { mode, owner } = frame;
+  if (mode === 'over' && owner !== undefined) return route(owner.frame, owner.step, target, method, args);
+  if (frame.isDoomed) return refuse(frame);
+  const runs = mode === 'active' || mode === 'over';
+  if (!runs || step > frame.steps.endsAt) return unanswered(frame, step, undefined);
+  const value = new Call(frame, step, target, method, args).launch();
+  // As written the code would not be here yet, so nobody could have left a rejection unhandled.
+  if (value instanceof Promise && !frame.isDue(step)) handled(value);
+  return value;
+}

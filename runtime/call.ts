@@ -3,23 +3,24 @@
  * that gives the same as the call as written, and hands the outcome to its step or to the promise that the code holds.
  */
 import { callAsWritten } from './as-written.ts';
-import { hasStockInvoke, type Forwarding } from './brand.ts';
+import type { Forwarding } from './brand.ts';
 import { CallContext } from './call-context.ts';
+import { calleeOf, slotOfClass } from './callee.ts';
 import type { Frame } from './frame.ts';
-import { onlySignal, withSignal } from './call-options.ts';
-import { classLimitOf, type Limiter, type Waiter } from './limiter.ts';
-import type { FrameEnd } from './runnable.ts';
+import { onlySignal, whenAborted, withSignal } from './call-options.ts';
+import type { Limiter, Waiter } from './limiter.ts';
+import type { CallInFlight } from './in-flight.ts';
+import type { FrameEnd, Scheduled } from './runnable.ts';
 import { scopes } from './scope.ts';
 import { watch, type OpenCall } from './tracing/watch.ts';
 import { newDeferred, promiseOf, type Deferred } from './thenable.ts';
+import { unanswered } from './unanswered.ts';
 
-export class Call implements FrameEnd, Waiter {
-  /** The frame and step that it counts for: those that made it, until they are over and it lives on in the caller's. */
+export class Call implements CallInFlight, FrameEnd, Waiter {
   frame: Frame;
   step: number;
-  /** The calls of one step are a list. */
-  previous: Call | undefined = undefined;
-  next: Call | undefined = undefined;
+  previous: CallInFlight | undefined = undefined;
+  next: CallInFlight | undefined = undefined;
   readonly #target: unknown;
   #method: string | undefined;
   #args: readonly unknown[];
@@ -52,9 +53,8 @@ export class Call implements FrameEnd, Waiter {
     this.#target = target;
     this.#method = method;
     this.#args = args;
-    const isOurs = hasStockInvoke(target) && (method === 'invoke' || this.#isPlainCallOfCompiled(target));
-    this.#operator = isOurs ? target : undefined;
-    frame.add(this);
+    this.#operator = calleeOf(frame.shared, target, method, args);
+    frame.inFlight.add(this);
   }
 
   /** Begins the call for its step, which gets the outcome, perhaps before this returns. */
@@ -65,10 +65,14 @@ export class Call implements FrameEnd, Waiter {
       if (signal !== undefined) this.#listen(signal);
     }
     const operator = this.#operator;
-    const nested = operator === undefined ? undefined : this.frame.shared.findNested(operator);
+    this.beginAs(operator === undefined ? undefined : this.frame.shared.findNested(operator));
+  }
+
+  /** The same for a call without options. `nested`: the callee is compiled. */
+  beginAs(nested: Scheduled | undefined): void {
     if (nested !== undefined) {
       this.#context = new CallContext();
-      this.#nested = this.frame.nest(nested, operator, this.#args[0], this.#context, this);
+      this.#nested = this.frame.nest(nested, this.#operator, this.#args[0], this.#context, this);
       this.#beginNested(this.#nested);
     } else if (this.#enter()) this.#run();
   }
@@ -91,7 +95,7 @@ export class Call implements FrameEnd, Waiter {
       this.#end();
       throw error;
     }
-    if (this.#phase === 'over') return this.frame.unanswered(this.step, value);
+    if (this.#phase === 'over') return unanswered(this.frame, this.step, value);
     // Anything else may be more than a promise, or begin only when it is awaited: it is handed on untouched.
     if (!(value instanceof Promise) || value.constructor !== Promise || !this.frame.shared.wrapsPromises) {
       this.#end();
@@ -129,7 +133,6 @@ export class Call implements FrameEnd, Waiter {
     this.#admitted?.();
   }
 
-  /** The code as written would start this call now, so a limit that spares such calls lets it in. */
   becomeDue(): void {
     const limit = this.#phase === 'waiting' ? this.#waitsFor : undefined;
     if (limit?.watchesDueCalls === true) limit.admitDue(this);
@@ -153,12 +156,10 @@ export class Call implements FrameEnd, Waiter {
     this.#classLimit?.admitNext();
   }
 
-  /** Nobody will see the outcome: the code as written would not have made this call, or not yet. */
   cancel(reason: unknown): void {
     this.#stop(reason, false);
   }
 
-  /** The run is aborted: whoever waits for this call learns it at once. */
   abort(reason: unknown): void {
     this.#promise?.promise.catch(() => {});
     this.#promise?.reject(reason);
@@ -181,9 +182,7 @@ export class Call implements FrameEnd, Waiter {
 
   /** Takes the slots that the call needs. Without them it waits, and goes on by itself. */
   #enter(): boolean {
-    // A call of our own operator that is made as written gets its slot of the class where it is run.
-    const elsewhere = this.#operator === undefined && hasStockInvoke(this.#target);
-    const ofClass = elsewhere ? undefined : classLimitOf(this.#target);
+    const ofClass = slotOfClass(this.#target, this.#operator);
     if (ofClass !== undefined && !ofClass.enter(this)) return this.#wait(ofClass);
     this.#classLimit = ofClass;
     return this.#enterRun();
@@ -231,12 +230,6 @@ export class Call implements FrameEnd, Waiter {
     else this.#recorded.within(() => nested.begin());
   }
 
-  /** A compiled function may be called without `invoke`; with an input only, for only that was compiled. */
-  #isPlainCallOfCompiled(target: Forwarding): boolean {
-    if (typeof target !== 'function' || this.#method !== undefined || this.#args.length > 1) return false;
-    return this.frame.shared.findNested(target) !== undefined;
-  }
-
   #perform(): unknown {
     if (this.#operator === undefined) return callAsWritten(this.#target, this.#method, this.#args);
     const [operator, input, context] = [this.#operator, this.#args[0], new CallContext()];
@@ -281,16 +274,8 @@ export class Call implements FrameEnd, Waiter {
       this.#interrupted = true;
       this.#nested?.stop(signal.reason, this.isDue());
       if (this.#context !== undefined) CallContext.abort(this.#context, signal.reason);
-      told();
     };
-    // The listener runs in the async context of whoever aborts; what follows runs in that of the call.
-    let told = (): void => {};
-    const interrupted = new Promise<void>((resolve) => {
-      told = resolve;
-    });
-    void interrupted.then(() => this.#settleInterrupted(signal.reason));
-    signal.addEventListener('abort', interrupt, { once: true });
-    this.#unlisten = () => signal.removeEventListener('abort', interrupt);
+    this.#unlisten = whenAborted(signal, interrupt, () => this.#settleInterrupted(signal.reason));
   }
 
   #settleInterrupted(reason: unknown): void {
@@ -307,7 +292,7 @@ export class Call implements FrameEnd, Waiter {
   #leave(): void {
     if (this.#phase === 'waiting') this.#waitsFor?.forget();
     this.#phase = 'over';
-    this.frame.remove(this);
+    this.frame.inFlight.remove(this);
     this.#unlisten?.();
     this.#runLimit?.leave();
     this.#classLimit?.leave();

@@ -13,67 +13,88 @@ export const NONE: number = -1;
 
 type Code = (self: unknown, $: CallSite, ...inputs: readonly unknown[]) => unknown;
 
+/** What every step is asked for comes first: a run of many steps waits for memory more than for anything else. */
 export interface Instruction {
   /** Its position in its region. */
   readonly id: number;
-  /** Its id in the descriptor. */
-  readonly step: number;
   readonly kind: StepKind;
   readonly code: Code;
-  readonly inputs: readonly number[];
-  readonly outputs: readonly number[];
-  readonly method: string | undefined;
-  readonly isBoxed: boolean;
   /** The slot that decides whether it runs; -1 if it always does. */
   readonly guard: number;
-  /** For each output the slot to copy when it is skipped; -1 for none. */
-  readonly otherwise: readonly number[];
-  /** Its code calls operators through `$`. */
-  readonly routes: boolean;
-  /** Some step is given what this one puts out. */
-  readonly isUsed: boolean;
   /** All that it is given stands in its own region; then `inputs`, `guard` and `otherwise` are places there. */
   readonly isLocal: boolean;
+  /** How many inputs it has, and the first three of them. */
+  readonly arity: number;
+  readonly first: number;
+  readonly second: number;
+  readonly third: number;
+  /** The place of the one output that gets the value as it is; -1 for no output, several, or one in an array. */
+  readonly output: number;
+  /** Its code calls operators through `$`. */
+  readonly routes: boolean;
+  readonly method: string | undefined;
+  readonly inputs: readonly number[];
+  readonly outputs: readonly number[];
+  /** For each output the slot to copy when it is skipped; -1 for none. */
+  readonly otherwise: readonly number[];
+  /** Some step is given what this one puts out. */
+  readonly isUsed: boolean;
   readonly regions: readonly RegionCode[];
+  /** Its id in the descriptor. */
+  readonly step: number;
 }
 
-/** What a step is given, wherever it stands. */
-export type Read = (slot: number) => unknown;
+/** The values that a step may be given, wherever they stand. */
+export interface Readable {
+  readonly slots: Slots;
+  read(slot: number): unknown;
+}
 
 /** What a skipped step leaves: its outputs as they were before it. */
-export function skip({ outputs, otherwise }: Instruction, slots: Slots, read: Read): void {
+export function skip({ outputs, otherwise, isLocal }: Instruction, values: Readable): void {
+  const { slots } = values;
   for (const [index, slot] of outputs.entries()) {
     const before = otherwise[index] ?? NONE;
-    slots[slot] = before === NONE ? undefined : read(before);
+    if (before === NONE) slots[slot] = undefined;
+    else slots[slot] = isLocal ? slots[before] : values.read(before);
   }
 }
 
 /** Runs the code of a step. Spelt out for few inputs: a spread costs more than all the rest of a small step. */
-export function evaluate({ code, inputs }: Instruction, self: unknown, $: CallSite, slots: Slots): unknown {
-  const value = (index: number): unknown => slots[inputs[index] ?? 0];
-  switch (inputs.length) {
+export function evaluate(step: Instruction, self: unknown, $: CallSite, slots: Slots): unknown {
+  const { code } = step;
+  switch (step.arity) {
     case 0:
       return code(self, $);
     case 1:
-      return code(self, $, value(0));
+      return code(self, $, slots[step.first]);
     case 2:
-      return code(self, $, value(0), value(1));
+      return code(self, $, slots[step.first], slots[step.second]);
     case 3:
-      return code(self, $, value(0), value(1), value(2));
-    case 4:
-      return code(self, $, value(0), value(1), value(2), value(3));
+      return code(self, $, slots[step.first], slots[step.second], slots[step.third]);
   }
-  return code(self, $, ...inputs.map((slot) => slots[slot]));
+  return code(self, $, ...step.inputs.map((slot) => slots[slot]));
 }
 
 /** The same for a step that is given values from outside of its region. */
-export function evaluateFar({ code, inputs }: Instruction, self: unknown, $: CallSite, read: Read): unknown {
-  return code(self, $, ...inputs.map(read));
+export function evaluateFar(step: Instruction, self: unknown, $: CallSite, values: Readable): unknown {
+  const { code } = step;
+  switch (step.arity) {
+    case 0:
+      return code(self, $);
+    case 1:
+      return code(self, $, values.read(step.first));
+    case 2:
+      return code(self, $, values.read(step.first), values.read(step.second));
+    case 3:
+      return code(self, $, values.read(step.first), values.read(step.second), values.read(step.third));
+  }
+  return code(self, $, ...step.inputs.map((slot) => values.read(slot)));
 }
 
 /** One output gets the value; several get the elements of the array that the value is. */
-export function store({ outputs, isBoxed }: Instruction, slots: Slots, value: unknown): void {
-  if (outputs.length === 1 && !isBoxed) slots[outputs[0] ?? 0] = value;
+export function store({ output, outputs }: Instruction, slots: Slots, value: unknown): void {
+  if (output !== NONE) slots[output] = value;
   else if (outputs.length > 0) {
     const values = listOf(value);
     for (const [index, slot] of outputs.entries()) slots[slot] = values[index];

@@ -46,10 +46,17 @@ export class Limiter {
     return this.#sparesDueCalls && this.#waiting > 0;
   }
 
+  /** Takes a slot if one is free. */
+  enterFree(): boolean {
+    if (this.#inFlight >= this.#limit || this.#waiting > 0) return false;
+    this.#inFlight++;
+    return true;
+  }
+
   /** Takes a slot for `call` if it may start now. */
   enter(call: Waiter): boolean {
-    const free = this.#inFlight < this.#limit && this.#waiting === 0;
-    if (!free && !(this.#sparesDueCalls && call.isDue())) return false;
+    if (this.enterFree()) return true;
+    if (!this.#sparesDueCalls || !call.isDue()) return false;
     this.#inFlight++;
     return true;
   }
@@ -112,10 +119,11 @@ export function classLimitOf(operator: unknown): Limiter | undefined {
 
 function goesBefore(one: Waiting, other: Waiting): boolean {
   if (one.remaining !== other.remaining) return one.remaining > other.remaining;
-  for (const [index, step] of one.place.entries()) {
-    const theirs = other.place[index];
-    if (theirs === undefined) break;
-    if (step !== theirs) return step < theirs;
+  const depth = Math.min(one.place.length, other.place.length);
+  // Not by an iterator: this is what a call that waits costs most.
+  for (let index = 0; index < depth; index++) {
+    const difference = (one.place[index] ?? 0) - (other.place[index] ?? 0);
+    if (difference !== 0) return difference < 0;
   }
   return one.turn < other.turn;
 }

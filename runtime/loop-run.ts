@@ -2,17 +2,19 @@
  * A loop while it runs. Each iteration is a frame of its own; the next one begins as soon as it is certain that there is one,
  * and iterations end in order: what one of them does counts only when all before it have ended.
  */
-import type { Frame, Source } from './frame.ts';
+import type { Looping } from './activation.ts';
+import type { Frame } from './frame.ts';
 import { type Instruction, NONE } from './instructions.ts';
 import { must } from './errors.ts';
 import { ALL } from './placed-dependences.ts';
 import type { Activity, FrameEnd, Owner } from './runnable.ts';
+import { type Source, Values } from './values.ts';
 
 /** How many iterations may be in flight for each call that may be; and how many if calls are not limited. */
 const ITERATIONS_PER_CALL = 2;
 const UNLIMITED_WINDOW = 1024;
 
-export class LoopRun implements Activity {
+export class LoopRun implements Activity, Looping {
   readonly frame: Frame;
   readonly step: Instruction;
   readonly #items: unknown;
@@ -48,7 +50,6 @@ export class LoopRun implements Activity {
     return [done !== true, value];
   }
 
-  /** Whether another iteration follows `iteration`, which is the last that has begun. */
   decided(more: boolean): void {
     if (!more || this.#isOver) return;
     this.#isWanted = true;
@@ -150,17 +151,11 @@ class Iteration implements FrameEnd, Owner {
     const code = must(step.regions[0], 'a loop has no region');
     const sources = code.carried.map(({ from, out }): Source =>
       before === undefined || out === NONE
-        ? { frame: parent, slot: from }
-        : { frame: before.frame, slot: out },
+        ? { values: parent.values, slot: from }
+        : { values: before.frame.values, slot: out },
     );
-    this.frame = parent.activate(code, {
-      sources,
-      previous: before?.frame,
-      end: this,
-      owner: this,
-      decide: (more) => loop.decided(more),
-      next: () => loop.next(),
-    });
+    const values = new Values(code, parent.values, sources);
+    this.frame = parent.activate({ code, values, previous: before?.frame, end: this, loop });
     if (before?.isLetGo === true) this.frame.detach();
   }
 

@@ -120,6 +120,11 @@ function connect(
   return { offsets, successors, indegree };
 }
 
+/** Takes the steps that are ready. */
+export interface StepList {
+  add(step: number): void;
+}
+
 /** The countdown of unmet dependences of one run: the only mutable state that ordering needs. */
 export class Countdown {
   readonly #plan: Plan;
@@ -127,7 +132,7 @@ export class Countdown {
 
   constructor(plan: Plan) {
     this.#plan = plan;
-    this.#unmet = Int32Array.from(plan.indegree);
+    this.#unmet = new Int32Array(plan.indegree);
   }
 
   /** The steps that wait for nothing, ascending. */
@@ -137,16 +142,16 @@ export class Countdown {
     return ready;
   }
 
-  /** Records that `step` has ended, and calls `found` with each step that this makes ready. Once per step. */
-  end(step: number, found: (ready: number) => void): void {
+  /** Records that `step` has ended, and adds each step that this makes ready to `ready`. Once per step. */
+  end(step: number, ready: StepList): void {
     const { offsets, successors } = this.#plan;
     const unmet = this.#unmet;
-    const end = at(offsets, step + 1);
-    for (let k = at(offsets, step); k < end; k++) {
-      const after = at(successors, k);
-      const left = at(unmet, after) - 1;
+    const end = offsets[step + 1] ?? 0;
+    for (let k = offsets[step] ?? 0; k < end; k++) {
+      const after = successors[k] ?? 0;
+      const left = (unmet[after] ?? 0) - 1;
       unmet[after] = left;
-      if (left === 0) found(after);
+      if (left === 0) ready.add(after);
     }
   }
 

@@ -13,6 +13,8 @@ const BODY = -1;
 export interface Layout {
   readonly home: Int32Array;
   readonly index: Int32Array;
+  /** How many stand in each region. */
+  readonly places: ReadonlyMap<number, number>;
 }
 
 export interface CarriedSlot {
@@ -32,8 +34,9 @@ export interface RegionCode {
   /** The codes of all regions, by id. */
   readonly regions: readonly RegionCode[];
   readonly carried: readonly CarriedSlot[];
-  /** What is carried, by the place of its slot. */
-  readonly carriedAt: ReadonlyMap<number, CarriedSlot>;
+  /** How many slots stand in it, and, by place, which of `carried` belongs there: `NONE` for most. */
+  readonly places: number;
+  readonly carriedAt: Readonly<Int32Array>;
   readonly results: readonly number[];
   /** The place of the slot for the error. */
   readonly error: number;
@@ -88,7 +91,9 @@ class Builder {
       out,
       versions: versions.map(({ step, slot }) => ({ position: this.#positions[step] ?? NONE, slot })),
     }));
-    const carriedAt = new Map(carried.map((one) => [one.into, one]));
+    const places = this.#layout.places.get(id) ?? 0;
+    const carriedAt = new Int32Array(places).fill(NONE);
+    for (const [at, { into }] of carried.entries()) carriedAt[into] = at;
     const again = region?.again;
     return {
       id,
@@ -98,6 +103,7 @@ class Builder {
       instructions: steps.map((step) => this.#instruction(step, carriedAt)),
       regions: this.#regions,
       carried,
+      places,
       carriedAt,
       results: region?.results ?? [],
       error: region?.error === undefined ? NONE : (index[region.error] ?? NONE),
@@ -112,7 +118,7 @@ class Builder {
     return inner.some((region) => this.#regions[region]?.catches === true);
   }
 
-  #instruction(step: Step, carriedAt: ReadonlyMap<number, CarriedSlot>): Instruction {
+  #instruction(step: Step, carriedAt: Readonly<Int32Array>): Instruction {
     const {
       id,
       kind,
@@ -126,27 +132,44 @@ class Builder {
     } = step;
     const { home, index } = this.#layout;
     const asked = [...inputs, ...otherwise.flatMap((slot) => slot ?? []), ...(guard === NONE ? [] : [guard])];
-    const isLocal = asked.every((slot) => home[slot] === region && !carriedAt.has(index[slot] ?? NONE));
+    const isLocal = asked.every((slot) => home[slot] === region && carriedAt[index[slot] ?? NONE] === NONE);
     const at = (slot: number): number => (isLocal && slot !== NONE ? (index[slot] ?? NONE) : slot);
+    const { name } = this.#compiled.descriptor;
+    const places = outputs.map((slot) => index[slot] ?? NONE);
+    const given = inputs.map(at);
+    const [first = NONE, second = NONE, third = NONE] = given;
+    const [output = NONE] = places;
     return {
       id: this.#positions[id] ?? NONE,
-      step: id,
       kind,
-      code: codeOf(
-        must(this.#compiled.steps[id], `step ${id} of \`${this.#compiled.descriptor.name}\` has no code`),
-      ),
-      inputs: inputs.map(at),
-      outputs: outputs.map((slot) => index[slot] ?? NONE),
-      method,
-      isBoxed: step.boxed === true,
+      code: codeOf(must(this.#compiled.steps[id], `step ${id} of \`${name}\` has no code`)),
       guard: at(guard),
-      otherwise: outputs.map((_, output) => at(otherwise[output] ?? NONE)),
-      routes: kind === 'async' || operators.length > 0 || step.routes === true,
-      isUsed: outputs.some((slot) => this.#used.has(slot)),
       isLocal,
+      arity: given.length,
+      first,
+      second,
+      third,
+      output: places.length === 1 && step.boxed !== true ? output : NONE,
+      routes: kind === 'async' || operators.length > 0 || step.routes === true,
+      method,
+      inputs: given,
+      outputs: places,
+      otherwise: outputs.map((_, position) => at(otherwise[position] ?? NONE)),
+      isUsed: outputs.some((slot) => this.#used.has(slot)),
       regions: (step.regions ?? []).map((inner) => must(this.#regions[inner], `there is no region ${inner}`)),
+      step: id,
     };
   }
+}
+
+export function stepOf({ descriptor }: RegionCode, { step }: Instruction): Step {
+  return must(descriptor.steps[step], `the descriptor has no step ${step}`);
+}
+
+/** What messages call the step at a position. */
+export function labelOf(code: RegionCode, position: number): string {
+  const instruction = code.instructions[position];
+  return instruction === undefined ? `step ${position}` : stepOf(code, instruction).label;
 }
 
 /** The position of each step among those of its region. */
@@ -172,5 +195,5 @@ function layOut(steps: readonly Step[], slots: number, regions: readonly Region[
     counts.set(region, place + 1);
     return place;
   });
-  return { home, index };
+  return { home, index, places: counts };
 }

@@ -1,12 +1,13 @@
 /**
  * Runs a compiled body as the outermost one: everything nested in it shares its limit, and one abort or timeout stops it all.
  */
+import { bodyActivation } from './activation.ts';
 import { CallContext } from './call-context.ts';
 import { timedOut } from './errors.ts';
 import { Frame } from './frame.ts';
 import { Limiter } from './limiter.ts';
-import { codeOfBody } from './region-code.ts';
 import type { FrameEnd, Runnable } from './runnable.ts';
+import { checked } from './schedulers/checked.ts';
 import { scopes } from './scope.ts';
 import type { RunSettings } from './settings.ts';
 
@@ -33,7 +34,7 @@ class OutermostRun implements FrameEnd {
   #timer: ReturnType<typeof setTimeout> | undefined = undefined;
 
   constructor(
-    { compiled, plan }: Runnable,
+    runnable: Runnable,
     self: unknown,
     input: unknown,
     { scheduler, maxConcurrency, explicitLimit, signal, timeoutMs = Infinity, findNested }: RunSettings,
@@ -44,13 +45,22 @@ class OutermostRun implements FrameEnd {
     const limiter = maxConcurrency === Infinity ? undefined : new Limiter(maxConcurrency, !explicitLimit);
     const wrapsPromises = abortable || limiter !== undefined;
     const shared = { findNested, limiter, wrapsPromises, window: maxConcurrency, scope: scopes.current };
-    const code = codeOfBody(compiled);
-    const slots = [input, this.#context];
-    this.#frame = new Frame({ code, plan, scheduler, isPaced: false, self, slots, shared, end: this });
+    this.#frame = new Frame(
+      bodyActivation(runnable, {
+        scheduler: checked(scheduler),
+        isPaced: false,
+        self,
+        input,
+        context: this.#context,
+        shared,
+        end: this,
+        owner: undefined,
+      }),
+    );
     this.#signal = signal;
     this.#resolve = resolve;
     this.#reject = reject;
-    const tooLate = (): void => this.#abort(timedOut(compiled.descriptor.name, timeoutMs));
+    const tooLate = (): void => this.#abort(timedOut(runnable.compiled.descriptor.name, timeoutMs));
     this.#startTimer = timeoutMs === Infinity ? undefined : () => setTimeout(tooLate, timeoutMs);
   }
 

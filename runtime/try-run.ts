@@ -2,11 +2,12 @@
  * A `try` statement while it runs: its block, then `catch` if that failed, then `finally` however it went. Each is a frame
  * with a retirement of its own, so a failure is caught when all before it in the block has ended.
  */
-import type { Frame, Source } from './frame.ts';
+import type { Frame } from './frame.ts';
 import { type Instruction, NONE } from './instructions.ts';
 import { must } from './errors.ts';
 import type { RegionCode } from './region-code.ts';
 import type { Activity, FrameEnd, Owner } from './runnable.ts';
+import { type Source, Values } from './values.ts';
 
 /** How a part ended. */
 interface Completion {
@@ -38,7 +39,7 @@ export class TryRun implements Activity, FrameEnd, Owner {
     this.#instruction = instruction;
     this.#catch = handlers.find(({ id }) => regions[id]?.role === 'catch');
     this.#finally = handlers.find(({ id }) => regions[id]?.role === 'finally');
-    this.#running = this.#last = frame.activate(block, { end: this, owner: this });
+    this.#running = this.#last = this.#activate(block, undefined, undefined);
   }
 
   begin(): void {
@@ -86,12 +87,16 @@ export class TryRun implements Activity, FrameEnd, Owner {
 
   #handle(part: 'catch' | 'finally', code: RegionCode, error: unknown): void {
     const failed = this.#running;
-    const sources = code.carried.map((carried): Source | undefined => failed.versionOf(carried));
+    const sources = code.carried.map((carried) => failed.values.versionOf(carried, failed.steps.endsAt));
     this.#part = part;
-    const slots: unknown[] = [];
-    if (code.error !== NONE) slots[code.error] = error;
-    this.#running = this.frame.activate(code, { sources, slots, end: this, owner: this });
+    this.#running = this.#activate(code, sources, error);
     this.#running.begin();
+  }
+
+  #activate(code: RegionCode, sources: (Source | undefined)[] | undefined, error: unknown): Frame {
+    const values = new Values(code, this.frame.values, sources);
+    if (code.error !== NONE) values.slots[code.error] = error;
+    return this.frame.activate({ code, values, end: this, previous: undefined, loop: undefined });
   }
 
   #complete(): void {

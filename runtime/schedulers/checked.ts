@@ -15,6 +15,9 @@ const OURS: ReadonlySet<unknown> = new Set([
   TopologicalSchedulerWithParallelDispatch.prototype,
 ]);
 
+/** Only whether a step is ready is asked here. */
+const NOWHERE = { add: (): void => {} };
+
 /** Answers the scheduler itself if it is one of ours, whose contract tests check instead. */
 export function checked(scheduler: Scheduler): Scheduler {
   if (OURS.has(Object.getPrototypeOf(scheduler))) return scheduler;
@@ -27,7 +30,6 @@ export function checked(scheduler: Scheduler): Scheduler {
       const started = new Uint8Array(plan.size);
       // Thrown to the scheduler, which might catch it, and again to the run, which must know.
       let violation: { readonly error: unknown } | undefined;
-      const found = (): void => {};
       const check = (step: number): void => {
         if (violation !== undefined) throw violation.error;
         const what = violationOf(plan.size, step, started, countdown);
@@ -39,14 +41,14 @@ export function checked(scheduler: Scheduler): Scheduler {
         check(step);
         started[step] = 1;
         const over = start(step);
-        if (over) countdown.end(step, found);
+        if (over) countdown.end(step, NOWHERE);
         return over;
       });
       if (violation !== undefined) throw violation.error;
       if (typeof ended !== 'function')
         throw brokenScheduler(scheduler.name, `\`begin\` answered ${typeof ended}, expected a function`);
       return (step) => {
-        countdown.end(step, found);
+        countdown.end(step, NOWHERE);
         ended(step);
         if (violation !== undefined) throw violation.error;
       };

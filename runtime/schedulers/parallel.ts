@@ -1,5 +1,5 @@
 import { badOption } from '../errors.ts';
-import { Countdown, type Plan } from '../plan.ts';
+import { Countdown, type Plan, type StepList } from '../plan.ts';
 import type { Scheduler } from './scheduler.ts';
 
 export interface ParallelDispatchOptions {
@@ -30,14 +30,13 @@ export class TopologicalSchedulerWithParallelDispatch implements Scheduler {
   begin(plan: Plan, start: (step: number) => boolean): (ended: number) => void {
     const countdown = new Countdown(plan);
     const ready = new Ready(countdown.initial());
-    const add = (step: number): void => ready.add(step);
     const drain = (): void => {
-      for (let step = ready.take(); step !== undefined; step = ready.take())
-        if (start(step)) countdown.end(step, add);
+      for (let step = ready.take(); step !== NO_STEP; step = ready.take())
+        if (start(step)) countdown.end(step, ready);
     };
     drain();
     return (ended) => {
-      countdown.end(ended, add);
+      countdown.end(ended, ready);
       drain();
     };
   }
@@ -47,35 +46,43 @@ function isLimit(value: number): boolean {
   return value === Infinity || (Number.isInteger(value) && value >= 1);
 }
 
+const NO_STEP = -1;
+
 /** The steps that are ready but not started, ascending. Nearly all are added at an end, so this beats a heap. */
-class Ready {
+class Ready implements StepList {
+  /** Those from `#head` up to `#tail`. The array keeps its length, for to cut it costs more than a small step. */
   readonly #steps: number[];
-  /** Everything before it has been taken. */
   #head = 0;
+  #tail: number;
 
   constructor(steps: number[]) {
     this.#steps = steps;
+    this.#tail = steps.length;
   }
 
-  take(): number | undefined {
-    const steps = this.#steps;
-    if (this.#head < steps.length) return steps[this.#head++];
+  take(): number {
+    if (this.#head < this.#tail) return this.#steps[this.#head++] ?? NO_STEP;
     this.#head = 0;
-    steps.length = 0;
-    return undefined;
+    this.#tail = 0;
+    return NO_STEP;
   }
 
   add(step: number): void {
     const steps = this.#steps;
-    const last = steps.length - 1;
-    if (this.#head > last || (steps[last] ?? 0) < step) steps.push(step);
+    if (this.#head === this.#tail || (steps[this.#tail - 1] ?? 0) < step) steps[this.#tail++] = step;
     else if (this.#head > 0 && step < (steps[this.#head] ?? 0)) steps[--this.#head] = step;
-    else steps.splice(this.#placeOf(step), 0, step);
+    else {
+      const place = this.#placeOf(step);
+      if (this.#tail === steps.length) steps.push(step);
+      steps.copyWithin(place + 1, place, this.#tail);
+      steps[place] = step;
+      this.#tail++;
+    }
   }
 
   #placeOf(step: number): number {
     let low = this.#head;
-    let high = this.#steps.length;
+    let high = this.#tail;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if ((this.#steps[middle] ?? 0) < step) low = middle + 1;
