@@ -3,8 +3,12 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { measureChains } from './chain-table.ts';
 import { measureEngines } from './engine-table.ts';
 import { measurePrograms } from './program-table.ts';
+import { measureScale } from './scale-table.ts';
+import { measureSize } from './size-table.ts';
+import { measureTracing } from './trace-table.ts';
 
 /** Goes into the file of results as it is. */
 interface Report {
@@ -23,6 +27,26 @@ const PARTS: Readonly<Record<string, Part>> = {
     about: 'the engine alone, beside those of others: graphs of nodes without work',
     measure: measureEngines,
     note: 'Ratios of processor time: medians of pairs that take turns, with their quartiles.',
+  },
+  chain: {
+    about: 'a chain of calls, which nothing can speed up: what the engine adds to each',
+    measure: measureChains,
+    note: 'Time of the processor: medians of pairs that take turns, with their quartiles.',
+  },
+  scale: {
+    about: 'graphs and loops of a thousand to a million steps, and many runs at once',
+    measure: measureScale,
+    note: 'Time of the processor: medians of five rounds. Memory: what is in use after a collection.',
+  },
+  trace: {
+    about: 'what tracing costs, on and off',
+    measure: measureTracing,
+    note: 'Time of the processor: medians of rounds that take turns.',
+  },
+  size: {
+    about: 'what users load: bundles, imports, the package',
+    measure: measureSize,
+    note: 'KB are thousands of bytes. Imports: medians of new processes that take turns.',
   },
   programs: {
     about: 'whole programs on a virtual clock, beside versions by hand and a scheduler of waves',

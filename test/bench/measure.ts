@@ -3,7 +3,7 @@
  * is time of the processor, not of the wall: on a busy machine that of others would count.
  */
 
-type Run = () => Promise<unknown>;
+export type Run = () => Promise<unknown>;
 
 export interface Comparison {
   /** How long the second takes, in units of the first: the median over all pairs. */
@@ -12,16 +12,21 @@ export interface Comparison {
   readonly quartiles: readonly [number, number];
   /** Medians for one run of each, of the processor. */
   readonly milliseconds: readonly [number, number];
+  /** How many milliseconds longer one run of the second takes. */
+  readonly added: number;
+  readonly addedQuartiles: readonly [number, number];
 }
 
 export interface Effort {
   readonly pairs: number;
-  /** How long each half of a pair takes the processor, about. */
-  readonly milliseconds: number;
+  /** How long each half of a pair takes the processor, about; or how often it runs, when it waits more than it works. */
+  readonly milliseconds?: number;
+  readonly runs?: number;
 }
 
-export async function compare(first: Run, second: Run, { pairs, milliseconds }: Effort): Promise<Comparison> {
-  const counts = [await repetitions(first, milliseconds), await repetitions(second, milliseconds)] as const;
+export async function compare(first: Run, second: Run, effort: Effort): Promise<Comparison> {
+  const { pairs } = effort;
+  const counts = [await repetitions(first, effort), await repetitions(second, effort)] as const;
   const times: [number, number][] = [];
   for (let pair = 0; pair < pairs; pair++) {
     // Whoever comes second may have to clear up after the first, so each does in turn.
@@ -31,24 +36,19 @@ export async function compare(first: Run, second: Run, { pairs, milliseconds }: 
     times.push([swapped ? await time(first, counts[0]) : one, other]); // eslint-disable-line no-await-in-loop
   }
   const ratios = times.map(([one, other]) => other / one);
+  const added = times.map(([one, other]) => other - one);
+  const medianOf = (side: 0 | 1): number => median(times.map((pair) => pair[side]));
   return {
-    ratio: quantile(ratios, 0.5),
-    quartiles: [quantile(ratios, 0.25), quantile(ratios, 0.75)],
-    milliseconds: [
-      quantile(
-        times.map(([one]) => one),
-        0.5,
-      ),
-      quantile(
-        times.map(([, other]) => other),
-        0.5,
-      ),
-    ],
+    ratio: median(ratios),
+    quartiles: quartilesOf(ratios),
+    milliseconds: [medianOf(0), medianOf(1)],
+    added: median(added),
+    addedQuartiles: quartilesOf(added),
   };
 }
 
 /** Milliseconds of the processor for one run, on average; those of the collector's threads count. */
-async function time(run: Run, count: number): Promise<number> {
+export async function time(run: Run, count: number): Promise<number> {
   const begin = process.cpuUsage();
   for (let index = 0; index < count; index++) await run(); // eslint-disable-line no-await-in-loop
   const { user, system } = process.cpuUsage(begin);
@@ -58,13 +58,25 @@ async function time(run: Run, count: number): Promise<number> {
 const WARM_UP_ROUNDS = 40;
 
 /** How many runs take as long as that, when the machine's compiler has seen enough of them. */
-async function repetitions(run: Run, milliseconds: number): Promise<number> {
+async function repetitions(run: Run, { milliseconds = 0, runs }: Effort): Promise<number> {
+  if (runs !== undefined) {
+    await run();
+    return runs;
+  }
   let count = 1;
   for (let round = 0; round < WARM_UP_ROUNDS; round++) {
     const each = await time(run, count); // eslint-disable-line no-await-in-loop
     count = Math.min(count * 2, Math.max(1, Math.round(milliseconds / each)));
   }
   return count;
+}
+
+export function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
+function quartilesOf(values: readonly number[]): readonly [number, number] {
+  return [quantile(values, 0.25), quantile(values, 0.75)];
 }
 
 function quantile(values: readonly number[], share: number): number {

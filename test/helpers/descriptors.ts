@@ -43,7 +43,7 @@ export function compiledOf(name: string, parts: readonly StepOf[]): Compiled {
     const how = part.method === undefined ? {} : { method: part.method };
     return { ...plainStep(id, part.kind), inputs, outputs, ...how };
   });
-  const descriptor = { ...EMPTY, name, slots, steps, dependences };
+  const descriptor = { ...EMPTY_DESCRIPTOR, name, slots, steps, dependences };
   return { descriptor, steps: parts.map(({ code }) => code), callees: [], guards: [] };
 }
 
@@ -65,7 +65,7 @@ export function plainStep(id: number, kind: StepKind): Step {
   };
 }
 
-const EMPTY = {
+export const EMPTY_DESCRIPTOR = {
   abi: 1,
   name: '',
   span,
