@@ -37,6 +37,7 @@ function throttle(world: WorldLink, limit: number): WorldLink {
     log: (...values) => {
       world.log(...values);
     },
+    fail: (error) => world.fail(error),
   };
 }
 

@@ -176,9 +176,30 @@ function emit(
     const keep = (name: string, text: string): void => {
       if (/\.[cm]?js$/.test(name)) outputs.set(stem(file.fileName), text);
     };
-    program.emit(file, keep, undefined, false, { before: factories });
+    const known = emittedOf(file, options);
+    const text = known?.get(keyOf(options));
+    if (text !== undefined) outputs.set(stem(file.fileName), text);
+    else program.emit(file, keep, undefined, false, { before: factories });
+    known?.set(keyOf(options), outputs.get(stem(file.fileName)) ?? '');
   }
   return outputs;
+}
+
+const emitted = new WeakMap<ts.SourceFile, Map<string, string>>();
+
+/** What became of a file from the disk under which options: all batches import the same ones. */
+function emittedOf(
+  file: ts.SourceFile,
+  { transformer: other }: CompileOptions,
+): Map<string, string> | undefined {
+  if (file.fileName.startsWith(folder) || other !== undefined) return undefined;
+  const known = emitted.get(file) ?? new Map<string, string>();
+  emitted.set(file, known);
+  return known;
+}
+
+function keyOf({ as, plugin, compilerOptions }: CompileOptions): string {
+  return JSON.stringify([as, plugin, compilerOptions]);
 }
 
 type Code = (exports: Record<string, unknown>, require: (name: string) => unknown, console: unknown) => void;

@@ -1,6 +1,8 @@
-/** Generates programs, proves them in batches, shrinks what fails, and counts per construct what was gained. */
+/** Generates programs, proves them in batches, and shrinks what fails. */
 import fc from 'fast-check';
-import { printTrace } from './law.ts';
+import { Counts, type ConstructCount } from './fuzz-counts.ts';
+import { findLoss, type Loss } from './fuzz-losses.ts';
+import { printTrace, type Clause } from './law.ts';
 import { estimate, UNMEASURED } from './oracle.ts';
 import {
   anyProgram,
@@ -9,108 +11,118 @@ import {
   type GeneratorOptions,
 } from './program-generator.ts';
 import { smaller } from './program-shrinking.ts';
-import {
-  compilePair,
-  compilePairs,
-  refute,
-  refuteAbort,
-  schedules,
-  type Counterexample,
-  type Pair,
-} from './prove.ts';
+import { compilePair, compilePairs, refute, refuteAbort, type Counterexample, type Pair } from './prove.ts';
 import { runProgram } from './run-program.ts';
+import type { Schedule } from './world.ts';
 
 export interface FuzzOptions extends GeneratorOptions {
   readonly count: number;
   readonly seed: number;
-  /** Schedules per program. @default 12 */
+  /** Only the program with this number. @default all */
+  readonly at?: number;
+  /** Only every so manieth batch, for others do the rest. @default all */
+  readonly part?: { readonly of: number; readonly first: number };
+  /** Schedules per program. @default 4 */
   readonly schedules?: number;
   /** Also run the oracle. @default true */
   readonly gains?: boolean;
+  /** Also abort runs halfway. @default true */
+  readonly aborts?: boolean;
   /** Stop after that many failing programs. @default 1 */
   readonly maxFailures?: number;
-  /** Called after each batch with the number of programs done. */
-  readonly onProgress?: (done: number) => void;
 }
 
 export interface FailingProgram {
-  readonly seed: number;
   readonly index: number;
-  readonly program: GeneratedProgram;
-  readonly counterexample: Counterexample;
-  /** The code that the transformer gave for it. */
-  readonly outputText: string;
+  readonly clauses: readonly Clause[];
+  /** For a person: what differs, the program, both traces, and what the transformer made of it. */
+  readonly text: string;
 }
 
-export interface ConstructCount {
-  readonly construct: string;
-  programs: number;
-  /** Of these, compiled rather than run as written. */
-  compiled: number;
-  /** Of these, without a piece that runs in order as one step or stops everything. */
-  whole: number;
-  /** Sums over schedules of what the oracle says could be gained, and of what was. */
-  possible: number;
-  gained: number;
-}
-
-/** A program that ran slower than the oracle says it could. */
-export interface Loss {
-  readonly program: GeneratedProgram;
-  readonly written: number;
-  readonly ideal: number;
-  readonly compiled: number;
-}
-
+/** Plain data, so that it can be handed from one process to another. */
 export interface FuzzReport {
-  /** Shortest programs first. */
   readonly losses: readonly Loss[];
   readonly programs: number;
   readonly failures: readonly FailingProgram[];
   readonly constructs: readonly ConstructCount[];
-  readonly total: ConstructCount;
 }
 
-const BATCH = 40;
+/** Programs that are compiled together. Which program has which number depends on it. */
+export const BATCH = 60;
 /** Shrinking stops there: a limit in time would leave a run behind that disturbs the next. */
-const MOST_TRIES = 400;
+const MOST_TRIES = 300;
 
-export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
-  const { count, seed, maxFailures = 1, onProgress = () => undefined } = options;
-  const arbitrary = anyProgram(options);
-  const counts = new Map<string, ConstructCount>();
+/** `onProgress` is called after each batch with the number of programs in it. */
+export async function fuzz(
+  options: FuzzOptions,
+  onProgress: (programs: number) => void = () => undefined,
+): Promise<FuzzReport> {
+  const { maxFailures = 1 } = options;
+  const counts = new Counts();
   const failures: FailingProgram[] = [];
   const losses: Loss[] = [];
-  for (let done = 0; done < count && failures.length < maxFailures; done += BATCH) {
-    const numRuns = Math.min(BATCH, count - done);
-    const batch = fc.sample(arbitrary, { seed: seed + 1_000_003 * (done / BATCH), numRuns });
-    const pairs = compilePairs(batch.map((program) => program.source));
+  let programs = 0;
+  for (const batch of batches(options)) {
+    const pairs = compilePairs(batch.map(({ program }) => program.source));
     for (const [i, pair] of pairs.entries()) {
-      if (failures.length >= maxFailures) break;
-      const program = batch[i];
-      if (program === undefined) continue;
+      const one = batch[i];
+      if (one === undefined || failures.length >= maxFailures) continue;
+      programs++;
       // oxlint-disable-next-line no-await-in-loop -- one world at a time
-      const found = await check(pair, options, done + i);
-      // oxlint-disable-next-line no-await-in-loop
-      if (found !== undefined) failures.push(await shrink(options, done + i, { program, found, pair }));
-      // oxlint-disable-next-line no-await-in-loop
-      else await measure(program, pair, { counts, losses }, options);
+      const found = await check(pair, one, options);
+      if (found === undefined) {
+        // oxlint-disable-next-line no-await-in-loop
+        const loss = await measure(one.program, pair, counts, options);
+        if (loss !== undefined) losses.push(loss);
+        // oxlint-disable-next-line no-await-in-loop
+      } else failures.push(printFailure(await shrink({ ...one, found, pair }, options), options));
     }
-    onProgress(Math.min(count, done + BATCH));
+    onProgress(batch.length);
   }
-  const total = counts.get(TOTAL) ?? emptyCount(TOTAL);
-  counts.delete(TOTAL);
-  losses.sort((one, other) => one.program.source.length - other.program.source.length);
-  return { losses, programs: count, failures, constructs: [...counts.values()], total };
+  return { losses, programs, failures, constructs: counts.all };
+}
+
+interface Numbered {
+  readonly index: number;
+  readonly program: GeneratedProgram;
+}
+
+function* batches(options: FuzzOptions): Generator<readonly Numbered[]> {
+  const { count, seed, at, part = { of: 1, first: 0 } } = options;
+  const arbitrary = anyProgram(options);
+  for (let first = 0, number = 0; first < count; first += BATCH, number++) {
+    const isOurs = at === undefined ? number % part.of === part.first : number === Math.floor(at / BATCH);
+    if (!isOurs) continue;
+    const numRuns = at === undefined ? Math.min(BATCH, count - first) : BATCH;
+    const all = fc
+      .sample(arbitrary, { seed: seed + 1_000_003 * number, numRuns })
+      .map((program, i) => ({ program, index: first + i }));
+    yield at === undefined ? all : all.filter(({ index }) => index === at);
+  }
 }
 
 /** The law, and then that an abort stops whatever is compiled. */
-async function check(pair: Pair, options: FuzzOptions, index: number): Promise<Counterexample | undefined> {
-  const count = options.schedules ?? 12;
-  const runs = schedules(count, options.seed + index, options.avoid?.includes('ties') !== true);
+async function check(
+  pair: Pair,
+  { index, program }: Numbered,
+  options: FuzzOptions,
+): Promise<Counterexample | undefined> {
+  const runs = schedulesFor(program, index, options);
   const found = await refute(pair, runs);
-  if (found !== undefined || !isCompiled(pair)) return found;
-  return await refuteAbort(pair, runs.slice(0, Math.ceil(count / 4)));
+  if (found !== undefined || !isCompiled(pair) || options.aborts === false) return found;
+  return await refuteAbort(pair, runs.slice(0, Math.ceil(runs.length / 4)));
+}
+
+/** Of four schedules two have no failures, one has few (about one, counted by calls in the text) and one has many. */
+function schedulesFor({ source }: GeneratedProgram, index: number, options: FuzzOptions): Schedule[] {
+  const { seed, schedules = 4, avoid = [] } = options;
+  const few = Math.min(0.3, 1.5 / source.split('.invoke(').length);
+  const ties = !avoid.includes('ties');
+  return Array.from({ length: schedules }, (_, i): Schedule => {
+    const number = seed + index + i;
+    const latency = !ties ? 'distinct' : number % 5 === 4 ? 'equal' : 'varied';
+    return { seed: number, failureRate: [0, few, 0.35, 0][i % 4] ?? 0, latency };
+  });
 }
 
 function isCompiled(pair: Pair): boolean {
@@ -118,14 +130,14 @@ function isCompiled(pair: Pair): boolean {
   return descriptor !== undefined && descriptor.asWritten === undefined;
 }
 
-interface Found {
-  readonly program: GeneratedProgram;
+interface Found extends Numbered {
   readonly found: Counterexample;
   readonly pair: Pair;
 }
 
 /** Goes from this program to smaller ones for as long as one of them breaks the same clause. */
-async function shrink(options: FuzzOptions, index: number, first: Found): Promise<FailingProgram> {
+async function shrink(first: Found, options: FuzzOptions): Promise<Found> {
+  const { index } = first;
   let smallest = first;
   const clauses = new Set(first.found.violations.map((violation) => violation.clause));
   let tries = 0;
@@ -136,92 +148,52 @@ async function shrink(options: FuzzOptions, index: number, first: Found): Promis
       if (tries++ > MOST_TRIES) return undefined;
       const pair = compilePair(program.source);
       // oxlint-disable-next-line no-await-in-loop -- one world at a time
-      const found = await check(pair, options, index);
+      const found = await check(pair, { program, index }, { ...options, schedules: 12 });
       if (found?.violations.some(({ clause }) => clauses.has(clause)) === true)
-        return { program, found, pair };
+        return { index, program, found, pair };
     }
     return undefined;
   };
   // oxlint-disable-next-line no-await-in-loop
   for (let found = await next(); found !== undefined; found = await next()) smallest = found;
-  const { program, found, pair } = smallest;
-  return { seed: options.seed, index, program, counterexample: found, outputText: pair.outputText };
+  return smallest;
 }
-
-const TOTAL = 'all programs';
-/** Without those constructs that the oracle cannot judge. */
-const MEASURED = 'all that the oracle can judge';
 
 async function measure(
   program: GeneratedProgram,
   pair: Pair,
-  { counts, losses }: { readonly counts: Map<string, ConstructCount>; readonly losses: Loss[] },
+  counts: Counts,
   { gains = true, seed }: FuzzOptions,
-): Promise<void> {
+): Promise<Loss | undefined> {
   const descriptor = pair.descriptors.find((one) => one.name === 'Program');
   const isWhole =
     isCompiled(pair) &&
     descriptor?.steps.every((step) => step.kind !== 'async' && step.order !== 'barrier') === true;
+  const isMeasured = !UNMEASURED.some((construct) => program.constructs.has(construct));
+  const count = { isCompiled: isCompiled(pair), isWhole, isMeasured };
   const schedule = { seed, failureRate: 0, latency: 'distinct' } as const;
   const found = gains ? await estimate(pair.written, schedule) : undefined;
-  const compiled = found === undefined ? undefined : await runProgram(pair.compiled, schedule);
-  const isMeasured = !UNMEASURED.some((construct) => program.constructs.has(construct));
-  if (
-    found !== undefined &&
-    compiled !== undefined &&
-    isMeasured &&
-    compiled.settledAt > found.ideal + 1e-6
-  ) {
-    losses.push({ program, ...found, compiled: compiled.settledAt });
+  if (found === undefined) {
+    counts.add(program.constructs, { ...count, times: undefined });
+    return undefined;
   }
-  for (const construct of [TOTAL, ...(isMeasured ? [MEASURED] : []), ...program.constructs]) {
-    const one = counts.get(construct) ?? emptyCount(construct);
-    counts.set(construct, one);
-    one.programs++;
-    if (isCompiled(pair)) one.compiled++;
-    if (isWhole) one.whole++;
-    if (found === undefined || compiled === undefined) continue;
-    one.possible += found.written - found.ideal;
-    one.gained += found.written - compiled.settledAt;
-  }
+  const trace = await runProgram(pair.compiled, schedule);
+  const { written, ideal } = found;
+  counts.add(program.constructs, { ...count, times: { written, ideal, compiled: trace.settledAt } });
+  return isMeasured ? findLoss(program, descriptor, { ...found, trace }) : undefined;
 }
 
-function emptyCount(construct: string): ConstructCount {
-  return { construct, programs: 0, compiled: 0, whole: 0, possible: 0, gained: 0 };
-}
-
-export function printReport({ constructs, total }: FuzzReport): string {
-  const rows = [...constructs.toSorted((a, b) => (a.construct < b.construct ? -1 : 1)), total];
-  const head = `${'construct'.padEnd(32)}${'programs'.padStart(10)}${'compiled'.padStart(10)}${'whole'.padStart(10)}${'gap gained'.padStart(12)}`;
-  const percent = (part: number, whole: number): string =>
-    whole < 1e-6 ? '-' : `${((100 * part) / whole).toFixed(1)} %`;
-  const body = rows.map(
-    (row) =>
-      row.construct.padEnd(32) +
-      String(row.programs).padStart(10) +
-      percent(row.compiled, row.programs).padStart(10) +
-      percent(row.whole, row.programs).padStart(10) +
-      percent(row.gained, row.possible).padStart(12),
-  );
-  return [head, ...body].join('\n');
-}
-
-/** A counterexample for a person: what differs, the program, both traces, and what the transformer made of it. */
-export function printFailure({ seed, index, program, counterexample, outputText }: FailingProgram): string {
-  const { schedule, violations, written, compiled } = counterexample;
-  return [
-    `## Program ${index} of seed ${seed}: ${violations.map((one) => one.clause).join(', ')}`,
+function printFailure({ index, program, found, pair }: Found, { seed }: FuzzOptions): FailingProgram {
+  const { schedule, violations, written, compiled } = found;
+  const clauses = [...new Set(violations.map((one) => one.clause))];
+  const text = [
+    `## Program ${index} of seed ${seed}: ${clauses.join(', ')}`,
     ...violations.map((one) => `- ${one.clause}: ${one.message}`),
     `Schedule ${JSON.stringify(schedule)}`,
     `\`\`\`ts\n${program.source}\`\`\``,
     `As written:\n\`\`\`\n${printTrace(written)}\n\`\`\``,
     `Compiled:\n\`\`\`\n${printTrace(compiled)}\n\`\`\``,
-    `Output of the transformer:\n\`\`\`js\n${outputText}\n\`\`\``,
+    `Output of the transformer:\n\`\`\`js\n${pair.outputText}\n\`\`\``,
   ].join('\n\n');
-}
-
-/** What could be faster, for whoever looks for the reason. */
-export function printLoss({ program, written, ideal, compiled }: Loss): string {
-  const times = [written, compiled, ideal].map((time) => time.toFixed(1));
-  return `## written ${times[0]}, compiled ${times[1]}, ideal ${times[2]}\n${program.source}`;
+  return { index, clauses, text };
 }

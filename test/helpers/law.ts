@@ -2,7 +2,7 @@
  * The law of design.md §2, clause by clause: what a compiled run may not do, given the run of the code as written under the
  * same seeds. Answers the violations; none means that nobody can tell the two runs apart by what the law promises.
  */
-import { isOrdered, type CallRecord } from './world.ts';
+import { groupByKey, isOrdered, keyOf, type CallRecord, type VisibleEffect } from './world.ts';
 import { ABORTED, type Outcome, type Trace } from './run-program.ts';
 
 export type Clause =
@@ -44,11 +44,13 @@ function outcomes(written: Trace, compiled: Trace): Violation[] {
     const same = errorKey(expected.error, written) === errorKey(got.error, compiled);
     if (!same) found.push(violation('error', tell(expected), tell(got)));
   }
-  if (written.atSettling !== compiled.atSettling) {
-    found.push(violation('result', written.atSettling, compiled.atSettling));
-  } else if (written.atEnd !== compiled.atEnd && !hasBackground(written)) {
-    found.push(violation('result', written.atEnd, compiled.atEnd));
-  }
+  const snapshots = (['atSettling', 'atEnd', 'whole'] as const).filter((when) => {
+    if (when === 'atEnd') return !hasBackground(written);
+    // What a failure cuts off was given and gave nothing that counts.
+    return when === 'atSettling' || !(hasBackground(written) || hasFailed(written));
+  });
+  const differs = snapshots.find((when) => written[when] !== compiled[when]);
+  if (differs !== undefined) found.push(violation('result', written[differs], compiled[differs]));
   return found;
 }
 
@@ -59,40 +61,97 @@ function errorKey(error: unknown, trace: Trace): string {
 }
 
 function effectOrder(written: Trace, compiled: Trace): Violation[] {
-  const expected = written.effects.map((effect) => effect.text);
-  const got = compiled.effects.map((effect) => effect.text);
-  const at = got.findIndex((text, i) => text !== expected[i]);
-  if (at >= 0)
-    return [violation('effect order', expected[at] ?? 'nothing more', got[at] ?? '', `effect ${at}`)];
+  const [expected, got] = [written.effects, compiled.effects];
+  const at = got.findIndex(({ text }, i) => text !== expected[i]?.text);
+  if (at >= 0) {
+    const [wanted = 'nothing more', found = ''] = [expected[at]?.text, got[at]?.text];
+    return [violation('effect order', wanted, found, `effect ${at}`)];
+  }
   // What a composite does in the background, once the run has settled, may be cut off; the body's own logs may not.
   const background = hasBackground(written);
-  const missing = written.effects
+  const missing = expected
     .slice(got.length)
     .find((effect) => !background || (effect.text.startsWith('log') && !effect.afterSettling));
-  return missing === undefined ? [] : [violation('effect order', missing.text, 'nothing more')];
+  if (missing !== undefined) return [violation('effect order', missing.text, 'nothing more')];
+  return got.flatMap((effect, i) => behind(effect, [written, expected[i]?.behind ?? 0], compiled));
+}
+
+/**
+ * Unknown code can tell which calls have begun, so exactly those have which the code as written had started by then. What it
+ * never starts, for an earlier call fails, does not count: nobody sees its outcome.
+ */
+function behind(
+  effect: VisibleEffect,
+  [written, expected]: readonly [Trace, number],
+  compiled: Trace,
+): Violation[] {
+  if (effect.behind === undefined) return [];
+  const own = (trace: Trace, count?: number): Map<string, CallRecord[]> =>
+    groupByKey(trace.calls.slice(0, count).filter((call) => !call.label.includes('.')));
+  const [all, allCompiled] = [own(written), own(compiled)];
+  const [begun, begunCompiled] = [own(written, expected), own(compiled, effect.behind)];
+  const sizeIn = (groups: Map<string, CallRecord[]>, key: string): number => groups.get(key)?.length ?? 0;
+  for (const key of new Set([...begun.keys(), ...begunCompiled.keys()])) {
+    const surplus = sizeIn(allCompiled, key) - sizeIn(all, key);
+    const more = sizeIn(begunCompiled, key) - sizeIn(begun, key);
+    if (more < Math.min(0, surplus) || more > Math.max(0, surplus))
+      return [
+        violation(
+          'effect order',
+          `${sizeIn(begun, key)}`,
+          `${sizeIn(begunCompiled, key)} of ${key}`,
+          effect.text,
+        ),
+      ];
+  }
+  return [];
 }
 
 function calls(written: Trace, compiled: Trace): Violation[] {
   const found: Violation[] = [];
-  // Also one that the program handles, or nobody waits for.
-  const failed = written.calls.some((call) => call.outcome !== 'result') || written.outcome.kind === 'error';
   const background = hasBackground(written);
-  const extra = groupByKey(compiled.calls);
-  for (const call of written.calls) {
-    const match = extra.get(keyOf(call))?.shift();
-    if (match === undefined) {
-      const isNested = call.label.includes('.');
-      if (!(failed && call.afterSettling) && !(background && isNested))
-        found.push(violation('calls', keyOf(call), 'no such call'));
-    } else if (match.atEnd !== undefined && call.atEnd !== undefined && match.atEnd !== call.atEnd) {
+  const { both, missing, extra } = matchCalls(written, compiled);
+  for (const [call, match] of both) {
+    if (match.atEnd !== undefined && call.atEnd !== undefined && match.atEnd !== call.atEnd)
       found.push(violation('inputs', call.atEnd, match.atEnd, `${keyOf(call)} at its end`));
-    }
   }
-  for (const call of [...extra.values()].flat()) {
-    if (!failed || leavesByThrow(written)) found.push(violation('calls', 'no such call', keyOf(call)));
-    else found.push(...speculation(call, compiled, background));
+  for (const call of missing) {
+    const isCutOff = (hasFailed(written) && call.afterSettling) || (background && call.label.includes('.'));
+    if (!isCutOff) found.push(violation('calls', keyOf(call), 'no such call'));
+  }
+  for (const call of extra) {
+    if (hasFailed(written)) found.push(...speculation(call, compiled, background));
+    else found.push(violation('calls', 'no such call', keyOf(call)));
   }
   return found;
+}
+
+/** Also a failure that the program handles, or that nobody waits for. */
+function hasFailed(trace: Trace): boolean {
+  return trace.failures > 0 || trace.outcome.kind === 'error';
+}
+
+interface Matches {
+  readonly both: readonly (readonly [written: CallRecord, compiled: CallRecord])[];
+  readonly missing: readonly CallRecord[];
+  readonly extra: readonly CallRecord[];
+}
+
+/** One to one. Of compiled calls that look the same, those that were aborted are the ones too many. */
+function matchCalls(written: Trace, compiled: Trace): Matches {
+  const rest = groupByKey(compiled.calls.toSorted((a, b) => Number(isCut(a)) - Number(isCut(b))));
+  const both: [CallRecord, CallRecord][] = [];
+  const missing: CallRecord[] = [];
+  for (const call of written.calls) {
+    const match = rest.get(keyOf(call))?.shift();
+    if (match === undefined) missing.push(call);
+    else both.push([call, match]);
+  }
+  return { both, missing, extra: [...rest.values()].flat() };
+}
+
+function isCut({ outcome }: CallRecord): boolean {
+  return outcome === undefined || outcome === 'aborted';
 }
 
 /**
@@ -113,12 +172,20 @@ function isUncompiled(call: CallRecord): boolean {
   return /^(plain|counter|tag|scribe)\d|^consult/.test(call.label);
 }
 
-/** Calls that even a run without failures would not have made: started past a branch or an exit that was not decided. */
-export function findStrayCalls(unfailed: Trace, compiled: Trace): readonly Violation[] {
-  const known = new Set(unfailed.calls.map(keyOf));
-  return compiled.calls
+/** Calls that the code as written did not start. */
+export function findExtraCalls(written: Trace, compiled: Trace): readonly CallRecord[] {
+  return matchCalls(written, compiled).extra;
+}
+
+/** Those of them that are made in none of these runs of the code as written, in which later failures do not happen. */
+export function findStrayCalls(
+  extra: readonly CallRecord[],
+  possible: readonly Trace[],
+): readonly Violation[] {
+  const known = new Set(possible.flatMap((trace) => trace.calls.map(keyOf)));
+  return extra
     .filter((call) => !known.has(keyOf(call)))
-    .map((call) => violation('speculation', 'a call of the run without failures', keyOf(call)));
+    .map((call) => violation('speculation', 'a call that a failure prevents', keyOf(call)));
 }
 
 /** What a run that its caller aborts may not do. `whole` is the same run, not aborted. */
@@ -174,27 +241,6 @@ function hygiene(written: Trace, compiled: Trace): Violation[] {
 /** Work that goes on after the run has settled: members of a combinator that failed, promises nobody waits for. */
 function hasBackground(trace: Trace): boolean {
   return trace.calls.some((call) => call.endedAt === undefined || call.endedAt > trace.settledAt);
-}
-
-/** A `throw` under a condition is an exit that nothing passes, not a failure; programs under test call it `stop`. */
-function leavesByThrow({ outcome }: Trace): boolean {
-  return (
-    outcome.kind === 'error' && outcome.error instanceof Error && outcome.error.message.startsWith('stop')
-  );
-}
-
-function groupByKey(all: readonly CallRecord[]): Map<string, CallRecord[]> {
-  const groups = new Map<string, CallRecord[]>();
-  for (const call of all) {
-    const group = groups.get(keyOf(call));
-    if (group === undefined) groups.set(keyOf(call), [call]);
-    else group.push(call);
-  }
-  return groups;
-}
-
-function keyOf(call: CallRecord): string {
-  return `${call.label} ${call.atStart}`;
 }
 
 // oxlint-disable-next-line typescript/consistent-return -- every kind answers

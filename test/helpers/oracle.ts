@@ -5,7 +5,7 @@
  */
 import { memoryOf } from './snapshot.ts';
 import { runProgram, type Create, type Trace } from './run-program.ts';
-import { isOrdered, type CallRecord, type Schedule } from './world.ts';
+import { groupByKey, isOrdered, type CallRecord, type Schedule } from './world.ts';
 
 /** What the law starts as one: a call of a leaf or of a composite, or what the code starts in one go (a combinator). */
 interface Unit {
@@ -17,6 +17,8 @@ interface Unit {
 export interface Estimate {
   readonly written: number;
   readonly ideal: number;
+  /** Whether a call must wait for an earlier one, both as `keyOf` has them. */
+  readonly needs: (before: string, after: string) => boolean;
 }
 
 /**
@@ -69,8 +71,14 @@ export async function estimate(create: Create, schedule: Schedule): Promise<Esti
       sharesMemory(before, after, roots) ||
       conflicts(before, after));
   const units = unitsOf(calls);
-  return { written: base.settledAt, ideal: longestPath(units, base, depends) };
+  const byKey = groupByKey(calls);
+  const needs = (before: string, after: string): boolean =>
+    byKey.get(before)?.some((one) => byKey.get(after)?.some((other) => depends(one, other))) === true;
+  return { written: base.settledAt, ideal: longestPath(units, base, depends), needs };
 }
+
+/** Other results per call: conditions on a text, a number or a list turn out both ways among them. */
+const VARIANTS = 4;
 
 type Depends = (before: CallRecord, after: CallRecord) => boolean;
 
@@ -81,13 +89,14 @@ async function findFlows(
 ): Promise<ReadonlyMap<CallRecord, ReadonlySet<CallRecord>>> {
   const flows = new Map<CallRecord, Set<CallRecord>>();
   const latencies = base.calls.map((call) => (call.endedAt ?? call.startedAt) - call.startedAt);
-  const variants = base.calls.length > 20 ? 2 : 4;
   for (const call of base.calls) {
     const found = new Set<CallRecord>();
-    for (let variant = 0; variant < variants; variant++) {
+    for (let variant = 0; variant < VARIANTS; variant++) {
       const perturbed: Schedule = {
         ...schedule,
         failureRate: 0,
+        // Code that fails on another result is no exit: what does not need that result may pass it.
+        mostFailures: 0,
         perturbed: call.order,
         variant,
         latency: ({ order }) => latencies[order] ?? 1,
@@ -102,8 +111,7 @@ async function findFlows(
 }
 
 /**
- * Calls that were given something else, or were not made: a condition or an exit hangs on that result (one that hardly any
- * result decides is missed, so that the oracle promises too much). A call is known by its
+ * Calls that were given something else, or were not made: a condition or an exit hangs on that result. A call is known by its
  * path (site and iteration), so that one which a branch adds or leaves out makes no difference to the others.
  */
 function changed(base: readonly CallRecord[], other: readonly CallRecord[], order: number): Set<CallRecord> {

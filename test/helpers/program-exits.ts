@@ -8,7 +8,9 @@ export const EXITS: Readonly<Record<string, Print>> = {
     leave(writer, giveBack(writer));
   },
   'early throw'(writer) {
-    leave(writer, `throw new Error("${writer.draw.name('stop')}")`);
+    // In a handler or in a function that is called, it is a failure like any other, not an exit.
+    const isFailure = writer.isHandler || writer.around.returns !== 'any';
+    leave(writer, `throw new Error("${writer.draw.name(isFailure ? 'fault' : 'stop')}")`);
   },
   break(writer) {
     const [target] = writer.targets.slice(-1);

@@ -16,14 +16,31 @@ export interface GeneratorOptions {
   readonly avoid?: readonly Avoided[];
   /** Only statements of these kinds. @default all */
   readonly only?: readonly string[];
-  /** @default 10 */
-  readonly maxStatements?: number;
-  /** How deep blocks stand inside one another. @default 3 */
-  readonly maxDepth?: number;
 }
 
+interface Size {
+  readonly weight: number;
+  readonly maxStatements: number;
+  /** How deep blocks stand inside one another. */
+  readonly maxDepth: number;
+}
+
+/** Twice as long takes four times as long to compile, and most of what goes wrong shows in a few statements. */
+const SIZES: readonly Size[] = [
+  { weight: 3, maxStatements: 5, maxDepth: 2 },
+  { weight: 1, maxStatements: 10, maxDepth: 3 },
+];
+
 export function anyProgram(options: GeneratorOptions = {}): fc.Arbitrary<GeneratedProgram> {
-  const { blocks = true, avoid = [], only = [], maxStatements = 10, maxDepth = 3 } = options;
+  const { avoid = [] } = options;
+  const bySize = SIZES.map((size) => ({ weight: size.weight, arbitrary: anyBody(size, options) }));
+  return fc.oneof(...bySize).map((all) => printProgram(all, avoid));
+}
+
+function anyBody(
+  { maxStatements, maxDepth }: Size,
+  { blocks = true, only = [] }: GeneratorOptions,
+): fc.Arbitrary<readonly Statement[]> {
   const kinds = kindsOf(only);
   const leaves = kinds.filter((kind) => KINDS.get(kind)?.parts === 0);
   const straight = leaves.filter((kind) => KINDS.get(kind)?.isStraight === true);
@@ -32,12 +49,8 @@ export function anyProgram(options: GeneratorOptions = {}): fc.Arbitrary<Generat
     maxLength: maxStatements,
   });
   const mixed = fc.array(anyStatement(kinds, leaves, maxDepth), { minLength: 1, maxLength: maxStatements });
-  const statements = !blocks
-    ? plain
-    : only.length > 0
-      ? mixed
-      : fc.oneof({ weight: 1, arbitrary: plain }, { weight: 4, arbitrary: mixed });
-  return statements.map((all) => printProgram(all, avoid));
+  if (!blocks) return plain;
+  return only.length > 0 ? mixed : fc.oneof({ weight: 1, arbitrary: plain }, { weight: 4, arbitrary: mixed });
 }
 
 /** Names of kinds or groups, as kinds; with something to call, for a block needs what to do. */

@@ -88,8 +88,8 @@ function keeping(create: Create): Create {
 /** An operator cannot tell whether an equal input is the very object of the code, and surplus calls have inputs too. */
 function withoutGiven(expected: Trace, got: Trace): readonly [Trace, Trace] {
   return [
-    { ...expected, atEnd: expected.atSettling },
-    { ...got, atEnd: got.atSettling },
+    { ...expected, atEnd: expected.atSettling, whole: '' },
+    { ...got, atEnd: got.atSettling, whole: '' },
   ];
 }
 

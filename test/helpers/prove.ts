@@ -2,9 +2,16 @@
 import * as xcs from '../../runtime/index.ts';
 import type { Compiled, Descriptor } from '../../runtime/descriptor.ts';
 import { compileModules, type CompiledModule, type CompileOptions } from './compile.ts';
-import { findAbortViolations, findStrayCalls, findViolations, type Violation } from './law.ts';
+import {
+  findAbortViolations,
+  findExtraCalls,
+  findStrayCalls,
+  findViolations,
+  type Violation,
+} from './law.ts';
 import { runProgram, type Create, type RunOptions, type Trace } from './run-program.ts';
 import { chance } from './snapshot.ts';
+import { transpileModules, type WrittenModule } from './transpile.ts';
 import { link } from './world-link.ts';
 import * as worldLink from './world-link.ts';
 import type { Schedule } from './world.ts';
@@ -15,8 +22,6 @@ export interface Pair {
   readonly compiled: Create;
   /** What the transformer handed to `structuralJit`, class by class: none if it left everything as written. */
   readonly descriptors: readonly Descriptor[];
-  /** Whether it does something else when a call fails. */
-  readonly handlesFailures: boolean;
   readonly outputText: string;
   readonly diagnostics: readonly string[];
 }
@@ -34,23 +39,24 @@ export const visibleConsole: Readonly<Record<'log' | 'warn', (...values: readonl
   warn: (...values: readonly unknown[]): void => link.current?.log('warn', ...values),
 };
 
-/** `others`: files that the programs import, by name. */
+/** `others`: files that the programs import, by name; `runtime`: what compiled programs run on. */
 export function compilePairs(
   sources: readonly string[],
   options: CompileOptions = {},
   others: Readonly<Record<string, string>> = {},
+  runtime: typeof xcs = xcs,
 ): readonly Pair[] {
   const programs = Object.fromEntries(sources.map((source, i) => [`p${i}.ts`, source]));
   const files = { ...programs, ...others };
-  const written = compileModules(files, { ...options, as: 'written' });
+  const written = transpileModules(files);
   const compiled = compileModules(files, { ...options, as: 'compiled' });
-  return sources.map((_, i) => pairOf(at(written, `p${i}.ts`), at(compiled, `p${i}.ts`)));
+  return sources.map((_, i) => pairOf(at(written, `p${i}.ts`), at(compiled, `p${i}.ts`), runtime));
 }
 
 /** As written only. */
 export function compileWritten(sources: readonly string[]): readonly Create[] {
   const files = Object.fromEntries(sources.map((source, i) => [`p${i}.ts`, source]));
-  const modules = compileModules(files, { as: 'written' });
+  const modules = transpileModules(files);
   return sources.map((_, i) => loadWritten(at(modules, `p${i}.ts`)));
 }
 
@@ -60,25 +66,24 @@ export function compilePair(source: string, options?: CompileOptions): Pair {
   return pair;
 }
 
-function at(modules: ReadonlyMap<string, CompiledModule>, name: string): CompiledModule {
+function at<M>(modules: ReadonlyMap<string, M>, name: string): M {
   const module = modules.get(name);
   if (module === undefined) throw new Error(`The batch has no ${name}.`);
   return module;
 }
 
-function pairOf(written: CompiledModule, compiled: CompiledModule): Pair {
+function pairOf(written: WrittenModule, compiled: CompiledModule, runtime: typeof xcs): Pair {
   const descriptors: Descriptor[] = [];
   return {
     written: loadWritten(written),
-    compiled: createOf(load(compiled, { ...xcs, structuralJit: watching(descriptors) })),
+    compiled: createOf(load(compiled, { ...runtime, structuralJit: watching(descriptors, runtime) })),
     descriptors,
-    handlesFailures: /\btry\b|\bcatch\b|allSettled|\.any\(|\.race\(/.test(written.outputText),
     outputText: compiled.outputText,
     diagnostics: compiled.diagnostics,
   };
 }
 
-function loadWritten(module: CompiledModule): Create {
+function loadWritten(module: WrittenModule): Create {
   return createOf(load(module, { ...xcs, structuralJit: leaveAsWritten }));
 }
 
@@ -89,7 +94,7 @@ function createOf(exported: Readonly<Record<string, unknown>>): Create {
   return create as Create;
 }
 
-function load(module: CompiledModule, runtime: unknown): Readonly<Record<string, unknown>> {
+function load(module: Pick<CompiledModule, 'load'>, runtime: unknown): Readonly<Record<string, unknown>> {
   return module.load({
     modules: { xcs: runtime, 'runtime/index': runtime, 'world-link': worldLink },
     console: visibleConsole,
@@ -105,7 +110,7 @@ export function leaveAsWritten(subject: unknown, second?: unknown): unknown {
 }
 
 /** The live `structuralJit`, noting the descriptors of the program (not of the lab) that pass through it. */
-export function watching(descriptors: Descriptor[]): unknown {
+export function watching(descriptors: Descriptor[], runtime: typeof xcs = xcs): unknown {
   const note = (given: readonly unknown[]): void => {
     const compiled = given.find(isCompiled);
     if (compiled !== undefined && !compiled.descriptor.span.file.endsWith('lab.ts')) {
@@ -114,7 +119,7 @@ export function watching(descriptors: Descriptor[]): unknown {
   };
   return (...given: readonly unknown[]): unknown => {
     note(given);
-    const answer: unknown = Reflect.apply(xcs.structuralJit, undefined, given);
+    const answer: unknown = Reflect.apply(runtime.structuralJit, undefined, given);
     if (typeof given[0] === 'function' || typeof answer !== 'function') return answer;
     return (...more: readonly unknown[]): unknown => {
       note(more);
@@ -148,7 +153,7 @@ export async function refute(
     // oxlint-disable-next-line no-await-in-loop
     const compiled = await runProgram(pair.compiled, schedule, options);
     // oxlint-disable-next-line no-await-in-loop
-    const strays = await strayCalls(pair, schedule, written, compiled);
+    const strays = await strayCalls(pair, { schedule, options, written, compiled });
     const all = [...findViolations(written, compiled), ...strays];
     const violations = all.filter((violation) => !isKnown(violation));
     if (violations.length > 0) return { schedule, violations, written, compiled };
@@ -156,19 +161,32 @@ export async function refute(
   return undefined;
 }
 
-/** Two programs to compare, of which the first may handle failures itself. */
-export type Refutable = Pick<Pair, 'written' | 'compiled'> & { readonly handlesFailures?: boolean };
+/** Two programs to compare. */
+export type Refutable = Pick<Pair, 'written' | 'compiled'>;
 
+interface Runs {
+  readonly schedule: Schedule;
+  readonly options: RunOptions | undefined;
+  readonly written: Trace;
+  readonly compiled: Trace;
+}
+
+/**
+ * What starts early is what the code as written would start if nothing failed from some failure on; so those runs are
+ * made, and a call that none of them makes was started past a branch or an exit that was not decided.
+ */
 async function strayCalls(
-  pair: Refutable,
-  schedule: Schedule,
-  written: Trace,
-  compiled: Trace,
+  { written: create }: Refutable,
+  { schedule, options, written, compiled }: Runs,
 ): Promise<readonly Violation[]> {
-  const isSpeculative = written.outcome.kind === 'error' && compiled.calls.length > written.calls.length;
-  if (!isSpeculative || pair.handlesFailures === true) return [];
-  const unfailed = await runProgram(pair.written, { ...schedule, failureRate: 0 });
-  return unfailed.outcome.kind === 'result' ? findStrayCalls(unfailed, compiled) : [];
+  const extra = findExtraCalls(written, compiled);
+  const possible: Trace[] = [];
+  if (extra.length === 0) return [];
+  for (let mostFailures = 0; mostFailures < written.failures; mostFailures++) {
+    // oxlint-disable-next-line no-await-in-loop -- one world at a time
+    possible.push(await runProgram(create, { ...schedule, mostFailures }, options));
+  }
+  return findStrayCalls(extra, possible);
 }
 
 /** The first schedule under which the compiled program does not stop when it is aborted halfway. */

@@ -4,7 +4,7 @@
 import { AsyncLocalStorage, type AsyncLocalStorage as Storage } from 'node:async_hooks';
 import { getEventListeners } from 'node:events';
 import { snapshot } from './snapshot.ts';
-import { World, type CallRecord, type Schedule, type VisibleEffect } from './world.ts';
+import { keyOf, World, type CallRecord, type Schedule, type VisibleEffect } from './world.ts';
 import { link } from './world-link.ts';
 
 /** What a program under test exports as `create`: a fresh operator, its input, and what else is to be compared. */
@@ -27,9 +27,13 @@ export interface Trace {
   /** Result, input and state, as one graph when it had settled, and again when all was quiet. */
   readonly atSettling: string;
   readonly atEnd: string;
+  /** And with what each call was given and gave, in an order that the schedule does not change. */
+  readonly whole: string;
   readonly calls: readonly CallRecord[];
   readonly effects: readonly VisibleEffect[];
   readonly pauses: World['pauses'];
+  /** How many calls failed, and steps of the program's own code. */
+  readonly failures: number;
   readonly unhandled: readonly unknown[];
   readonly listeners: number;
   readonly store: unknown;
@@ -71,20 +75,17 @@ export async function runProgram(
     }
     await world.clock.runUntilIdle();
     const { outcome, at, text } = settling();
+    const parts = [visible(outcome), input, operator, also];
     return {
       outcome,
       settledAt: at,
       atSettling: text,
-      atEnd: snapshot(
-        visible(outcome),
-        input,
-        operator,
-        also,
-        ...(outcome.kind === 'result' ? given(world) : []),
-      ),
+      atEnd: snapshot(...parts),
+      whole: snapshot(...parts, ...given(world)),
       calls: world.calls,
       effects: world.effects,
       pauses: world.pauses,
+      failures: world.failures,
       unhandled: world.unhandled,
       listeners: getEventListeners(controller.signal, 'abort').length,
       store,
@@ -128,12 +129,9 @@ function visible(outcome: Outcome): unknown {
   return outcome.kind === 'result' ? outcome.value : outcome.kind;
 }
 
-/** What each call was given and gave, in an order that the schedule does not change; nothing if a call failed. */
 function given(world: World): unknown[] {
-  if (world.calls.some((call) => call.outcome !== 'result')) return [];
-  const key = (call: CallRecord): string => `${call.label} ${call.atStart}`;
   return world.calls
-    .toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0))
+    .toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0))
     .map((call) => [call.input, call.result]);
 }
 

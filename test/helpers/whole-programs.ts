@@ -10,6 +10,7 @@ import type { Descriptor } from '../../runtime/descriptor.ts';
 import { compileModules, type CompiledModule } from './compile.ts';
 import { leaveAsWritten, visibleConsole, watching } from './prove.ts';
 import type { Create } from './run-program.ts';
+import { transpileModules } from './transpile.ts';
 import * as worldLink from './world-link.ts';
 
 /** What a file of subjects exports by name. */
@@ -24,8 +25,6 @@ export interface WholeProgram {
   readonly written: Create;
   readonly compiled: Create;
   readonly byHand: Create | undefined;
-  /** Whether it does something else when a call fails. */
-  readonly handlesFailures: boolean;
 }
 
 export interface WholePrograms {
@@ -36,13 +35,11 @@ export interface WholePrograms {
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const STUBS = ['stub-operators.ts', 'world-link.ts', 'snapshot.ts'].map((name) => `test/helpers/${name}`);
 
-const HANDLES = /\bcatch\b|\bfinally\b|allSettled/;
-
 /** `files` are paths from the root of the repository; those in `entries` export `subjects`. */
 export function loadWholePrograms(entries: readonly string[], files: readonly string[] = []): WholePrograms {
   const names = [...entries, ...files, ...STUBS];
   const sources = Object.fromEntries(names.map((name) => [name, readFileSync(join(root, name), 'utf8')]));
-  const writtenModules = compileModules(sources, { as: 'written' });
+  const writtenModules = transpileModules(sources);
   const compiledModules = compileModules(sources);
   const descriptors: Descriptor[] = [];
   const programs = new Map<string, WholeProgram>();
@@ -55,16 +52,14 @@ export function loadWholePrograms(entries: readonly string[], files: readonly st
     for (const [name, { create, byHand }] of Object.entries(written)) {
       const other = compiled[name];
       if (other === undefined) throw new Error(`Compiled, ${entry} has no ${name}.`);
-      const text = `${sources[entry]} ${String(create().operator.constructor)}`;
-      const handlesFailures = HANDLES.test(text);
-      programs.set(name, { name, written: create, compiled: other.create, byHand, handlesFailures });
+      programs.set(name, { name, written: create, compiled: other.create, byHand });
     }
   }
   return { programs, descriptors };
 }
 
 function subjectsOf(
-  module: CompiledModule | undefined,
+  module: Pick<CompiledModule, 'load'> | undefined,
   runtime: unknown,
 ): Readonly<Record<string, Subjects>> {
   const { subjects } =

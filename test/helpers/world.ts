@@ -11,6 +11,8 @@ export interface Schedule {
   readonly seed: number;
   /** The share of calls that fail. */
   readonly failureRate: number;
+  /** Only so many failures happen, the first in time; whoever would fail later does not. @default Infinity */
+  readonly mostFailures?: number;
   /** `varied`: 0, or up to 100; `distinct`: never 0; `equal`: 10 each; a function answers by call. @default 'varied' */
   readonly latency?:
     | 'varied'
@@ -53,6 +55,8 @@ export interface VisibleEffect {
   readonly at: number;
   readonly text: string;
   readonly afterSettling: boolean;
+  /** It could tell which calls have begun: the first so many. */
+  readonly behind?: number;
 }
 
 export class Failure extends Error {}
@@ -68,6 +72,8 @@ export class World implements WorldLink {
   readonly schedule: Schedule;
   readonly #storeOf: () => unknown;
   settled = false;
+  /** How many calls, and steps of the program's own code, have failed or would have. */
+  failures = 0;
 
   constructor(schedule: Schedule, storeOf: () => unknown = () => undefined) {
     this.schedule = schedule;
@@ -82,22 +88,23 @@ export class World implements WorldLink {
     const pause: { startedAt: number; endedAt?: number } = { startedAt: this.clock.now };
     this.pauses.push(pause);
     // Unknown code could tell which calls have begun, so it does.
-    this.#note(`pause begins behind ${this.#begun()} calls`);
+    this.#note('pause begins', this.calls.length);
     await this.clock.sleep(duration);
-    this.#note(`pause ends behind ${this.#begun()} calls`);
+    this.#note('pause ends', this.calls.length);
     pause.endedAt = this.clock.now;
+  }
+
+  fail(error: unknown): number {
+    if (this.#happens()) throw error;
+    return Number.NaN;
   }
 
   /** `never` in the interface: each operator class says what it gives. */
   perform(manner: Manner, input: unknown, context: CallContext | undefined): never {
     const call = this.#start(manner, input, context);
-    const now = manner.instant === true || (manner.throwsAtOnce === true && this.#fails(call));
+    const now = manner.instant === true || (manner.throwsAtOnce === true && this.#mayFail(call));
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the shape says what comes out
     return (now ? this.#end(call) : this.#work(call)) as never;
-  }
-
-  #begun(): number {
-    return this.calls.filter((call) => !call.label.includes('.')).length;
   }
 
   #start(manner: Manner, input: unknown, context: CallContext | undefined): CallRecord {
@@ -142,7 +149,7 @@ export class World implements WorldLink {
     this.#write(call, 'ends');
     call.endedAt = this.clock.now;
     if (this.schedule.observed === true) call.memoryAtEnd = memoryOf(call.input);
-    if (this.#fails(call)) {
+    if (this.#mayFail(call) && this.#happens()) {
       call.outcome = 'failure';
       call.error = new Failure(`${call.label} ${call.atStart}`);
       throw call.error;
@@ -171,17 +178,22 @@ export class World implements WorldLink {
     return drawn < 0.1 && latency === 'varied' ? 0 : 1 + drawn * 100;
   }
 
-  #fails(call: CallRecord): boolean {
+  #mayFail(call: CallRecord): boolean {
     const { seed, failureRate } = this.schedule;
     return failureRate > 0 && chance(`failure ${seed} ${call.label} ${call.atStart}`) < failureRate;
+  }
+
+  /** Whether the failure that comes next does happen. */
+  #happens(): boolean {
+    return this.failures++ < (this.schedule.mostFailures ?? Infinity);
   }
 
   /** Depends on what the call saw at its start and at its end, resources too: what changes in between shows in the result. */
   // oxlint-disable-next-line typescript/consistent-return -- every shape answers
   #result(call: CallRecord): unknown {
     const { perturbed, variant = 0 } = this.schedule;
-    const other = perturbed === call.order ? `other ${variant} ` : '';
-    const drawn = chance(`${other}${call.label} ${call.atStart} ${call.atEnd} ${call.seen.join(' ')}`);
+    const drawn = chance(`${call.label} ${call.atStart} ${call.atEnd} ${call.seen.join(' ')}`);
+    if (perturbed === call.order) return otherResult(call, variant);
     const text = `${call.label}:${Math.floor(drawn * 1e6).toString(36)}`;
     switch (call.manner.shape) {
       case 'text':
@@ -193,13 +205,50 @@ export class World implements WorldLink {
       case 'doc':
         return { text, tags: [text], n: Math.floor(drawn * 100) } satisfies Doc;
       case 'same':
-        return other === '' ? call.input : { text: other, tags: [other], n: -1 };
+        return call.input;
     }
   }
 
-  #note(text: string): void {
-    this.effects.push({ at: this.clock.now, text, afterSettling: this.settled });
+  #note(text: string, behind?: number): void {
+    const effect = { at: this.clock.now, text, afterSettling: this.settled };
+    this.effects.push(behind === undefined ? effect : { ...effect, behind });
   }
+}
+
+/** What begins and ends so that conditions on it turn out each way, whatever it is compared with. */
+const OTHER_TEXTS = ['!other a', '~other z', '~other a', '!other z'] as const;
+const OTHER_NUMBERS = [-1, 1e9, Number.NaN, 0] as const;
+
+// oxlint-disable-next-line typescript/consistent-return -- every shape answers
+function otherResult({ manner }: CallRecord, variant: number): unknown {
+  const [text, number] = [OTHER_TEXTS[variant % 4] ?? '', OTHER_NUMBERS[variant % 4] ?? 0];
+  switch (manner.shape) {
+    case 'text':
+      return text;
+    case 'number':
+      return number;
+    case 'list':
+      return [text, 'b', 'c', 'd'].slice(0, variant % 2 === 0 ? 1 : 4);
+    case 'doc':
+    case 'same':
+      return { text, tags: [text], n: number } satisfies Doc;
+  }
+}
+
+/** What a call is known by: who was called, and what it was given. */
+export function keyOf(call: Pick<CallRecord, 'label' | 'atStart'>): string {
+  return `${call.label} ${call.atStart}`;
+}
+
+/** In order within each group. */
+export function groupByKey(all: readonly CallRecord[]): Map<string, CallRecord[]> {
+  const groups = new Map<string, CallRecord[]>();
+  for (const call of all) {
+    const group = groups.get(keyOf(call));
+    if (group === undefined) groups.set(keyOf(call), [call]);
+    else group.push(call);
+  }
+  return groups;
 }
 
 export function isOrdered({ effect, writes = [] }: Manner): boolean {
