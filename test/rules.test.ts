@@ -4,12 +4,10 @@
  */
 import { describe, expect, it, vi } from 'vitest';
 import type * as Dependences from '../runtime/dependences.ts';
-import { print } from './helpers/litmus.ts';
-import { compilePairs, refute, schedules, type Pair } from './helpers/prove.ts';
-import { runProgram } from './helpers/run-program.ts';
+import { compilePairs } from './helpers/prove.ts';
 import { sourceOfRules, withoutRule, type FindDependences } from './helpers/without-rule.ts';
 import { implied, rules } from './rules/programs.ts';
-import type { Rule } from './rules/rule.ts';
+import { printRule, violationOf } from './rules/verdict.ts';
 
 /** Which one decides, by the number of the program being compiled or linked; none: the real one. */
 const switched = vi.hoisted(() => ({ by: new Map<string, FindDependences>(), off: false }));
@@ -24,20 +22,7 @@ vi.mock('../runtime/dependences.ts', async (original) => {
   return { ...real, findDependences };
 });
 
-const SEEDS = 60;
-
-const FIELDS = `
-  readonly a = new lab.Ask('a', 'text'); readonly b = new lab.Ask('b', 'text'); readonly c = new lab.Ask('c', 'text');
-  readonly w = new lab.WriteA('w', 'text'); readonly v = new lab.WriteA('v', 'text'); readonly r = new lab.ReadA('r', 'text');
-  readonly s = new lab.Sequential('s', 'text'); readonly talk = new lab.Talk('talk'); readonly edit = new lab.Edit('edit');`;
-
-function sourceOf({ certain, fields = '', ...program }: Rule): string {
-  const early = certain === true ? `, startEarly: 'certain'` : '';
-  const decorator = `@structuralJit({ executionStrategy: 'parallel'${early} })`;
-  return print({ ...program, decorator, fields: FIELDS + fields });
-}
-
-const sources = rules.map(sourceOf);
+const sources = rules.map(printRule);
 for (const [i, rule] of rules.entries()) switched.by.set(`p${i}.ts`, withoutRule(rule.without));
 const pairs = compilePairs(sources);
 switched.off = true;
@@ -68,26 +53,3 @@ describe('a program keeps the law, and does not without the rule', () => {
     expect(await violationOf(rule, pairsWithout[i])).not.toBe('');
   });
 });
-
-async function violationOf(rule: Rule, pair: Pair | undefined): Promise<string> {
-  if (pair === undefined || pair.diagnostics.length > 0)
-    throw new Error(`No program: ${pair?.diagnostics.join()}`);
-  return rule.certain === true || rule.eager === true ? eagerCalls(pair) : violations(pair);
-}
-
-async function violations(pair: Pair): Promise<string> {
-  const found = await refute(pair, schedules(SEEDS, 0, false));
-  return (found?.violations ?? []).map(({ clause, message }) => `${clause}: ${message}`).join('\n');
-}
-
-/** Calls that the code as written does not make, for an earlier step has failed. */
-async function eagerCalls(pair: Pair): Promise<string> {
-  for (const schedule of schedules(SEEDS, 0, false)) {
-    // oxlint-disable-next-line no-await-in-loop -- one world at a time
-    const written = await runProgram(pair.written, schedule);
-    // oxlint-disable-next-line no-await-in-loop
-    const compiled = await runProgram(pair.compiled, schedule);
-    if (compiled.calls.length > written.calls.length) return `seed ${schedule.seed} makes more calls`;
-  }
-  return '';
-}
