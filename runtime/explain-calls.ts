@@ -63,7 +63,7 @@ function explainWaits(step: Step, edges: readonly CallEdge[], code: Code): reado
   return lines.length === 0 && callsOperators(step) ? ['waits for nothing'] : lines;
 }
 
-/** The two reasons that say most: data before effects, effects before what is decided by the way. */
+/** The two reasons that say most: the shortest ways, and of these data before effects, effects before conditions. */
 function explainWait(ways: readonly CallEdge[], code: Code): string {
   const [{ before, carried } = { before: -1, carried: undefined }] = ways;
   const earlier = code.steps[before];
@@ -81,7 +81,7 @@ function explainWait(ways: readonly CallEdge[], code: Code): string {
 const RANKS: readonly Dependence['kind'][] = ['flow', 'anti', 'output', 'effect', 'control', 'failure'];
 
 function rankOf({ chain }: CallEdge): number {
-  return RANKS.indexOf(chain[0]?.kind ?? 'failure') * 1000 + chain.length;
+  return chain.length * RANKS.length + RANKS.indexOf(chain[0]?.kind ?? 'failure');
 }
 
 /** “needs `x` of 12:5 (x = f(y)), which needs `y`”. */

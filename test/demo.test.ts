@@ -1,11 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCommandLine } from './demo/command-line.ts';
 import { demo, type Output, type Surroundings } from './demo/demo.ts';
 import { loadProgram } from './demo/load-program.ts';
 import { startModelServer } from './demo/model-server.ts';
+import { quiet, watch } from './helpers/gates.ts';
 
 const ALLOWED =
   'Allowed are --question, --mermaid, --json, --latency-scale, --models, --embedding-model, --help.';
@@ -123,48 +125,108 @@ describe('the flags', () => {
   });
 });
 
-/** What each call waits for, read off the program by hand; whatever else it waited for would be time lost. */
+const READMES = 'for (const source of this.sources)';
+const REWRITES = 'for (const rewrite of this.rewrites)';
+const WRITERS = 'for (const writer of this.writers)';
+
+/** What each call and loop waits for, read off the program by hand; whatever else it waited for would be time lost. */
 const WAITS: Readonly<Record<string, readonly string[]>> = {
-  index: [],
-  keywords: [],
-  statement: [],
-  terms: [],
-  literal: ['index'],
-  byKeywords: ['index', 'keywords'],
-  byStatement: ['index', 'statement'],
-  byTerms: ['index', 'terms'],
-  found: ['byKeywords', 'byStatement', 'byTerms', 'literal'],
-  wanted: [],
-  vectors: ['found'],
-  best: ['found', 'vectors', 'wanted'],
-  brief: ['best'],
-  practical: ['best'],
-  thorough: ['best'],
-  briefChecked: ['best', 'brief'],
-  practicalChecked: ['best', 'practical'],
-  thoroughChecked: ['best', 'thorough'],
-  verdict: ['briefChecked', 'practicalChecked', 'thoroughChecked'],
-  related: ['best'],
-  format: ['best', 'briefChecked', 'practicalChecked', 'related', 'thoroughChecked', 'verdict'],
+  'this.index': [],
+  'wanted = this.embed': [],
+  [REWRITES]: [],
+  'query = this.rewrites': [],
+  [READMES]: [],
+  try: [],
+  'this.sources': ['query = this.rewrites', 'this.index'],
+  catch: ['this.sources'],
+  'this.anywhere': ['query = this.rewrites', 'this.index'],
+  'found = this.fuse': [REWRITES],
+  // Nothing may be asked after the early exit before it is decided, which it is by what was found.
+  'vectors = this.embed': [REWRITES, 'found = this.fuse'],
+  'best = this.rerank': [REWRITES, 'found = this.fuse', 'vectors = this.embed', 'wanted = this.embed'],
+  [WRITERS]: [REWRITES, 'found = this.fuse'],
+  'draft = this.writers': [REWRITES, 'best = this.rerank', 'found = this.fuse'],
+  'this.check': [REWRITES, 'best = this.rerank', 'draft = this.writers', 'found = this.fuse'],
+  'verdict = this.judge': [WRITERS, REWRITES, 'found = this.fuse'],
+  'related = this.suggest': [REWRITES, 'best = this.rerank', 'found = this.fuse'],
+  'this.format': [
+    WRITERS,
+    REWRITES,
+    'best = this.rerank',
+    'found = this.fuse',
+    'related = this.suggest',
+    'verdict = this.judge',
+  ],
 };
 
 describe('the program', () => {
-  it('is compiled whole, and each call waits for nothing but what it needs', () => {
+  it('is compiled whole, its loops overlap, and each call waits for nothing but what it needs', () => {
     const graph = loaded.xcs.graphOf(loaded.program.AnswerQuestion);
-    const nameOf = (id: string): string =>
-      graph.getNodeAttribute(id, 'label').replace(/^(?:\$\d+ = )?this\.|(?<!\$\d+) = this\..*$/, '');
+    const labelOf = (id: string): string => graph.getNodeAttribute(id, 'label');
     const waits = [...graph.dependencies()].map(([id, befores]) => [
-      nameOf(id),
-      befores.map(nameOf).toSorted(),
+      labelOf(id),
+      befores.map(labelOf).toSorted(),
     ]);
-    expect(Object.fromEntries(waits)).toEqual(WAITS);
+    const expected = Object.entries(WAITS).map(([id, befores]) => [id, befores.toSorted()]);
+    expect(Object.fromEntries(waits)).toEqual(Object.fromEntries(expected));
+    const loops = graph.filterNodes((_, { kind }) => kind === 'loop');
+    expect(loops.map((id) => [labelOf(id), graph.getNodeAttribute(id, 'iterations')])).toEqual([
+      [REWRITES, 'overlap'],
+      [READMES, 'overlap'],
+      [WRITERS, 'overlap'],
+    ]);
   });
 
   it('has no fence and no barrier', () => {
     const explanation = loaded.xcs.explain(loaded.program.AnswerQuestion);
     expect(explanation).not.toMatch(/fence|barrier|runs as written/);
   });
+
+  /** Every request takes one round, and so does reading the packages. */
+  async function countRounds(compiled: boolean): Promise<number> {
+    const waiting: (() => void)[] = [];
+    const round = (): Promise<void> => new Promise((resolve) => void waiting.push(resolve));
+    const client = new OpenAI({
+      apiKey: 'none',
+      maxRetries: 0,
+      fetch: async (address, { body } = {}) => {
+        await round();
+        if (typeof address !== 'string' || typeof body !== 'string') throw new Error('no request of text');
+        return Response.json(replyTo(address, body));
+      },
+    });
+    const library = new loaded.program.Library();
+    const passage = { id: '1', name: 'small-cache', text: 'Set `ttl` to make a cache entry expire.' };
+    Object.assign(library, { build: round, search: () => [passage], searchAnywhere: () => [passage] });
+    const chat = ['gpt-4.1-nano', 'gpt-4o-mini', 'gpt-4.1-mini'] as const;
+    const models = { client, chat, embedding: 'text-embedding-3-small' };
+    const operator = new loaded.program.AnswerQuestion(models, library);
+    if (!compiled) operator.disableJit();
+    const running = watch(operator.invoke({ question: 'How does an entry expire?', folder }));
+    let rounds = 0;
+    for (; running.state === 'pending' && rounds < 30; rounds++) {
+      // The client takes some turns of the event loop before it asks, and after it was answered.
+      for (let turn = 0; turn < 30; turn++) await quiet(); // eslint-disable-line no-await-in-loop
+      for (const resolve of waiting.splice(0)) resolve();
+      for (let turn = 0; turn < 30; turn++) await quiet(); // eslint-disable-line no-await-in-loop
+    }
+    expect(running.state).toBe('fulfilled');
+    return rounds;
+  }
+
+  it('takes 5 rounds, one for each call of the longest chain, where the code as written takes 14', async () => {
+    // The index, the rewrites and one embedding; the other embedding; drafts and a suggestion; checks; the verdict.
+    expect(await countRounds(true)).toBe(5);
+    expect(await countRounds(false)).toBe(14);
+  });
 });
+
+function replyTo(address: string, body: string): unknown {
+  if (!address.endsWith('/embeddings'))
+    return { choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: '1' } }] };
+  const { input }: { input: readonly string[] } = JSON.parse(body);
+  return { data: input.map((_, index) => ({ object: 'embedding', index, embedding: [1, 0] })) };
+}
 
 describe('the demo', () => {
   it('prints the question, the graph, both timelines, equal answers and the speed-up, and no progress in a pipe', async () => {
@@ -174,8 +236,9 @@ describe('the demo', () => {
     expect(stdout).toContain('How can I make a cache entry expire after some time?');
     expect(stdout).toContain('Set `ttl` to make a cache entry expire after some time. [1]');
     expect(stdout).toContain('Sources: small-cache');
-    expect(stdout).toContain('Graph: 21 calls, 9 of them in a row at least');
-    expect(stdout).toMatch(/^ +5 +literal = this\.search +after 1 \(resource "index"\)$/m);
+    expect(stdout).toContain('Graph: 13 call sites, 10 of them in a row in one pass');
+    expect(stdout).toMatch(/^ +\d+ +for \(const writer of this\.writers\): iterations overlap +after \d+$/m);
+    expect(stdout).toMatch(/^ +\d+ +this\.sources +after 1 \(resource "index"\), \d+$/m);
     expect(stdout).toMatch(/^as written: \d+\.\d\d s, 1 at once at most$/m);
     expect(stdout).toMatch(/^compiled: /m);
     expect(stdout).toContain('Answers equal: yes');
@@ -228,7 +291,7 @@ describe('the demo', () => {
   it('answers when nothing is found', async () => {
     const { code, stdout } = await run(['--latency-scale', '0', '--json', '--question', 'zzz?']);
     expect(code).toBe(0);
-    expect(JSON.parse(stdout).answer.text).toBe('The passages do not say.');
+    expect(JSON.parse(stdout).answer.text).toBe('The packages do not say.');
   });
 
   it('with a key and a base URL it asks that server, and says what is wrong if that fails', async () => {

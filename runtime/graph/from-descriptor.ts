@@ -106,7 +106,9 @@ function isSame(one: Cause, other: Cause): boolean {
 }
 
 function describeStep({ slots, operators }: Descriptor, step: Step): GraphNode {
-  const outputs = step.outputs.map((slot) => slots[slot] ?? `slot ${slot}`).join(', ');
+  const names = step.outputs.map((slot) => slots[slot] ?? `slot ${slot}`);
+  // What the compiler numbers has no name in the code.
+  const outputs = names.filter((name) => !/^\$\d+$/u.test(name)).join(', ');
   const called = step.operators.flatMap((id) => operators[id] ?? []);
   const labels = called.map(({ label }) => label).join(', ');
   const method = step.method === undefined || step.method === 'invoke' ? '' : `.${step.method}`;

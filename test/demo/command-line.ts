@@ -24,8 +24,8 @@ const DEFAULTS = {
 
 export const HELP: string = `Usage: npm run demo -- [flags]
 
-Answers a question about the packages in node_modules from their README files, once with the program as
-written and once compiled, and shows how the calls of both runs overlap.
+Answers a question about the packages in node_modules from what they say of themselves, once with the program
+as written and once compiled, and shows how the calls of both runs overlap.
 
   --question TEXT         what to ask (default: "${DEFAULTS.question}")
   --mermaid               print the graph of the program as Mermaid, and nothing else; asks no model

@@ -62,11 +62,14 @@ export function toText(report: Report, { colours, width }: TextOptions): string 
     '',
   ];
   const { text, sources, related } = compiled.answer;
+  const callSites = graph.filterNodes((_, { isRegion }) => isRegion !== true).length;
   return [
     `${colour.bold('Question')}  ${question}`,
     `${colour.bold('Models')}    ${models}`,
     '',
-    colour.bold(`Graph: ${graph.order} calls, ${graph.criticalPath().length} of them in a row at least`),
+    colour.bold(
+      `Graph: ${callSites} call sites, ${graph.criticalPath().length} of them in a row in one pass`,
+    ),
     ...drawGraph(graph),
     '',
     ...draw(written, colour.yellow),
