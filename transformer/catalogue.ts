@@ -149,8 +149,10 @@ export const catalogue: Readonly<Record<Code, Entry>> = {
   },
   XCS4001: {
     severity: 'hint',
-    message: '`%` declares no effect and its body shows none, so it counts as sequential',
-    hint: "declare `static readonly effect = 'unordered'` on it (or 'pure', or { reads, writes })",
+    message: 'an operator that declares no effect counts as sequential: %',
+    hint:
+      "declare `static readonly effect = 'unordered'` on it (or 'pure', or { reads, writes }), " +
+      'or what it calls: `operator(fn, { effect })`, the plugin option `externals`',
   },
   XCS5011: {
     severity: 'internal',

@@ -59,7 +59,10 @@ export function compileBody(
   }
   onStage('lower', lowered);
   onStage('effects', effects);
-  const described = describe(context, subject, lowered, effects, operators.references);
+  const described = describe(context, subject, lowered, effects, operators.references, (id) => {
+    const target = operators.targets[id];
+    return target && inference.unknownIn(target);
+  });
   const classes = [...operators.classes].map(([name, { hashes }]) => ({ name, constructs: hashes }));
   const descriptor = { ...described, guards: [...described.guards, ...classes] };
   onStage('descriptor', descriptor);

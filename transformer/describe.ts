@@ -15,6 +15,7 @@ import type { Access } from './access.ts';
 import { note } from './catalogue.ts';
 import { type Context, labelOf, spanOf } from './context.ts';
 import type { Effects } from './effects.ts';
+import type { Inferred } from './infer.ts';
 import { operatorCall } from './operators.ts';
 import { isFlag, isNode, type Lowered, type Piece, type RegionDraft } from './piece.ts';
 import { routesInside } from './routes.ts';
@@ -35,6 +36,7 @@ export function describe(
   lowered: Lowered,
   effects: Effects,
   operators: readonly OperatorRef[],
+  unknownIn: (operator: number) => Inferred['unknown'],
 ): Descriptor {
   const { places, idOf } = numberPlaces(effects);
   const steps = lowered.pieces.map((piece, index) =>
@@ -46,7 +48,9 @@ export function describe(
     const operator = must(operators[id], `operator ${id} is not in the table`);
     return assumedEffect(operator.effect, operator);
   });
-  const undeclared = operators.flatMap((operator) => undeclaredNote(context, lowered, effects, operator));
+  const undeclared = operators.flatMap((operator) =>
+    undeclaredNote(context, lowered, effects, operator, unknownIn(operator.id)),
+  );
   const notes = [
     ...lowered.pieces.flatMap((piece) => piece.notes),
     ...effects.accesses.flatMap((access) => access.notes),
@@ -171,17 +175,27 @@ function labelFor({ ts }: Context, piece: Piece, node: ts.Node): string {
   return isValue && names.length === 1 ? `${names[0] ?? ''} = ${labelOf(node)}` : labelOf(node);
 }
 
-/** Stands at the first call of the operator. */
+/** Stands at what is not known in the operator's body, or at its first call when there is no body to be seen. */
 function undeclaredNote(
   context: Context,
   lowered: Lowered,
   { accesses }: Effects,
   operator: OperatorRef,
+  unknown: Inferred['unknown'],
 ): readonly Note[] {
   if (operator.effect.known !== 'undeclared' || operator.effect.kind !== 'sequential') return [];
+  const name = operator.label === operator.type ? '' : ` (\`${operator.type}\`)`;
+  const who = `\`${operator.label}\`${name}`;
+  if (unknown !== undefined && operator.found !== 'external') {
+    const what = /^(`|the )/u.test(unknown.what) ? unknown.what : `\`${unknown.what}\``;
+    const text = `${who}, for nothing is known of ${what} in its body`;
+    return [note('XCS4001', spanOf(context, unknown.node), text)];
+  }
   const piece = lowered.pieces.find((_, index) => accesses[index]?.operators.has(operator.id));
   const node = piece && (piece.called?.call ?? findCall(context, piece, operator) ?? piece.nodes[0]);
-  return node === undefined ? [] : [note('XCS4001', spanOf(context, node), operator.label)];
+  return node === undefined
+    ? []
+    : [note('XCS4001', spanOf(context, node), `${who}, whose body is not to be seen or shows none`)];
 }
 
 function findCall(context: Context, piece: Piece, { label }: OperatorRef): ts.Node | undefined {

@@ -73,6 +73,16 @@ export class Inference {
     return declared ?? this.#asStatic(this.infer(forward));
   }
 
+  /** What in the body of the operator keeps its effect from being known. */
+  unknownIn(target: ts.Expression): Inferred['unknown'] {
+    const { ts, checker } = this.#context;
+    const type = checker.getNonNullableType(checker.getTypeAtLocation(target));
+    const forward = type.getProperty('forward')?.valueDeclaration;
+    const isMethod = forward !== undefined && ts.isMethodDeclaration(forward) && forward.body !== undefined;
+    const body = this.#functionBehind(target) ?? (isMethod ? forward : undefined);
+    return body && this.infer(body).unknown;
+  }
+
   /** The function of `const target = operator(function)`. */
   #functionBehind(target: ts.Expression): OperatorBody | undefined {
     const { ts, checker } = this.#context;

@@ -17,6 +17,8 @@ export class OperatorTable {
   readonly references: OperatorRef[] = [];
   /** `finders[i]` finds `references[i]` when the run begins. */
   readonly finders: (Origin | undefined)[] = [];
+  /** `targets[i]` denotes `references[i]` where it is first called. */
+  readonly targets: ts.Expression[] = [];
   /** Classes of other files whose construction was relied upon, by name, with the hashes that link compares. */
   readonly classes: Map<string, MadeClass> = new Map();
   readonly #known = new Map<string | ts.Node, number>();
@@ -66,6 +68,7 @@ export class OperatorTable {
     };
     const id = this.references.length;
     this.#known.set(key, id);
+    this.targets.push(called.target);
     this.references.push({
       id,
       label,

@@ -80,11 +80,12 @@ function isEmitted({ asWritten }: Body['descriptor']): boolean {
 
 function printNotes({ descriptor }: Body): readonly string[] {
   const { asWritten, notes } = descriptor;
-  return (asWritten === undefined ? notes : [asWritten]).map(printNote);
+  return (asWritten === undefined ? notes : [asWritten]).map((note) => printNote(note, descriptor.span.file));
 }
 
-function printNote({ code, span, message, hint }: Note): string {
-  return `${code}  ${span.line}:${span.column}  ${message}; ${hint}`;
+function printNote({ code, span, message, hint }: Note, file: string): string {
+  const elsewhere = span.file === file ? '' : `${span.file}:`;
+  return `${code}  ${elsewhere}${span.line}:${span.column}  ${message}; ${hint}`;
 }
 
 function printRuns(runs: Runs): readonly string[] {
