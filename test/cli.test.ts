@@ -182,11 +182,28 @@ describe('xcs check', () => {
     expect(out).toContain('pairs of calls that wait for each other, expected at most 0, got 1\n');
   });
 
+  it('fails when the iterations of a loop have come to follow one another', async () => {
+    const body = (given: string): string =>
+      SOURCE.replace(
+        /const facts = [^]*?return facts \+ doubts;/,
+        `let text = q;\n    for (const part of [q, 'more']) text += await this.model.invoke(${given});\n    return text;`,
+      );
+    const folder = make(body('part'));
+    await xcs(folder, ['check', '--write-baseline', 'base.json']);
+    expect(await xcs(folder, ['check', '--baseline', 'base.json'])).toMatchObject({ exitCode: 0 });
+    writeIn(folder, 'src/answer.ts', body('text + part'));
+    const { exitCode, out } = await xcs(folder, ['check', '--baseline', 'base.json']);
+    expect(exitCode).toBe(1);
+    expect(out).toContain(
+      'src/answer.ts#Answer: loops whose iterations follow one another, expected at most 0, got 1\n',
+    );
+  });
+
   it('refuses a baseline that is none, and a project that only refers to others', async () => {
     const folder = make();
     writeIn(folder, 'base.json', '{ "version": 1, "classes": { "x": {} } }');
     expect((await xcs(folder, ['check', '--baseline', 'base.json'])).err).toContain(
-      '`base.json` is no baseline of version 1 of `xcs check`',
+      '`base.json` is no baseline of version 2 of `xcs check`',
     );
     writeIn(folder, 'all/tsconfig.json', '{ "files": [], "references": [{ "path": "../src" }] }');
     expect((await xcs(folder, ['check', '-p', 'all'])).err).toContain(
