@@ -36,9 +36,20 @@ export function explainDescriptor(descriptor: Descriptor): string {
   const operators = descriptor.operators.map(({ label, type, effect }) =>
     explainOperator(label, type, assumedEffect(effect, undefined)),
   );
-  const facts = [`guards: ${GUARDED_LATER}`, ...explainGuards(descriptor)];
+  const undeclared = descriptor.operators.filter(({ effect }) => effect.known === 'undeclared');
+  const facts = [
+    `guards: ${GUARDED_LATER}`,
+    ...explainGuards(descriptor),
+    ...(undeclared.length === 0
+      ? []
+      : [
+          `effects: unknown here for ${undeclared.length} of ${descriptor.operators.length} operators; ${LATER}`,
+        ]),
+  ];
   return explainBody(descriptor, { name, facts, dependences, plan, operators });
 }
+
+const LATER = 'an instance goes by what its own declare, and so does `explain(instance)`';
 
 /** What is said of guards where there is no instance to check them on. */
 export const GUARDED_LATER = 'checked for each instance';
