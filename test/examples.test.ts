@@ -9,6 +9,7 @@ import { checkDescriptor } from '../runtime/check.ts';
 import { explainDescriptor } from '../runtime/explain-descriptor.ts';
 import { graphFromDescriptor } from '../runtime/graph/from-descriptor.ts';
 import * as xcs from '../runtime/index.ts';
+import type { Operator } from '../runtime/operator.ts';
 import { printDescriptor } from '../runtime/print.ts';
 import { compileModule } from './helpers/compile.ts';
 import { sample } from './helpers/sample-descriptor.ts';
@@ -25,7 +26,7 @@ const sources = readdirSync(join(root, 'runtime'), { recursive: true, encoding: 
   .toSorted();
 const examples = sources.flatMap(examplesOf);
 const readme = [...read('README.md').matchAll(/^```ts\n(.*?)^```/gms)].map(([, code = '']) => code);
-const [tenLines = '', graphExample = '', recordedExample = '', jitExample = ''] = readme;
+const [tenLines = '', loopExample = '', graphExample = '', recordedExample = '', jitExample = ''] = readme;
 const classes = compileModule(`
 import { Operator, structuralJit } from 'xcs';
 export class Search extends Operator<{ q: string }, string[]> {
@@ -61,7 +62,7 @@ describe('examples', () => {
   it('are all found', () => {
     const written = sources.map((file) => read(file).match(/^\s*(\/\*)?\* @example\b/gm)?.length ?? 0);
     expect(examples).toHaveLength(written.reduce((sum, one) => sum + one, 0));
-    expect(readme).toHaveLength(4);
+    expect(readme).toHaveLength(5);
   });
 
   it.each([
@@ -85,6 +86,40 @@ describe('examples', () => {
     expect(events.slice(0, 2)).toEqual(['> facts about graphs', '> doubts about graphs']);
     expect(events.at(-1)).toBe('< graphs\nFACTS ABOUT GRAPHS\nDOUBTS ABOUT GRAPHS');
     expect(warn).not.toHaveBeenCalled();
+  });
+
+  it('README.md, code as you write it: all sources are asked at once, and one falls back', async () => {
+    const { Ask } = compileModule(`
+    import { Operator, structuralJit } from 'xcs';
+    type Page = string;
+    class Source extends Operator<string, Page> {
+      static override readonly effect = 'unordered';
+      constructor(readonly name: string, readonly ask: (name: string) => Promise<Page>) { super(); }
+      async forward() { return await this.ask(this.name); }
+    }
+    @structuralJit
+    export class Ask extends Operator<string, unknown> {
+      readonly sources: readonly Source[];
+      readonly archive: Source;
+      constructor(ask: (name: string) => Promise<Page>) {
+        super();
+        this.sources = ['a', 'b', 'c'].map((name) => new Source(name, ask));
+        this.archive = new Source('archive', ask);
+      }
+      async forward(question: string) { ${loopExample} return pages; }
+    }`).load({ modules: { xcs } });
+    const events: string[] = [];
+    const ask = async (name: string): Promise<string> => {
+      events.push(`> ${name}`);
+      await Promise.resolve();
+      events.push(`< ${name}`);
+      if (name === 'b') throw new Error('not there');
+      return name;
+    };
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the source above exports just this
+    const answer = new (Ask as new (ask: unknown) => Operator<string, unknown>)(ask);
+    expect(await answer.invoke('graphs')).toEqual(['a', 'archive', 'c']);
+    expect(events.slice(0, 3)).toEqual(['> a', '> b', '> c']);
   });
 });
 
