@@ -42,8 +42,8 @@ function route(
   method: string | undefined,
   args: readonly unknown[],
 ): unknown {
-  const { mode, owner } = frame;
-  if (mode === 'over' && owner !== undefined) return route(owner.frame, owner.step, target, method, args);
+  const { mode, heir } = frame;
+  if (heir !== undefined) return route(heir.frame, heir.step, target, method, args);
   if (frame.isDoomed) return refuse(frame);
   const runs = mode === 'active' || mode === 'over';
   if (!runs || step > frame.steps.endsAt) return unanswered(frame, step, undefined);

@@ -57,6 +57,7 @@ export class Frame {
   #mode: Mode = 'active';
   #abortReason: unknown = undefined;
   #isDoomed = false;
+  #isLetGo = false;
 
   constructor(activation: Activation) {
     const { plan } = activation;
@@ -232,13 +233,26 @@ export class Frame {
     // Of a step that runs others, these have told already.
     if (fails && step !== undefined && step.regions.length === 0)
       recordFailedStep(result, this.code.descriptor.name, stepOf(this.code, step));
-    if (this.owner !== undefined) this.inFlight.handOver(this.owner);
+    // What goes on of an iteration belongs to it until all before it have ended, for it may never have been.
+    if (this.loop === undefined) this.letGo();
     this.#end.frameEnded(fails, result, step !== undefined && !fails);
+  }
+
+  /** It is over, and the code as written has got past it: what goes on counts for whoever it was a part of. */
+  letGo(): void {
+    this.#isLetGo = true;
+    if (this.owner !== undefined) this.inFlight.handOver(this.owner);
+  }
+
+  /** Whom calls of its code count for by now. */
+  get heir(): Owner | undefined {
+    return this.#isLetGo ? this.owner : undefined;
   }
 
   /** Stops everything. `reached`: the code as written is here, so it learns why; otherwise it never hears of it. */
   stop(reason: unknown, reached: boolean): void {
-    if (this.#mode !== 'active') return;
+    const goesOn = this.#mode === 'active' || (this.#mode === 'over' && !this.#isLetGo);
+    if (!goesOn) return;
     if (reached && this.code.catches) return this.doom(reason);
     this.#mode = reached ? 'aborted' : 'cancelled';
     this.#abortReason = reason;
@@ -253,7 +267,7 @@ export class Frame {
 
   /** Every call in flight fails now, every later one when it starts, and the code goes on from there. */
   doom(reason: unknown): void {
-    if (this.#mode !== 'active' || this.#isDoomed) return;
+    if ((this.#mode !== 'active' && this.#mode !== 'over') || this.#isDoomed) return;
     this.#isDoomed = true;
     this.#abortReason = reason;
     for (let step = 0; step < this.plan.size; step++) {

@@ -97,6 +97,7 @@ export class LoopRun implements Activity, Looping {
 
   #retire(): void {
     for (let at = this.#head; at?.hasEnded === true; at = this.#head) {
+      at.frame.letGo();
       if (at.stops) return this.#stop(at);
       const { after } = at;
       this.#head = after;

@@ -19,7 +19,7 @@ import { jumpsOut, type Landing } from './jumps.ts';
 import { addTest, lowerFlag, lowerIf, lowerJump, type Lowerer, lowerStatements } from './lower-control.ts';
 import { lowerLoop } from './lower-loop.ts';
 import { lowerTry } from './lower-try.ts';
-import type { Binding, Lowered, Output } from './piece.ts';
+import { type Binding, isFlag, isNode, type Lowered, type Output } from './piece.ts';
 import { namesOf, PieceList, Uncuttable } from './piece-list.ts';
 import { awaitsInside, type Choice, choiceOf, contains, mayReturn, suspends } from './shape.ts';
 import { isPromiseType, mayBeThenable } from './symbols.ts';
@@ -359,6 +359,13 @@ class Lowering implements Lowerer {
   /** Each part runs only if the part before it says so; the value is that of the last one that runs. */
   #lowerChoice(node: ts.Expression, choice: Choice, outputs: readonly Output[]): void {
     const { first, whenTruthy, whenFalsy, whenAbsent, givesFirst } = choice;
+    // The other parts see a variable as it was before this gives it a value.
+    const isSeen = outputs.some((of) => !isNode(of) && !isFlag(of) && this.#mentions(node, of));
+    if (givesFirst && isSeen) {
+      this.#lowerChoice(node, choice, [node]);
+      this.list.add({ kind: 'compute', form: 'expression', nodes: [node], outputs });
+      return;
+    }
     const given = outputs.length === 0 && givesFirst ? [node] : outputs;
     let decided: Binding;
     if (givesFirst) {
@@ -370,6 +377,12 @@ class Lowering implements Lowerer {
     if (whenTruthy) lowerUnder(decided, whenTruthy);
     if (whenFalsy) lowerUnder(addTest(this.list, 'none', first, [decided]), whenFalsy);
     if (whenAbsent) lowerUnder(addTest(this.list, 'absent', first, [decided]), whenAbsent);
+  }
+
+  #mentions(node: ts.Node, variable: ts.Symbol): boolean {
+    const isMention = (inner: ts.Node): boolean =>
+      this.#context.ts.isIdentifier(inner) && this.list.variableAt(inner) === variable;
+    return contains(this.#context, node, isMention, () => true);
   }
 
   #asOneStep(node: ts.Node): Note {

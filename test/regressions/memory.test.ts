@@ -2,6 +2,7 @@
 import { describeRegressions } from '../helpers/regressions.ts';
 import { aliasing } from './aliasing.ts';
 import { assignments, evaluationOrder } from './assignments.ts';
+import { cells, control } from './control.ts';
 import { fields, otherFiles, variables } from './fields.ts';
 import { hiddenCode } from './hidden-code.ts';
 
@@ -13,6 +14,8 @@ describeRegressions(
     'fields of the composite': fields,
     'variables around the composite': variables,
     'accessors and conversions': hiddenCode,
+    'branches, loops and handlers': control,
+    'variables that are cells': cells,
   },
   otherFiles,
 );

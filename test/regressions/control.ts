@@ -1,0 +1,51 @@
+/** Branches, loops and handlers: which value a variable has behind them, and what goes on of an iteration that ended early. */
+import { call, type Regression } from '../helpers/regressions.ts';
+
+const all = (q: string): string => `Promise.all([${call('a', '1', q)}, ${call('b', '2', q)}])`;
+
+export const control: readonly Regression[] = [
+  {
+    claim: 'a handler that assigns nothing leaves the value of an earlier call that is still running',
+    body: `let t = await ${call('c', '3')}; try { t = await ${call('a', '1')}; } catch {} return t;`,
+  },
+  {
+    claim: 'the right side of a choice sees the variable as it was before the choice assigns it',
+    body: `let t = input.q; t = (input.n > 99 ? 'x' : '') || (await ${call('a', '1', 't')}); t = t && (await ${call('b', '2', 't')}); return t;`,
+  },
+  {
+    claim: 'members of a combinator that failed early are aborted with the iteration that never was',
+    body: `for (const x of ['p', 'q', 'r']) { await ${all('x')}; } return 1;`,
+  },
+  {
+    claim: 'a nested loop in a block that may fail assigns what its handler sees',
+    body: `let n = 0; for (const x of ['p', 'q']) { try { for (const y of [x, 'z']) n += (await ${call('a', 'x', 'y')}).length; } catch { n += 100; } } return n;`,
+  },
+  {
+    claim: 'a block that is always run at the end sees and assigns what the others assign',
+    body: `let n = 'none'; try { n = await ${call('a', '1')}; n += await ${call('b', '2')}; } catch { n += ' caught'; } finally { n += ' end'; } return n;`,
+  },
+  {
+    claim: 'a jump out of a block that may fail ends the loop around it',
+    body: `const out: string[] = []; for (const x of ['p', 'q', 'r']) { try { for (const y of [x, 'q']) { if (y === 'q') continue; out.push(await ${call('a', 'x', 'y')}); } } catch { out.push('failed'); } } return out;`,
+  },
+];
+
+/** Variables that are cells, under functions of the body that call operators or change them. */
+export const cells: readonly Regression[] = [
+  {
+    claim: 'a function that is called without a receiver has none when a cell holds it',
+    body: `let f = function (this: unknown) { return this === undefined; }; const g = () => f(); const a = await ${call('a', '1')}; f = function (this: unknown) { return this !== undefined; }; return [a, g(), f()];`,
+  },
+  {
+    claim: 'an addition to a variable that functions change reads it before its call',
+    body: `let n = ''; const add = (x: string) => { n += x; }; const p = ${call('a', '1')}.then(add); n += await ${call('b', '2')}; await p; return n;`,
+  },
+  {
+    claim: 'what a call is given holds a variable that changes later',
+    body: `let n = 'one'; const read = { get: () => n }; const a = await this.echo.invoke(read as never); n = await ${call('b', '2')}; return [(a as never as typeof read).get(), n];`,
+  },
+  {
+    claim: 'a recursive function of the body is part of the step that calls it',
+    body: `const walk = async (q: string, depth: number): Promise<string> => depth === 0 ? q : walk(await ${call('a', 'walk', '`${q} ${depth}`')}, depth - 1); const one = await walk('x', 2); const two = await walk('y', 1); return [one, two];`,
+  },
+];
