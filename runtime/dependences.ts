@@ -68,6 +68,8 @@ class Sweep {
    */
   readonly #inPlace: Set<number>;
   readonly #lingering = new Set<number>();
+  /** Visits that count as writers of the whole place, whatever keys they write under. */
+  readonly #whole = new Set<number>();
   constructor(
     code: Code,
     effectOf: (operator: number) => CallEffect,
@@ -285,14 +287,19 @@ class Sweep {
   #afterMemory(step: Step, reads: readonly number[], writes: readonly number[]): void {
     if (reads.some((place) => this.#isShared(place))) this.#afterOutsideWriters(step);
     const { writersOf, readersOf } = this.#seen;
-    for (const place of reads) this.#touch(writersOf.get(this.#keyOf(place)), step, 'flow', place);
+    for (const place of reads)
+      this.#touch(writersOf.get(this.#keyOf(place)), step, 'flow', place, keyIn(step, place));
     for (const place of writes) {
       this.#touch(writersOf.get(this.#keyOf(place)), step, 'output', place);
       this.#touch(readersOf.get(this.#keyOf(place)), step, 'anti', place);
     }
     for (const place of writes) {
       const key = this.#keyOf(place);
-      writersOf.set(key, [...this.#still(writersOf.get(key)), this.#now.id]);
+      const before = writersOf.get(key) ?? [];
+      // Who reads under another key passes a writer, and must still wait for those that the writer waits for.
+      const isKeyed = keyIn(step, place) !== undefined && before.length < MOST_WRITERS;
+      if (!isKeyed) this.#whole.add(this.#now.id);
+      writersOf.set(key, [...(isKeyed ? before : this.#still(before)), this.#now.id]);
       readersOf.set(key, this.#still(readersOf.get(key)));
     }
     for (const place of reads) append(readersOf, this.#keyOf(place), this.#now.id);
@@ -329,9 +336,18 @@ class Sweep {
     }
   }
 
-  #touch(earlier: readonly number[] | undefined, step: Step, kind: DependenceKind, place: number): void {
+  /** `key`: the slot of the key under which `step` touches `place`, if it does not touch all of that. */
+  #touch(
+    earlier: readonly number[] | undefined,
+    step: Step,
+    kind: DependenceKind,
+    place: number,
+    key?: number,
+  ): void {
     for (const before of earlier ?? []) {
-      this.#order(before, step, kind, this.#label(place));
+      const other = this.#whole.has(before) ? undefined : keyIn(this.#stepAt(before), place);
+      const keys = key === undefined || other === undefined ? undefined : { before: other, after: key };
+      this.#order(before, step, kind, this.#label(place), { keys });
       this.#keepInPlace(before, step);
     }
   }
@@ -389,14 +405,16 @@ class Sweep {
     after: Step,
     kind: DependenceKind,
     what: string,
-    { isForAll = false, isLate = false }: How = {},
+    { isForAll = false, isLate = false, keys }: How = {},
   ): void {
     const visit = this.#visits[before];
     const relation = visit && this.#nesting.relate(visit, this.#now, isForAll);
     if (relation === undefined) return;
     const { before: first, carried } = relation;
+    // Keys are compared with those of earlier iterations.
+    const compared = carried === undefined || first !== visit?.step ? undefined : keys;
     const cause = `${first} ${after.id} ${kind} ${what} ${carried ?? ''}`;
-    const known = isLate ? `${cause} late` : cause;
+    const known = `${cause}${isLate ? ' late' : ''}${compared ? ` ${compared.before} ${compared.after}` : ''}`;
     // Whoever has waited at the beginning need not wait at the end.
     if (this.#known.has(cause) || this.#known.has(known)) return;
     this.#known.add(known);
@@ -406,6 +424,7 @@ class Sweep {
       kind,
       what,
       ...(isLate ? { late: true } : {}),
+      ...(compared ? { keys: compared } : {}),
       ...(carried === undefined ? {} : { carried }),
     });
   }
@@ -415,9 +434,17 @@ class Sweep {
 interface How {
   readonly isForAll?: boolean;
   readonly isLate?: boolean;
+  readonly keys?: Dependence['keys'];
 }
 
 const FOR_ALL: How = { isForAll: true };
+/** Of one Map or Set, under keys of their own: more are too many to compare. */
+const MOST_WRITERS = 16;
+
+/** The slot of the one key under which `step` touches `place`. */
+function keyIn(step: Step | undefined, place: number): number | undefined {
+  return step?.keys?.find((key) => key.place === place)?.slot;
+}
 
 /** Whether a call changes anything that others may see, beyond what it is given. */
 function hasEffects(effect: CallEffect): boolean {

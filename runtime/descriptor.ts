@@ -149,7 +149,7 @@ export interface Step {
   readonly otherwise?: readonly (number | null)[];
   /** Its one output is in an array too: an asynchronous function would wait for a promise that it gives. */
   readonly boxed?: boolean;
-  /** Functions that it makes call operators through `$`, perhaps when it has ended. */
+  /** Its code calls operators through `$`: at once, or in functions that it makes. Always so for `async`. */
   readonly routes?: boolean;
   /** Operators that it calls: exactly one for `call` and `start`. */
   readonly operators: readonly number[];
@@ -165,6 +165,8 @@ export interface Step {
   readonly order: 'free' | 'fence' | 'barrier';
   /** Places read; for calls also what they hold until they end (what they were given, and is reachable from it). */
   readonly reads: readonly number[];
+  /** Maps and Sets of which it touches only the entry whose key stands in the slot. */
+  readonly keys?: readonly { readonly place: number; readonly slot: number }[];
   /** Places written. */
   readonly writes: readonly number[];
   /** The body may leave here by `throw` under a condition, so later steps wait until it is decided. */
@@ -219,6 +221,8 @@ export interface Dependence {
   readonly what: string;
   /** `after` may begin without it: it waits when it is skipped, or, if it runs regions, before it ends. */
   readonly late?: boolean;
+  /** It holds only where these slots have the same value: keys of a Map or Set. */
+  readonly keys?: { readonly before: number; readonly after: number };
   /** The loop between whose iterations it holds: `before` is in the iteration before, or is the loop for all of that. */
   readonly carried?: number;
 }

@@ -34,7 +34,7 @@ export function countOverlap(
 function waitsOf(steps: readonly Step[], dependences: readonly Dependence[]): Dependence[][] {
   const waits: Dependence[][] = steps.map(() => []);
   for (const dependence of dependences)
-    if (dependence.late !== true) waits[dependence.after]?.push(dependence);
+    if (dependence.late !== true && dependence.keys === undefined) waits[dependence.after]?.push(dependence);
   return waits;
 }
 

@@ -16,6 +16,8 @@ export interface External {
   readonly isPrevious: boolean;
   /** Its position in its region; `ALL` for the whole iteration and all before it. */
   readonly position: number;
+  /** Only in iterations where these slots have the same value; `filledBy` is the position of what fills `before`. */
+  readonly keys?: { readonly before: number; readonly after: number; readonly filledBy: number };
 }
 
 export const ALL: number = -1;
@@ -63,6 +65,9 @@ export function placeDependences(
   };
   const positions = regions.length === 0 ? undefined : positionsOf(steps);
   const position = (step: Step): number => positions?.[step.id] ?? step.id;
+  /** The step beside `step` that fills `slot`. */
+  const fillerOf = (step: Step, slot: number): Step | undefined =>
+    steps.find(({ region, outputs }) => region === step.region && outputs.includes(slot));
   for (const dependence of dependences) {
     const after = chainOf(steps, regions, dependence.after);
     const before = chainOf(steps, regions, dependence.before);
@@ -79,7 +84,7 @@ export function placeDependences(
     }
     const level =
       dependence.carried === undefined ? lastCommon(before, after) : levelOf(after, dependence.carried) + 1;
-    place(of, position, dependence, before, after, level);
+    place(of, position, fillerOf, dependence, before, after, level);
   }
   return { of };
 }
@@ -87,7 +92,8 @@ export function placeDependences(
 function place(
   of: (region: number | undefined) => Placing,
   position: (step: Step) => number,
-  { carried, late = false }: Dependence,
+  fillerOf: (step: Step, slot: number) => Step | undefined,
+  { carried, keys, late = false }: Dependence,
   before: Chain,
   after: Chain,
   level: number,
@@ -107,8 +113,17 @@ function place(
   for (let depth = level; depth < after.length; depth++) {
     const step = must(after[depth], 'a chain has a hole');
     const isLast = depth === after.length - 1;
-    const external = { hops: depth - level, isPrevious, position: at };
+    const filler = keys && earlier && fillerOf(earlier, keys.before);
+    const compared = keys && filler && { ...keys, filledBy: position(filler) };
+    const external = {
+      hops: depth - level,
+      isPrevious,
+      position: at,
+      ...(compared ? { keys: compared } : {}),
+    };
     const { externals, closing } = of(step.region);
+    // Whoever waits for more than the entry does so itself.
+    if (compared !== undefined && !isLast) continue;
     if (!isLast || late) add(closing, step.id, external);
     else if (!isDirect || isPrevious) add(externals, step.id, external);
   }
@@ -119,8 +134,11 @@ function add(lists: Map<number, External[]>, step: number, external: External): 
   if (list === undefined) lists.set(step, [external]);
   else if (
     !list.some(
-      ({ hops, isPrevious, position }) =>
-        hops === external.hops && isPrevious === external.isPrevious && position === external.position,
+      ({ hops, isPrevious, position, keys }) =>
+        hops === external.hops &&
+        isPrevious === external.isPrevious &&
+        position === external.position &&
+        (keys === undefined || (keys.before === external.keys?.before && keys.after === external.keys.after)),
     )
   )
     list.push(external);

@@ -119,17 +119,7 @@ class Builder {
   }
 
   #instruction(step: Step, carriedAt: Readonly<Int32Array>): Instruction {
-    const {
-      id,
-      kind,
-      inputs,
-      outputs,
-      method,
-      operators,
-      guard = NONE,
-      otherwise = [],
-      region = BODY,
-    } = step;
+    const { id, kind, inputs, outputs, method, guard = NONE, otherwise = [], region = BODY } = step;
     const { home, index } = this.#layout;
     const asked = [...inputs, ...otherwise.flatMap((slot) => slot ?? []), ...(guard === NONE ? [] : [guard])];
     const isLocal = asked.every((slot) => home[slot] === region && carriedAt[index[slot] ?? NONE] === NONE);
@@ -150,7 +140,7 @@ class Builder {
       second,
       third,
       output: places.length === 1 && step.boxed !== true ? output : NONE,
-      routes: kind === 'async' || operators.length > 0 || step.routes === true,
+      routes: kind === 'async' || step.routes === true,
       method,
       inputs: given,
       outputs: places,

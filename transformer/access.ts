@@ -27,6 +27,11 @@ export class Access {
   ordered = false;
   /** The first thing of which nothing is known. */
   unknown: { readonly what: string; readonly node: ts.Node } | undefined;
+  /** Maps and Sets of which only one entry is touched, with its key. */
+  readonly keys: Map<number, ts.Expression> = new Map();
+  /** Places of which more than one entry is touched, or none knows which. */
+  readonly #whole = new Set<number>();
+  #key: ts.Expression | undefined = undefined;
   readonly #context: Context;
   readonly #memory: Memory;
 
@@ -44,8 +49,28 @@ export class Access {
     this.begun.add(promise);
   }
 
+  /** What `touch` reads and writes of Maps and Sets is the entry under `key`. */
+  under(key: ts.Expression | undefined, touch: () => void): void {
+    const outer = this.#key;
+    this.#key = key;
+    touch();
+    this.#key = outer;
+  }
+
+  #touch(place: number): void {
+    const known = this.keys.get(place);
+    const isSame =
+      this.#key !== undefined && (known === undefined || known.getText() === this.#key.getText());
+    if (isSame && this.#key !== undefined && !this.#whole.has(place)) this.keys.set(place, this.#key);
+    else {
+      this.#whole.add(place);
+      this.keys.delete(place);
+    }
+  }
+
   /** Reads the contents of the objects that `value` denotes. */
   read(value: Value): void {
+    for (const place of value.places) this.#touch(place);
     for (const place of value.places) this.reads.add(place);
     if (value.path !== undefined) this.ownReads.set(value.path.join('.'), value.path);
     // What the caller gave is the caller's to order; anything else may be state that others write.
@@ -56,6 +81,7 @@ export class Access {
   /** Changes the contents of the objects that `value` denotes. */
   write(value: Value, node: ts.Node): void {
     const shared = [...value.places].filter((place) => this.#memory.isShared(place));
+    for (const place of value.places) this.#touch(place);
     for (const place of value.places) this.writes.add(place);
     if (shared.length === 0) return;
     this.fence('XCS3003', node);

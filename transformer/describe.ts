@@ -132,11 +132,11 @@ function header(
 function describeStep(context: Context, piece: Piece, access: Access, idOf: (place: number) => number): Step {
   const { id, kind, called, starts } = piece;
   const node = must(piece.nodes[0], `piece ${id} has no code`);
-  const method = kind === 'call' || kind === 'start' ? called?.method : undefined;
-  const routes =
-    access.operators.size === 0 &&
-    kind !== 'async' &&
-    piece.nodes.some((inner) => routesInside(context, inner));
+  const isCall = kind === 'call' || kind === 'start';
+  const method = isCall ? called?.method : undefined;
+  // The call of a step that calls is made by the engine; `$` is for calls in what it is given.
+  const code = called && isCall ? [called.target, ...called.call.arguments] : piece.nodes;
+  const routes = kind !== 'async' && code.some((inner) => routesInside(context, inner));
   return {
     id,
     kind,
@@ -153,6 +153,7 @@ function describeStep(context: Context, piece: Piece, access: Access, idOf: (pla
     operators: [...access.operators],
     ...(method === undefined ? {} : { method }),
     ...(starts === undefined ? {} : { starts }),
+    ...keysOf(context, piece, access, idOf),
     order: access.order,
     reads: [...access.reads].map(idOf),
     writes: [...access.writes].map(idOf),
@@ -162,6 +163,22 @@ function describeStep(context: Context, piece: Piece, access: Access, idOf: (pla
     ...(access.races ? { races: true } : {}),
     mayFail: access.mayFail,
   };
+}
+
+/** The keys under which the step touches Maps and Sets: those that are values of slots while it runs. */
+function keysOf(
+  { ts, checker }: Context,
+  { inputs, outputs }: Piece,
+  access: Access,
+  idOf: (place: number) => number,
+): Pick<Step, 'keys'> {
+  const keys = [...access.keys].flatMap(([place, key]) => {
+    const symbol = ts.isIdentifier(key) ? checker.getSymbolAtLocation(key) : undefined;
+    const input = inputs.find(({ of }) => of === key || of === symbol);
+    const isConstant = input !== undefined && outputs.every(({ of }) => of !== input.of);
+    return isConstant ? [{ place: idOf(place), slot: input.slot }] : [];
+  });
+  return access.order === 'free' && keys.length > 0 ? { keys } : {};
 }
 
 function labelFor({ ts }: Context, piece: Piece, node: ts.Node): string {

@@ -62,8 +62,8 @@ export class Emitter {
     for (const { id, operators } of descriptor.steps)
       if (operators.every((operator) => descriptor.operators[operator]?.path !== undefined))
         this.#present.add(id);
-    for (const { id, kind, operators, routes } of descriptor.steps)
-      if (kind === 'async' || operators.length > 0 || routes === true) this.#routing.add(id);
+    for (const { id, kind, routes } of descriptor.steps)
+      if (kind === 'async' || routes === true) this.#routing.add(id);
     const steps = build.array(lowered.pieces.map((piece) => this.#step(piece)));
     const copies: Record<string, ts.Expression> = {};
     // A copy may call further functions, which are visited in their turn.

@@ -20,9 +20,10 @@ export function callBuiltin(
   const { memory, access } = scope;
   const args = evaluateArguments(scope, node);
   const given = args.reduce(join, nothing);
-  if (row.receiver !== 'none') access.read(receiver);
+  const key = keyOf(scope, node, member, receiver);
+  if (row.receiver !== 'none') access.under(key, () => access.read(receiver));
   if (row.args !== 'none') access.read({ places: memory.reach(given.places) });
-  if (row.receiver === 'mutates') access.write(receiver, node);
+  if (row.receiver === 'mutates') access.under(key, () => access.write(receiver, node));
   if (row.args === 'mutates-first' && args[0]) access.write(args[0], node);
   const first = row.args === 'mutates-first' ? args[0] : undefined;
   if (first) memory.store(first.places, memory.load(given.places));
@@ -51,6 +52,23 @@ export function callBuiltin(
   const inside = member === 'flatMap' ? memory.load(new Set(answers)) : [];
   const held = isMapped ? answers : member === 'flatMap' ? [...answers, ...inside] : [...sources, ...answers];
   return resultOf(scope, node, row, receiver, new Set(held));
+}
+
+const keyed = new Set(['get', 'has', 'set', 'add', 'delete']);
+const collections = /^(Readonly)?(Map|Set)$/;
+
+/** The key of the one entry of a Map or Set that a call of `member` touches, where that is made in the body. */
+function keyOf(
+  { context, memory }: Scope,
+  node: ts.CallExpression | ts.NewExpression,
+  member: string,
+  { places }: Value,
+): ts.Expression | undefined {
+  const { ts, checker } = context;
+  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return undefined;
+  const owner = checker.getTypeAtLocation(node.expression.expression).symbol?.name ?? '';
+  const isOwn = [...places].every((place) => !memory.isShared(place));
+  return isOwn && keyed.has(member) && collections.test(owner) ? node.arguments[0] : undefined;
 }
 
 /** `{ length: n }`, which has nothing to iterate by. */

@@ -18,11 +18,11 @@ export const FILES: readonly string[] = [
 
 /** When the compiler gets better, `reached` says so: lower it down to `target`, never raise it. */
 export const ROUNDS: Readonly<Record<string, Rounds>> = {
-  'B1 tree of thoughts': { calls: 144, asWritten: 144, target: 8, reached: 132 },
+  'B1 tree of thoughts': { calls: 144, asWritten: 144, target: 8, reached: 8 },
   'B2 map-reduce, 20 chunks': { calls: 21, asWritten: 21, target: 2, reached: 2 },
   'B2 map-reduce, 117 chunks': { calls: 118, asWritten: 118, target: 2, reached: 2 },
   'B3 refine chain': { calls: 20, asWritten: 20, target: 20, reached: 20 },
-  'B4 software team': { calls: 57, asWritten: 57, target: 8, reached: 29 },
+  'B4 software team': { calls: 57, asWritten: 57, target: 8, reached: 8 },
   'B5 network of networks': { calls: 20, asWritten: 20, target: 4, reached: 4 },
   'B6a searches and join': { calls: 9, asWritten: 9, target: 2, reached: 2 },
   'B6b branches and compare': { calls: 9, asWritten: 9, target: 3, reached: 3 },

@@ -30,6 +30,35 @@ export const control: readonly Regression[] = [
   },
 ];
 
+/** Entries of Maps and Sets that iterations touch, which wait only for those under the same key. */
+export const keys: readonly Regression[] = [
+  {
+    claim:
+      'an iteration that finds what an earlier one puts under its key waits for that, whatever is put meanwhile',
+    body: `const memo = new Map<string, string>(); const out: string[] = []; for (const x of ['p', 'q', 'p', 'q']) { let h = memo.get(x); if (h === undefined) { h = await ${call('a', 'x', 'x')}; memo.set(x, h); } out.push(h); } return [out, [...memo]];`,
+  },
+  {
+    claim: 'NaN is one key, and so are the two zeros',
+    body: `const memo = new Map<number, string>(); const out: string[] = []; for (const x of [NaN, 0, NaN, -0]) { let h = memo.get(x); if (h === undefined) { h = await ${call('a', 'x', 'String(x)')}; memo.set(x, h); } out.push(h); } return [out, [...memo.keys()]];`,
+  },
+  {
+    claim: 'an entry is put under two keys by each iteration',
+    body: `const memo = new Map<string, string>(); const out: string[] = []; for (const x of ['p', 'q', 'p!', 'q!']) { const y = x + '!'; const h = memo.get(x) ?? (await ${call('a', 'x', 'x')}); memo.set(x, h); memo.set(y, h + '2'); out.push(h); } return [out, [...memo]];`,
+  },
+  {
+    claim: 'a Map that is emptied has no entry under any key',
+    body: `const memo = new Map<string, string>(); const out: string[] = []; for (const x of ['p', 'q', 'p']) { const h = memo.get(x) ?? (await ${call('a', 'x', 'x')}); memo.set(x, h); if (h.length > 5) memo.clear(); out.push(h); } return [out, memo.size];`,
+  },
+  {
+    claim: 'a key that a call gives is compared when it is known',
+    body: `const seen = new Set<string>(); const out: string[] = []; for (const x of ['p', 'q', 'p']) { const k = (await ${call('a', 'x', 'x')}).slice(0, 1); if (seen.has(k)) out.push('again'); else { out.push(await ${call('b', 'x', 'k')}); seen.add(k); } } return out;`,
+  },
+  {
+    claim: 'an entry is deleted by a later iteration',
+    body: `const memo = new Map([['p', 'old']]); const out: unknown[] = []; for (const x of ['p', 'p', 'q']) { out.push(memo.get(x)); const h = await ${call('a', 'x', 'x')}; memo.delete(x); memo.set('q', h); out.push(memo.has(x)); } return [out, [...memo]];`,
+  },
+];
+
 /** Variables that are cells, under functions of the body that call operators or change them. */
 export const cells: readonly Regression[] = [
   {

@@ -2,7 +2,7 @@
 import { describeRegressions } from '../helpers/regressions.ts';
 import { aliasing } from './aliasing.ts';
 import { assignments, evaluationOrder } from './assignments.ts';
-import { cells, control } from './control.ts';
+import { cells, control, keys } from './control.ts';
 import { fields, otherFiles, variables } from './fields.ts';
 import { hiddenCode } from './hidden-code.ts';
 
@@ -16,6 +16,7 @@ describeRegressions(
     'accessors and conversions': hiddenCode,
     'branches, loops and handlers': control,
     'variables that are cells': cells,
+    'entries of Maps and Sets': keys,
   },
   otherFiles,
 );

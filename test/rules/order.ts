@@ -25,6 +25,14 @@ export const orderRules: readonly Rule[] = [
     body: `let x = await ${a}; const y = await ${b}; if (y === '') x = await ${call('c', 'z')}; return [x];`,
   },
   {
+    name: 'who reads under another key still waits for earlier writers of its own',
+    without: {
+      'const isKeyed = keyIn(step, place) !== undefined && before.length < MOST_WRITERS;':
+        'const isKeyed = false; if (keyIn(step, place) === undefined)',
+    },
+    body: `const m = new Map<string, string>(); const out: unknown[] = []; for (const x of ['p', 'q']) { const y = x + '!'; const z = 'p'; out.push(m.get(z)); const h = await ${call('a', 'x', 'x')}; m.set(x, h); m.set(y, h); } return out;`,
+  },
+  {
     name: 'a step that runs regions ends when all that it gives is there',
     without: {
       "for (const slot of results) this.#afterProducer(step, slot, 'flow', true);": '',
@@ -208,7 +216,7 @@ export const orderRules: readonly Rule[] = [
   {
     name: 'a read waits for the writes before it',
     without: {
-      "for (const place of reads) this.#touch(writersOf.get(this.#keyOf(place)), step, 'flow', place);": '',
+      "this.#touch(writersOf.get(this.#keyOf(place)), step, 'flow', place, keyIn(step, place));": '{}',
     },
     body: `const o = { n: 0 }; const x = await ${a}; o.n = x.length; const k = o.n; const y = await ${call('b', 'b', 'k')}; return [y];`,
   },
