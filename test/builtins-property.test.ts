@@ -4,6 +4,7 @@
 import { describe, expect, it } from 'vitest';
 import { properties } from '../transformer/builtins/property.ts';
 import { Observer } from './builtins/observe.ts';
+import { typedArrayNames } from './builtins/typed-arrays.ts';
 
 /** An object, and a function that changes all that can be seen of it. */
 type Sample = () => { readonly value: object; readonly change?: () => unknown };
@@ -27,20 +28,6 @@ const set = given(
   () => new Set([1]),
   (value) => value.clear(),
 );
-
-const typedArrayNames = [
-  'Int8Array',
-  'Uint8Array',
-  'Uint8ClampedArray',
-  'Int16Array',
-  'Uint16Array',
-  'Int32Array',
-  'Uint32Array',
-  'Float32Array',
-  'Float64Array',
-  'BigInt64Array',
-  'BigUint64Array',
-];
 
 /** Moving its memory elsewhere leaves a typed array empty. */
 function typedArray(name: string): Sample {

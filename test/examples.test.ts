@@ -117,7 +117,7 @@ describe('examples', () => {
       return name;
     };
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the source above exports just this
-    const answer = new (Ask as new (ask: unknown) => Operator<string, unknown>)(ask);
+    const answer = new (Ask as new (ask: unknown) => Operator<string>)(ask);
     expect(await answer.invoke('graphs')).toEqual(['a', 'archive', 'c']);
     expect(events.slice(0, 3)).toEqual(['> a', '> b', '> c']);
   });

@@ -13,23 +13,12 @@ import {
 } from '../runtime/index.ts';
 import { explainDescriptor } from '../runtime/explain-descriptor.ts';
 import type { Compiled, Dependence } from '../runtime/descriptor.ts';
-import { bailOut, both, bothDescriptor, span, step } from './helpers/hand-compiled.ts';
+import { bailOut, both, bothDescriptor, Leaf, span, step, Writer } from './helpers/hand-compiled.ts';
 
 const jit = structuralJit as (...given: readonly unknown[]) => unknown;
 
 vi.spyOn(console, 'warn').mockImplementation(() => {});
 afterEach(resetExecutionOptions);
-
-class Leaf extends Operator<string, string> {
-  static override readonly effect: 'unordered' | { writes: string } = 'unordered';
-  async forward(text: string): Promise<string> {
-    return text;
-  }
-}
-
-class Writer extends Leaf {
-  static override readonly effect = { writes: 'index' };
-}
 
 class Base extends Operator<string, string> {
   left = new Leaf();

@@ -6,6 +6,7 @@ import { graphOf } from '../runtime/graph/graph-of.ts';
 import { XCSGraph } from '../runtime/graph/graph.ts';
 import { Operator } from '../runtime/operator.ts';
 import { structuralJit } from '../runtime/structural-jit.ts';
+import { unordered } from './helpers/descriptors.ts';
 import { sample, sampleStep } from './helpers/sample-descriptor.ts';
 
 class Leaf extends Operator<string, string> {
@@ -35,15 +36,14 @@ class Holder extends Operator<string, string> {
 const paths = (target: unknown): readonly string[] => [...graphOf(target).operators.keys()];
 
 const reference = (id: number, label: string, path?: readonly string[]): OperatorRef => {
-  const effect = {
-    kind: 'unordered',
-    reads: [],
-    writes: [],
-    mutates: false,
-    state: false,
-    known: 'declared',
-  } as const;
-  return { id, label, type: 'Leaf', found: 'field', effect, ...(path === undefined ? {} : { path }) };
+  return {
+    id,
+    label,
+    type: 'Leaf',
+    found: 'field',
+    effect: unordered,
+    ...(path === undefined ? {} : { path }),
+  };
 };
 
 /** What the transformer emits for a body that calls each operator with the input, and joins the results. */

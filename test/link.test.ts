@@ -3,18 +3,8 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Compiled } from '../runtime/descriptor.ts';
 import { Operator, operator, structuralJit, type StructuralJitOptions } from '../runtime/index.ts';
 import { linkCountsOf, linkOf, tryLink, type Linked } from '../runtime/link.ts';
-import { both, bothDescriptor, field, step, unordered, withoutPath } from './helpers/hand-compiled.ts';
-
-class Leaf extends Operator<string, string> {
-  static override readonly effect: 'unordered' | { writes: string } = 'unordered';
-  async forward(text: string): Promise<string> {
-    return text;
-  }
-}
-
-class Writer extends Leaf {
-  static override readonly effect = { writes: 'index' };
-}
+import { unordered } from './helpers/descriptors.ts';
+import { both, bothDescriptor, field, Leaf, step, withoutPath, Writer } from './helpers/hand-compiled.ts';
 
 class Both extends Operator<string, string> {
   left: Leaf = new Leaf();

@@ -1,5 +1,12 @@
 /** Builds compiled descriptors by hand, for tests of the engine: no compiler is involved. */
-import type { CallSite, Compiled, Dependence, Step, StepKind } from '../../runtime/descriptor.ts';
+import type {
+  CallSite,
+  Compiled,
+  Dependence,
+  StaticEffect,
+  Step,
+  StepKind,
+} from '../../runtime/descriptor.ts';
 import { buildPlan } from '../../runtime/plan.ts';
 import type { FindNested, Runnable, Scheduled } from '../../runtime/runnable.ts';
 import { AutoScheduler } from '../../runtime/schedulers/auto.ts';
@@ -46,6 +53,16 @@ export function compiledOf(name: string, parts: readonly StepOf[]): Compiled {
   const descriptor = { ...EMPTY_DESCRIPTOR, name, slots, steps, dependences };
   return { descriptor, steps: parts.map(({ code }) => code), callees: [], guards: [] };
 }
+
+/** What the declaration `unordered` means. */
+export const unordered: StaticEffect = {
+  kind: 'unordered',
+  reads: [],
+  writes: [],
+  mutates: false,
+  state: false,
+  known: 'declared',
+};
 
 export function plainStep(id: number, kind: StepKind): Step {
   return {

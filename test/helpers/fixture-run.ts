@@ -8,6 +8,7 @@ import type { CompiledFixture } from './fixture-compile.ts';
 import { fetchOf, packagesOf } from './fixture-packages.ts';
 import { FixtureWorld, show, type Seen } from './fixture-world.ts';
 import { leaveAsWritten } from './prove.ts';
+import { catchUnhandled } from './unhandled.ts';
 
 export interface FixtureRun {
   /** The result or the error, as text. */
@@ -110,21 +111,4 @@ function isCompiled(value: unknown): value is Compiled {
 
 function textOf(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : show(error);
-}
-
-function catchUnhandled(found: unknown[]): () => void {
-  const others = process.listeners('unhandledRejection');
-  const note = (reason: unknown): void => {
-    found.push(reason);
-  };
-  const handledLate = (): void => {};
-  process.removeAllListeners('unhandledRejection');
-  process.on('unhandledRejection', note);
-  // Without a listener Node prints a warning for each promise that is handled late, as written programs may do.
-  process.on('rejectionHandled', handledLate);
-  return () => {
-    process.removeListener('unhandledRejection', note);
-    process.removeListener('rejectionHandled', handledLate);
-    for (const other of others) process.on('unhandledRejection', other);
-  };
 }

@@ -6,10 +6,23 @@ import type {
   Note,
   OperatorRef,
   Span,
-  StaticEffect,
   Step,
   StepFunction,
 } from '../../runtime/descriptor.ts';
+import { Operator } from '../../runtime/operator.ts';
+import { plainStep, unordered } from './descriptors.ts';
+
+/** What its calls do is declared. */
+export class Leaf extends Operator<string, string> {
+  static override readonly effect: 'unordered' | { writes: string } = 'unordered';
+  async forward(text: string): Promise<string> {
+    return text;
+  }
+}
+
+export class Writer extends Leaf {
+  static override readonly effect = { writes: 'index' };
+}
 
 export const span = (line: number, column = 5): Span => ({
   file: 'src/both.ts',
@@ -19,32 +32,8 @@ export const span = (line: number, column = 5): Span => ({
   endColumn: column + 10,
 });
 
-export const unordered: StaticEffect = {
-  kind: 'unordered',
-  reads: [],
-  writes: [],
-  mutates: false,
-  state: false,
-  known: 'declared',
-};
-
 export function step(id: number, kind: Step['kind'], changes: Partial<Step>): Step {
-  return {
-    id,
-    kind,
-    label: `step ${id}`,
-    span: span(10 + id),
-    inputs: [],
-    outputs: [],
-    operators: [],
-    order: 'free',
-    reads: [],
-    writes: [],
-    gate: false,
-    lingers: false,
-    mayFail: true,
-    ...changes,
-  };
+  return { ...plainStep(id, kind), span: span(10 + id), ...changes };
 }
 
 export function field(id: number, name: string, changes: Partial<OperatorRef> = {}): OperatorRef {

@@ -1,6 +1,5 @@
 /** Litmus programs: small bodies written by hand, each run under a thousand random latency and failure seeds. */
-import { printTrace } from './law.ts';
-import { compilePair, refute, schedules, type Counterexample, type Pair } from './prove.ts';
+import { compilePair, printCounterexample, refute, schedules, type Pair } from './prove.ts';
 import { runProgram, type RunOptions, type Trace } from './run-program.ts';
 
 export const SEEDS = 1000;
@@ -73,21 +72,11 @@ export async function prove(program: LitmusProgram, expected: Expected = {}): Pr
   const descriptor = pair.descriptors.find((one) => one.name === 'Program');
   const verdict = {
     diagnostics: pair.diagnostics,
-    violation: found === undefined ? '' : tell(found, pair),
+    violation: found === undefined ? '' : `${printCounterexample(found)}\n${pair.outputText}`,
     compiled: descriptor !== undefined && descriptor.asWritten === undefined,
     settlesAt: settlesAt === undefined ? undefined : (await calm(pair)).settledAt,
   };
   return { pair, verdict, expected: { diagnostics: [], violation: '', compiled, settlesAt } };
-}
-
-function tell({ schedule, violations, written, compiled }: Counterexample, pair: Pair): string {
-  return [
-    `seed ${schedule.seed}`,
-    ...violations.map(({ clause, message }) => `${clause}: ${message}`),
-    `As written:\n${printTrace(written)}`,
-    `Compiled:\n${printTrace(compiled)}`,
-    pair.outputText,
-  ].join('\n');
 }
 
 /** The compiled program with latencies of 10 each and no failure. */

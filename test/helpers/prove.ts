@@ -7,6 +7,7 @@ import {
   findExtraCalls,
   findStrayCalls,
   findViolations,
+  printTrace,
   type Violation,
 } from './law.ts';
 import { runProgram, type Create, type RunOptions, type Trace } from './run-program.ts';
@@ -31,6 +32,16 @@ export interface Counterexample {
   readonly violations: readonly Violation[];
   readonly written: Trace;
   readonly compiled: Trace;
+}
+
+/** What a test shows of it. */
+export function printCounterexample({ schedule, violations, written, compiled }: Counterexample): string {
+  return [
+    `seed ${schedule.seed}`,
+    ...violations.map(({ clause, message }) => `${clause}: ${message}`),
+    `As written:\n${printTrace(written)}`,
+    `Compiled:\n${printTrace(compiled)}`,
+  ].join('\n');
 }
 
 /** The console of programs under test. */

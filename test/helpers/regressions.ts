@@ -3,9 +3,8 @@
  * started as early as it may, against the code as written.
  */
 import { describe, expect, it } from 'vitest';
-import { printTrace } from './law.ts';
 import { print, type LitmusProgram } from './litmus.ts';
-import { compilePairs, refute, schedules, type Pair } from './prove.ts';
+import { compilePairs, printCounterexample, refute, schedules, type Pair } from './prove.ts';
 
 export interface Regression extends Partial<LitmusProgram> {
   readonly claim: string;
@@ -76,13 +75,8 @@ async function verdictOf(pair: Pair, ties: boolean): Promise<object> {
 
 async function differencesOf(pair: Pair, ties: boolean): Promise<string> {
   const found = await refute(pair, schedules(SEEDS, 0, ties));
-  if (found === undefined) return '';
-  const { schedule, violations, written, compiled } = found;
-  return [
-    `seed ${schedule.seed}`,
-    ...violations.map(({ clause, message }) => `${clause}: ${message}`),
-    `As written:\n${printTrace(written)}`,
-    `Compiled:\n${printTrace(compiled)}`,
-    pair.outputText,
-  ].join('\n');
+  return found === undefined
+    ? ''
+    : `${printCounterexample(found)}
+${pair.outputText}`;
 }

@@ -6,6 +6,7 @@ import { getEventListeners } from 'node:events';
 import { snapshot } from './snapshot.ts';
 import { keyOf, World, type CallRecord, type Schedule, type VisibleEffect } from './world.ts';
 import { link } from './world-link.ts';
+import { catchUnhandled } from './unhandled.ts';
 
 /** What a program under test exports as `create`: a fresh operator, its input, and what else is to be compared. */
 export interface Subject {
@@ -134,21 +135,3 @@ function given(world: World): unknown[] {
     .toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0))
     .map((call) => [call.input, call.result]);
 }
-
-function catchUnhandled(found: unknown[]): () => void {
-  const others = process.listeners('unhandledRejection');
-  const note = (reason: unknown): void => {
-    found.push(reason);
-  };
-  process.removeAllListeners('unhandledRejection');
-  process.on('unhandledRejection', note);
-  // Without a listener Node prints a warning for each promise that is handled late, as written programs may do.
-  process.on('rejectionHandled', handledLate);
-  return () => {
-    process.removeListener('unhandledRejection', note);
-    process.removeListener('rejectionHandled', handledLate);
-    for (const other of others) process.on('unhandledRejection', other);
-  };
-}
-
-function handledLate(): void {}

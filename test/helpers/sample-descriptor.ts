@@ -1,11 +1,5 @@
-import type {
-  Dependence,
-  Descriptor,
-  OperatorRef,
-  Span,
-  StaticEffect,
-  Step,
-} from '../../runtime/descriptor.ts';
+import type { Dependence, Descriptor, OperatorRef, Span, Step } from '../../runtime/descriptor.ts';
+import { plainStep, unordered } from './descriptors.ts';
 
 const span = (line: number, column: number): Span => ({
   file: 'src/answer.ts',
@@ -14,15 +8,6 @@ const span = (line: number, column: number): Span => ({
   endLine: line,
   endColumn: column + 10,
 });
-
-const unordered: StaticEffect = {
-  kind: 'unordered',
-  reads: [],
-  writes: [],
-  mutates: false,
-  state: false,
-  known: 'declared',
-};
 
 const searching: OperatorRef = {
   id: 0,
@@ -42,17 +27,7 @@ const drafting: OperatorRef = {
 };
 
 export function sampleStep(id: number, kind: Step['kind'], changes: Partial<Step> = {}): Step {
-  const code = {
-    id,
-    kind,
-    label: `step ${id}`,
-    span: span(10 + id, 5),
-    inputs: [],
-    outputs: [],
-    operators: [],
-  };
-  const state = { reads: [], writes: [], gate: false, lingers: false, mayFail: true };
-  return { ...code, ...state, order: 'free', ...changes };
+  return { ...plainStep(id, kind), span: span(10 + id, 5), ...changes };
 }
 
 const flow = (before: number, after: number, what: string): Dependence => ({

@@ -1,7 +1,7 @@
 /** Runs of whole programs that their tests and their benchmark share. */
 import { executionOptions } from '../../runtime/index.ts';
-import { printTrace, type Violation } from './law.ts';
-import { refute, schedules } from './prove.ts';
+import type { Violation } from './law.ts';
+import { printCounterexample, refute, schedules } from './prove.ts';
 import { runProgram, type Create, type RunOptions, type Trace } from './run-program.ts';
 import type { Schedule } from './world.ts';
 import type { WholeProgram } from './whole-programs.ts';
@@ -69,11 +69,5 @@ export async function findDifference(
     (clause === 'settling' && limit !== Infinity) ||
     (clause === 'speculation' && hasPlainComposites && message.includes('expected an aborted signal'));
   const found = await refute(program, withFailures(seeds, calls), limitedTo(limit), isKnown);
-  if (found === undefined) return '';
-  return [
-    `seed ${found.schedule.seed}`,
-    ...found.violations.map(({ clause, message }) => `${clause}: ${message}`),
-    `As written:\n${printTrace(found.written)}`,
-    `Compiled:\n${printTrace(found.compiled)}`,
-  ].join('\n');
+  return found === undefined ? '' : printCounterexample(found);
 }

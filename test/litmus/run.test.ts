@@ -25,6 +25,15 @@ const flat: LitmusProgram = {
   body: three.body.replace('this.pair.', 'this.a.'),
 };
 
+/** Two calls that overlap. */
+const two = {
+  fields: `readonly a = new lab.Ask('a', 'text'); readonly b = new lab.Ask('b', 'text');`,
+  body: `
+        const a = await this.a.invoke({ site: 's1', q: input.q });
+        const b = await this.b.invoke({ site: 's2', q: input.q });
+        return [a, b];`,
+};
+
 describe('the run', TIMEOUT, () => {
   it('L25: `forward` overridden in a subclass', async () => {
     const proof = await prove({
@@ -50,11 +59,7 @@ describe('the run', TIMEOUT, () => {
 
   it('L25: an instance whose `forward` was patched', async () => {
     const proof = await prove({
-      fields: `readonly a = new lab.Ask('a', 'text'); readonly b = new lab.Ask('b', 'text');`,
-      body: `
-        const a = await this.a.invoke({ site: 's1', q: input.q });
-        const b = await this.b.invoke({ site: 's2', q: input.q });
-        return [a, b];`,
+      ...two,
       create: `
         const original = operator.b.forward.bind(operator.b);
         operator.b.forward = (question, context) => { console.log('patched'); return original(question, context); };`,
@@ -64,11 +69,7 @@ describe('the run', TIMEOUT, () => {
 
   it('L25: a program whose own `forward` is overridden', async () => {
     const proof = await prove({
-      fields: `readonly a = new lab.Ask('a', 'text'); readonly b = new lab.Ask('b', 'text');`,
-      body: `
-        const a = await this.a.invoke({ site: 's1', q: input.q });
-        const b = await this.b.invoke({ site: 's2', q: input.q });
-        return [a, b];`,
+      ...two,
       create: `
         const original = operator.forward.bind(operator);
         operator.forward = async (given) => { console.log('mine'); return await original(given); };`,

@@ -1,24 +1,12 @@
 /** For every row that may throw, arguments of the right types for which it does. */
 import { sampled, type Members, type Samples } from '../perform.ts';
+import { typedArrayNames } from '../typed-arrays.ts';
 
 const badLocale = 'no locale';
 const cyclic = (): object => {
   const self: Record<string, unknown> = {};
   return Object.assign(self, { self });
 };
-const typedArrays = [
-  'Int8Array',
-  'Uint8Array',
-  'Uint8ClampedArray',
-  'Int16Array',
-  'Uint16Array',
-  'Int32Array',
-  'Uint32Array',
-  'Float32Array',
-  'Float64Array',
-  'BigInt64Array',
-  'BigUint64Array',
-];
 const reducing = {
   reduce: (): [unknown, unknown] => [[], (all: unknown) => all],
   reduceRight: (): [unknown, unknown] => [[], (all: unknown) => all],
@@ -53,7 +41,7 @@ export const failingSamples: Samples = {
   Array: arrays,
   ReadonlyArray: arrays,
   ArrayConstructor: noLength,
-  ...Object.fromEntries(typedArrays.map((name) => [name, typedArray(name)])),
+  ...Object.fromEntries(typedArrayNames.map((name) => [name, typedArray(name)])),
   ArrayBufferConstructor: { new: () => [undefined, -1] },
   WeakMap: { set: () => [new WeakMap(), registered, 1] },
   WeakMapConstructor: { new: () => [undefined, [[registered, 1]]] },
