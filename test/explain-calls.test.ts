@@ -46,6 +46,19 @@ export class Refine extends Operator<string, string> {
     }
     return text;
   }
+}
+@structuralJit
+export class Debate extends Operator<string, string> {
+  readonly claim = new Model();
+  readonly reply = new Model();
+  async forward(topic: string) {
+    let text = topic;
+    for (let round = 0; round < 3; round++) {
+      const claim = await this.claim.invoke(text);
+      text = await this.reply.invoke(text + claim);
+    }
+    return text;
+  }
 }`;
 const exported = compileModule(source).load({ modules: { xcs } });
 
@@ -89,5 +102,16 @@ describe('of each call it tells what it waits for and why, with both places', ()
     expect(explain(exported['Refine'])).toContain(
       '  loops: the iterations of 1 of 2 overlap; in order: 31:5\n',
     );
+  });
+
+  it('but not what follows from other waits', () => {
+    // That a reply needs the one before follows: its claim has waited for that.
+    expect(callsOf('Debate')).toEqual([
+      '  50:5 (for (let round = 0; round < 3; round++)), iterations in order',
+      '    51:21 (claim = await this.claim.invoke(text))',
+      '         waits for 52:14 (text = await this.reply.invoke(text + claim)) of the iteration before: needs `text`',
+      '    52:14 (text = await this.reply.invoke(text + claim))',
+      '         waits for 51:21 (claim = await this.claim.invoke(text)): needs `claim`',
+    ]);
   });
 });

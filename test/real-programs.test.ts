@@ -3,6 +3,8 @@
  * are said to be. Why each target is what it is stands at the top of the program.
  */
 import { describe, expect, it } from 'vitest';
+import { graphFromDescriptor } from '../runtime/graph/from-descriptor.ts';
+import { XCSGraph } from '../runtime/graph/graph.ts';
 import { loadWholePrograms } from './helpers/whole-programs.ts';
 import { findDifference, measureRounds, type Rounds } from './helpers/whole-runs.ts';
 
@@ -34,11 +36,25 @@ const FILES = [
   'triage-issues',
 ].map((name) => `fixtures/real/${name}.ts`);
 
-const { programs } = loadWholePrograms(['test/real/subjects.ts'], FILES);
+const { programs, descriptors } = loadWholePrograms(['test/real/subjects.ts'], FILES);
 
 it('are all held to something', () => {
   expect([...programs.keys()].toSorted()).toEqual(Object.keys(ROUNDS).toSorted());
 });
+
+it.each(descriptors.filter(({ asWritten }) => asWritten === undefined))(
+  '$name has a graph with the longest chain that the compiler found, and it goes through JSON',
+  (descriptor) => {
+    const graph = graphFromDescriptor(descriptor);
+    expect(graph.criticalPath()).toHaveLength(descriptor.criticalPath);
+    const copy = XCSGraph.fromJSON(JSON.parse(JSON.stringify(graph)));
+    expect([copy.toMermaid(), copy.toDot(), copy.waves()]).toEqual([
+      graph.toMermaid(),
+      graph.toDot(),
+      graph.waves(),
+    ]);
+  },
+);
 
 describe.each([...programs.values()])('$name', (program) => {
   const rounds = ROUNDS[program.name];
