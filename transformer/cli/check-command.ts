@@ -5,6 +5,7 @@
 import { resolve } from 'node:path';
 import type ts from 'typescript';
 import type { Descriptor, Note } from '../../runtime/descriptor.ts';
+import { findOverlappingLoops } from '../../runtime/overlap.ts';
 import { analyse } from './analyse.ts';
 import { findGone, findRegressions, readBaseline, record, writeBaseline } from './baseline.ts';
 import {
@@ -54,12 +55,19 @@ const NO_PLUGIN = (tsconfig: string): string =>
   `${tsconfig} has no entry { "transform": "xcs/transformer" } in "plugins", so a build with it compiles nothing; ` +
   'the default options are assumed';
 
-function describe({ name, span, steps, criticalPath, asWritten, notes }: Descriptor): readonly string[] {
-  const calls = steps.filter(({ kind }) => kind === 'call' || kind === 'start' || kind === 'async').length;
-  const what =
-    asWritten === undefined ? `calls: ${calls}, ${criticalPath} on the critical path` : 'runs as written';
+function describe(descriptor: Descriptor): readonly string[] {
+  const { name, span, asWritten, notes } = descriptor;
+  const what = asWritten === undefined ? describeGain(descriptor) : 'runs as written';
   const said = asWritten === undefined ? notes : [asWritten, ...notes.filter((one) => one !== asWritten)];
   return [`${span.file}:${span.line}:${span.column}  ${name}  ${what}`, ...said.flatMap(describeNote)];
+}
+
+function describeGain({ steps, regions = [], dependences, criticalPath }: Descriptor): string {
+  const calls = steps.filter(({ kind }) => kind === 'call' || kind === 'start' || kind === 'async').length;
+  const loops = steps.filter(({ kind }) => kind === 'loop').length;
+  const overlapping = findOverlappingLoops(steps, dependences, regions).length;
+  const gain = `calls: ${calls}, ${criticalPath} on the critical path`;
+  return loops === 0 ? gain : `${gain}; the iterations of ${overlapping} of ${loops} loops overlap`;
 }
 
 function describeNote({ code, span, message, hint }: Note): readonly string[] {
