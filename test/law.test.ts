@@ -17,7 +17,8 @@ const fields = `
   readonly v = new lab.WriteA('v', 'text');
   readonly talk = new lab.Talk('talk');
   readonly deaf = new lab.Deaf('deaf', 'text');
-  readonly fetch = new lab.Ask('fetch', 'doc');`;
+  readonly fetch = new lab.Ask('fetch', 'doc');
+  readonly score = new lab.Ask('score', 'number');`;
 
 const [a, b, w, v] = ['a', 'b', 'w', 'v'].map(
   (name) => `this.${name}.invoke({ site: '${name}', q: input.q })`,
@@ -53,6 +54,12 @@ describe('the oracle', () => {
       `const l = []; for (const q of ['x', 'y', 'z']) l.push(await this.a.invoke({ site: 'a' + q, q })); return l`,
       30,
       10,
+    ],
+    [
+      'a call that needs what all iterations decide together',
+      `let best = 'none', most = -1; for (const q of ['x', 'y']) { const n = await this.score.invoke({ site: 's ' + q, q }); if (n > most) { most = n; best = 'found'; } } return await this.a.invoke({ site: 'a', q: best })`,
+      30,
+      20,
     ],
     [
       'a loop that carries a result',

@@ -19,11 +19,17 @@ export interface Loss {
   readonly where: string;
 }
 
+interface Compiled {
+  readonly trace: Trace;
+  /** What `explain` says of it. */
+  readonly explained: string;
+}
+
 /** Answers nothing if the program is as fast as it could be. */
 export function findLoss(
   { source }: GeneratedProgram,
   descriptor: Descriptor | undefined,
-  { written, ideal, needs, trace }: Estimate & { readonly trace: Trace },
+  { written, ideal, needs, trace, explained }: Estimate & Compiled,
 ): Loss | undefined {
   if (trace.settledAt <= ideal + 1e-6) return undefined;
   const loss = { source, written, ideal, compiled: trace.settledAt };
@@ -31,17 +37,29 @@ export function findLoss(
   if (descriptor === undefined) return { ...loss, cause: 'no descriptor', where: '' };
   if (asWritten !== undefined)
     return { ...loss, cause: `${asWritten.code} runs as written`, where: asWritten.message };
+  const strategy = /strategy: (sequential.*)/.exec(explained)?.[1];
+  if (strategy !== undefined) return { ...loss, cause: strategy.replaceAll(/\d+/g, 'n'), where: strategy };
   const wait = findWait(trace, needs);
   if (wait === undefined) return { ...loss, cause: 'no call waits in vain', where: '' };
   const [before, after] = wait.map((call) => stepsOf(call, source, descriptor));
   const path = shortestPath(before ?? [], after ?? [], descriptor);
   const where = wait.map(({ label, atStart }) => `${label} ${atStart}`).join('\n  then ');
+  const both = before?.find(({ id }) => after?.some((step) => step.id === id));
+  if (both !== undefined && path?.length !== 2) {
+    const codes = descriptor.notes.filter(({ span }) => isWithin(span, both.span)).map(({ code }) => code);
+    const cause = `one ${both.kind} step (${[...new Set(codes)].join(', ') || both.order})`;
+    return { ...loss, cause, where: `${where}\n  in ${both.id} ${both.label}` };
+  }
   if (path === undefined) return { ...loss, cause: 'no dependence between the two calls', where };
   return {
     ...loss,
     cause: path.map((one) => one.cause).join(' > '),
     where: [where, ...path.map((one) => `  ${one.text}`)].join('\n'),
   };
+}
+
+function isWithin(inner: Step['span'], outer: Step['span']): boolean {
+  return inner.line >= outer.line && inner.endLine <= outer.endLine;
 }
 
 type Wait = readonly [before: CallRecord, after: CallRecord];

@@ -1,5 +1,6 @@
 /** Generates programs, proves them in batches, and shrinks what fails. */
 import fc from 'fast-check';
+import { explain } from '../../runtime/index.ts';
 import { Counts, type ConstructCount } from './fuzz-counts.ts';
 import { findLoss, type Loss } from './fuzz-losses.ts';
 import { printTrace, type Clause } from './law.ts';
@@ -180,7 +181,9 @@ async function measure(
   const trace = await runProgram(pair.compiled, schedule);
   const { written, ideal } = found;
   counts.add(program.constructs, { ...count, times: { written, ideal, compiled: trace.settledAt } });
-  return isMeasured ? findLoss(program, descriptor, { ...found, trace }) : undefined;
+  return isMeasured
+    ? findLoss(program, descriptor, { ...found, trace, explained: explain(pair.compiled().operator) })
+    : undefined;
 }
 
 function printFailure({ index, program, found, pair }: Found, { seed }: FuzzOptions): FailingProgram {

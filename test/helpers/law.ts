@@ -2,7 +2,7 @@
  * The law of design.md §2, clause by clause: what a compiled run may not do, given the run of the code as written under the
  * same seeds. Answers the violations; none means that nobody can tell the two runs apart by what the law promises.
  */
-import { groupByKey, isOrdered, keyOf, type CallRecord, type VisibleEffect } from './world.ts';
+import { groupBy, isOrdered, keyOf, type CallRecord, type VisibleEffect } from './world.ts';
 import { ABORTED, type Outcome, type Trace } from './run-program.ts';
 
 export type Clause =
@@ -87,7 +87,10 @@ function behind(
 ): Violation[] {
   if (effect.behind === undefined) return [];
   const own = (trace: Trace, count?: number): Map<string, CallRecord[]> =>
-    groupByKey(trace.calls.slice(0, count).filter((call) => !call.label.includes('.')));
+    groupBy(
+      trace.calls.slice(0, count).filter((call) => !call.label.includes('.')),
+      keyOf,
+    );
   const [all, allCompiled] = [own(written), own(compiled)];
   const [begun, begunCompiled] = [own(written, expected), own(compiled, effect.behind)];
   const sizeIn = (groups: Map<string, CallRecord[]>, key: string): number => groups.get(key)?.length ?? 0;
@@ -139,7 +142,10 @@ interface Matches {
 
 /** One to one. Of compiled calls that look the same, those that were aborted are the ones too many. */
 function matchCalls(written: Trace, compiled: Trace): Matches {
-  const rest = groupByKey(compiled.calls.toSorted((a, b) => Number(isCut(a)) - Number(isCut(b))));
+  const rest = groupBy(
+    compiled.calls.toSorted((a, b) => Number(isCut(a)) - Number(isCut(b))),
+    keyOf,
+  );
   const both: [CallRecord, CallRecord][] = [];
   const missing: CallRecord[] = [];
   for (const call of written.calls) {
@@ -209,8 +215,9 @@ function settling(written: Trace, compiled: Trace): Violation[] {
   if (compiled.settledAt > written.settledAt + 1e-6) {
     found.push(violation('settling', `at ${written.settledAt}`, `at ${compiled.settledAt}`));
   }
-  const allowed = groupByKey(
+  const allowed = groupBy(
     written.calls.filter((call) => call.afterSettling || call.startedAt >= compiled.settledAt),
+    keyOf,
   );
   for (const call of compiled.calls.filter((one) => one.afterSettling && !isUncompiled(one))) {
     if (allowed.get(keyOf(call))?.shift() === undefined) {

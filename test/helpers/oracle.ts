@@ -5,7 +5,7 @@
  */
 import { memoryOf } from './snapshot.ts';
 import { runProgram, type Create, type Trace } from './run-program.ts';
-import { groupByKey, isOrdered, type CallRecord, type Schedule } from './world.ts';
+import { groupBy, isOrdered, keyOf, type CallRecord, type Schedule } from './world.ts';
 
 /** What the law starts as one: a call of a leaf or of a composite, or what the code starts in one go (a combinator). */
 interface Unit {
@@ -71,58 +71,94 @@ export async function estimate(create: Create, schedule: Schedule): Promise<Esti
       sharesMemory(before, after, roots) ||
       conflicts(before, after));
   const units = unitsOf(calls);
-  const byKey = groupByKey(calls);
+  const byKey = groupBy(calls, keyOf);
   const needs = (before: string, after: string): boolean =>
-    byKey.get(before)?.some((one) => byKey.get(after)?.some((other) => depends(one, other))) === true;
+    byKey
+      .get(before)
+      ?.some((one) => byKey.get(after)?.some((other) => isInside(one, other) || depends(one, other))) ===
+    true;
   return { written: base.settledAt, ideal: longestPath(units, base, depends), needs };
 }
 
 /** Other results per call: conditions on a text, a number or a list turn out both ways among them. */
 const VARIANTS = 4;
 
+/** Of one composite that is not compiled, whose calls follow one another. */
+function isInside(before: CallRecord, after: CallRecord): boolean {
+  const [[label = '', inner], [other]] = [before.label.split('.'), after.label.split('.')];
+  return inner !== undefined && label === other && !COMPILED.test(label);
+}
+
 type Depends = (before: CallRecord, after: CallRecord) => boolean;
 
-async function findFlows(
+/** From each call to those that were given something else when its result was another one. */
+type Flows = ReadonlyMap<CallRecord, Set<CallRecord>>;
+
+async function findFlows(create: Create, schedule: Schedule, base: Trace): Promise<Flows> {
+  const flows = new Map(base.calls.map((call) => [call, new Set<CallRecord>()]));
+  const perturb = async (
+    calls: readonly CallRecord[],
+    isOne: (call: CallRecord) => boolean,
+  ): Promise<void> => {
+    const changes = await findChanges(create, { ...schedule, perturbed: isOne }, base);
+    for (const call of calls)
+      for (const one of changes) if (one.order > call.order) flows.get(call)?.add(one);
+  };
+  for (const call of base.calls) {
+    // oxlint-disable-next-line no-await-in-loop -- one world at a time
+    await perturb([call], ({ order }) => order === call.order);
+  }
+  // What several iterations decide together does not change with one of them: the greatest, the last that matches.
+  for (const calls of groupBy(base.calls, siteOf).values()) {
+    const [first] = calls;
+    if (first === undefined || calls.length < 2) continue;
+    // oxlint-disable-next-line no-await-in-loop
+    await perturb(calls, (call) => siteOf(call) === siteOf(first));
+  }
+  return flows;
+}
+
+async function findChanges(
   create: Create,
   schedule: Schedule,
   base: Trace,
-): Promise<ReadonlyMap<CallRecord, ReadonlySet<CallRecord>>> {
-  const flows = new Map<CallRecord, Set<CallRecord>>();
+): Promise<ReadonlySet<CallRecord>> {
+  const found = new Set<CallRecord>();
   const latencies = base.calls.map((call) => (call.endedAt ?? call.startedAt) - call.startedAt);
-  for (const call of base.calls) {
-    const found = new Set<CallRecord>();
-    for (let variant = 0; variant < VARIANTS; variant++) {
-      const perturbed: Schedule = {
-        ...schedule,
-        failureRate: 0,
-        // Code that fails on another result is no exit: what does not need that result may pass it.
-        mostFailures: 0,
-        perturbed: call.order,
-        variant,
-        latency: ({ order }) => latencies[order] ?? 1,
-      };
-      // oxlint-disable-next-line no-await-in-loop -- one world at a time
-      const other = await runProgram(create, perturbed);
-      for (const one of changed(base.calls, other.calls, call.order)) found.add(one);
-    }
-    flows.set(call, found);
+  for (let variant = 0; variant < VARIANTS; variant++) {
+    const perturbed: Schedule = {
+      ...schedule,
+      failureRate: 0,
+      // Code that fails on another result is no exit: what does not need that result may pass it.
+      mostFailures: 0,
+      variant,
+      latency: ({ order }) => latencies[order] ?? 1,
+    };
+    // oxlint-disable-next-line no-await-in-loop -- one world at a time
+    const other = await runProgram(create, perturbed);
+    for (const one of changed(base.calls, other.calls)) found.add(one);
   }
-  return flows;
+  return found;
 }
 
 /**
  * Calls that were given something else, or were not made: a condition or an exit hangs on that result. A call is known by its
  * path (site and iteration), so that one which a branch adds or leaves out makes no difference to the others.
  */
-function changed(base: readonly CallRecord[], other: readonly CallRecord[], order: number): Set<CallRecord> {
+function changed(base: readonly CallRecord[], other: readonly CallRecord[]): Set<CallRecord> {
   const matches = new Map<string, CallRecord[]>();
   for (const call of other) matches.set(pathOf(call), [...(matches.get(pathOf(call)) ?? []), call]);
   const found = new Set<CallRecord>();
   for (const call of base) {
     const match = matches.get(pathOf(call))?.shift();
-    if (call.order > order && match?.atStart !== call.atStart) found.add(call);
+    if (match?.atStart !== call.atStart) found.add(call);
   }
   return found;
+}
+
+/** The place in the code: its path without the iteration. */
+function siteOf(call: CallRecord): string {
+  return pathOf(call).split(' ').slice(0, 2).join(' ');
 }
 
 function pathOf({ label, input }: CallRecord): string {

@@ -19,8 +19,8 @@ export interface Schedule {
     | 'distinct'
     | 'equal'
     | ((call: Pick<CallRecord, 'order' | 'label' | 'atStart'>) => number);
-  /** The result of the call with this number (in order of starts) is another one: for the oracle. */
-  readonly perturbed?: number;
+  /** The results of these calls are others: for the oracle. */
+  readonly perturbed?: (call: CallRecord) => boolean;
   /** Which other result. @default 0 */
   readonly variant?: number;
   /** Also note what each object looks like that a call can reach: for the oracle. @default false */
@@ -191,9 +191,9 @@ export class World implements WorldLink {
   /** Depends on what the call saw at its start and at its end, resources too: what changes in between shows in the result. */
   // oxlint-disable-next-line typescript/consistent-return -- every shape answers
   #result(call: CallRecord): unknown {
-    const { perturbed, variant = 0 } = this.schedule;
+    const { perturbed = () => false, variant = 0 } = this.schedule;
     const drawn = chance(`${call.label} ${call.atStart} ${call.atEnd} ${call.seen.join(' ')}`);
-    if (perturbed === call.order) return otherResult(call, variant);
+    if (perturbed(call)) return otherResult(call, variant);
     const text = `${call.label}:${Math.floor(drawn * 1e6).toString(36)}`;
     switch (call.manner.shape) {
       case 'text':
@@ -217,7 +217,7 @@ export class World implements WorldLink {
 
 /** What begins and ends so that conditions on it turn out each way, whatever it is compared with. */
 const OTHER_TEXTS = ['!other a', '~other z', '~other a', '!other z'] as const;
-const OTHER_NUMBERS = [-1, 1e9, Number.NaN, 0] as const;
+const OTHER_NUMBERS = [-1, Number.POSITIVE_INFINITY, Number.NaN, 0] as const;
 
 // oxlint-disable-next-line typescript/consistent-return -- every shape answers
 function otherResult({ manner }: CallRecord, variant: number): unknown {
@@ -241,12 +241,12 @@ export function keyOf(call: Pick<CallRecord, 'label' | 'atStart'>): string {
 }
 
 /** In order within each group. */
-export function groupByKey(all: readonly CallRecord[]): Map<string, CallRecord[]> {
-  const groups = new Map<string, CallRecord[]>();
-  for (const call of all) {
-    const group = groups.get(keyOf(call));
-    if (group === undefined) groups.set(keyOf(call), [call]);
-    else group.push(call);
+export function groupBy<T>(all: readonly T[], groupOf: (one: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const one of all) {
+    const group = groups.get(groupOf(one));
+    if (group === undefined) groups.set(groupOf(one), [one]);
+    else group.push(one);
   }
   return groups;
 }
