@@ -1,11 +1,13 @@
 /**
  * Tells whether a change of the compiler or of the rules is noticed: by a fixture, whose `expected.md` shows descriptor and
- * code, or by a program of the rules, which breaks the law.
+ * code, or by a program of the rules or of the regressions, which breaks the law.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import type * as Xcs from '../../runtime/index.ts';
+import { otherFiles } from '../regressions/fields.ts';
+import { callThemes, memoryThemes } from '../regressions/programs.ts';
 import { rules } from '../rules/programs.ts';
 import { printRule, violationOf } from '../rules/verdict.ts';
 import type { Transformer } from './compile.ts';
@@ -13,7 +15,8 @@ import { findFixtures, root, type Fixture } from './fixture-files.ts';
 import { programsOf } from './fixture-program.ts';
 import type { Mutant } from './mutants.ts';
 import { MutatedSource, type Load } from './mutated-source.ts';
-import { compilePairs } from './prove.ts';
+import { compilePairs, type Pair } from './prove.ts';
+import { differencesOf, printRegression } from './regression.ts';
 
 /** A fixture, with what shows it: text that depends on the compiler only. */
 interface Sample {
@@ -23,11 +26,35 @@ interface Sample {
   readonly expected: string;
 }
 
+/** A program that keeps the law unless something is wrong. */
+interface Case {
+  readonly name: string;
+  readonly source: string;
+  /** What is wrong; nothing if it keeps the law. */
+  readonly judge: (pair: Pair) => Promise<string>;
+}
+
+const CASES: readonly Case[] = [
+  ...rules.map((rule) => ({
+    name: `rule "${rule.name}"`,
+    source: printRule(rule),
+    judge: (pair: Pair) => violationOf(rule, pair),
+  })),
+  ...Object.values({ ...callThemes, ...memoryThemes })
+    .flat()
+    .filter(({ knownGap }) => knownGap === undefined)
+    .map((one) => ({
+      name: `regression "${one.claim}"`,
+      source: printRegression(one),
+      judge: (pair: Pair) => differencesOf(pair, one.ties ?? true),
+    })),
+];
+
 export interface Verdict {
   readonly mutant: Mutant;
   /** What notices it; absent if it survives. */
   readonly killer?: string;
-  /** A survivor that also compiles the programs of the rules to the same code. */
+  /** A survivor that also compiles those programs to the same code. */
   readonly isUnseen: boolean;
 }
 
@@ -37,8 +64,8 @@ export class MutationRun {
   readonly #source = new MutatedSource();
   /** Those that have noticed something lately come first. */
   #samples: Sample[];
-  readonly #texts = rules.map(printRule);
-  #order = rules.map((_, i) => i);
+  readonly #texts = CASES.map(({ source }) => source);
+  #order = CASES.map((_, i) => i);
   readonly #compiled: readonly string[];
 
   constructor() {
@@ -57,7 +84,7 @@ export class MutationRun {
       const sample = { fixture, program, files, expected: '' };
       return { ...sample, expected: show(sample, load) };
     });
-    this.#compiled = compilePairs(this.#texts, { transformer: transformerOf(load) }).map(
+    this.#compiled = compilePairs(this.#texts, { transformer: transformerOf(load) }, otherFiles).map(
       (one) => one.outputText,
     );
   }
@@ -79,16 +106,19 @@ export class MutationRun {
   async #judgeByLaw(mutant: Mutant, load: Load): Promise<Verdict> {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is the same module but for the change
     const runtime = load('runtime/index.ts') as unknown as typeof Xcs;
-    const pairs = compilePairs(this.#texts, { transformer: transformerOf(load) }, {}, runtime);
+    const pairs = compilePairs(this.#texts, { transformer: transformerOf(load) }, otherFiles, runtime);
     const isUnseen = pairs.every(({ outputText }, i) => outputText === this.#compiled[i]);
     if (isUnseen && mutant.file.startsWith('transformer/')) return { mutant, isUnseen };
+    const isRun = mutant.file.startsWith('runtime/') ? rules.length : 0;
     for (const i of this.#order) {
-      const [rule, pair] = [rules[i], pairs[i]];
-      if (rule === undefined || pair === undefined) continue;
+      const [one, pair] = [CASES[i], pairs[i]];
+      // The same code on the same runtime runs the same; a changed runtime is tried by the programs of its rules.
+      if (one === undefined || pair === undefined || (i >= isRun && pair.outputText === this.#compiled[i]))
+        continue;
       // oxlint-disable-next-line no-await-in-loop -- one world at a time
-      if ((await violationOf(rule, pair)) === '') continue;
+      if ((await one.judge(pair)) === '') continue;
       this.#order = [i, ...this.#order.filter((other) => other !== i)];
-      return { mutant, killer: `rule "${rule.name}"`, isUnseen: false };
+      return { mutant, killer: one.name, isUnseen: false };
     }
     return { mutant, isUnseen };
   }

@@ -1,5 +1,5 @@
 /** Two ways to one object: what is written by one is seen by the other. */
-import { call, type Regression } from '../helpers/regressions.ts';
+import { call, type Regression } from '../helpers/regression.ts';
 
 const b = `const b = await ${call('b', '2', 'String(k)')};`;
 const a = `const a = await ${call('a', '1')};`;

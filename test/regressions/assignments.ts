@@ -1,5 +1,5 @@
 /** Assignments that an expression makes, whichever step evaluates it. */
-import { call, type Regression } from '../helpers/regressions.ts';
+import { call, type Regression } from '../helpers/regression.ts';
 
 export const assignments: readonly Regression[] = [
   {

@@ -1,5 +1,5 @@
 /** Branches, loops and handlers: which value a variable has behind them, and what goes on of an iteration that ended early. */
-import { call, type Regression } from '../helpers/regressions.ts';
+import { call, type Regression } from '../helpers/regression.ts';
 
 const all = (q: string): string => `Promise.all([${call('a', '1', q)}, ${call('b', '2', q)}])`;
 

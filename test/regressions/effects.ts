@@ -1,5 +1,5 @@
 /** What operators do by their visible bodies: state that they share, and arguments that they change. */
-import { call, type Regression } from '../helpers/regressions.ts';
+import { call, type Regression } from '../helpers/regression.ts';
 
 const QUESTION = (name: string, members: string, forward: string): string =>
   `class ${name} extends Operator<Question, string> { ${members} override async forward(i: Question) { ${forward} } }\n`;

@@ -1,5 +1,5 @@
 /** Fields of the composite and variables around it, written by others or under another type. */
-import { call, type Regression } from '../helpers/regressions.ts';
+import { call, type Regression } from '../helpers/regression.ts';
 
 const b = `const m = this.mode; const b = await ${call('b', '2', 'm')}; return [a, b];`;
 

@@ -1,5 +1,5 @@
 /** Functions that are handed over, functions that are marked, and the `this` that they see. */
-import { call, type Regression } from '../helpers/regressions.ts';
+import { call, type Regression } from '../helpers/regression.ts';
 
 const CALLING = `class Calling extends Operator<{ q: string; cb: (t: string) => void }, string> { static override readonly effect = 'unordered' as const;
   readonly leaf = new lab.Ask('calling', 'text');

@@ -1,5 +1,5 @@
 /** Accessors, conversions, iterators and overridden members run code where none can be seen. */
-import { call, type Regression } from '../helpers/regressions.ts';
+import { call, type Regression } from '../helpers/regression.ts';
 
 const a = `const a = await ${call('a', '0')};`;
 

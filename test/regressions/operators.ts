@@ -1,5 +1,5 @@
 /** The operator that is called is not the one that the compiler could have taken it for. */
-import { call, type Regression } from '../helpers/regressions.ts';
+import { call, type Regression } from '../helpers/regression.ts';
 
 const WRAP = `class Wrap extends Operator<Question, string> { constructor(public inner: Operator<Question, string>) { super(); }
   override async forward(i: Question) { return await this.inner.invoke(i); } }`;

@@ -1,5 +1,5 @@
 /** Calls that are not awaited where they begin: when they have ended, what they race with, and who handles their failure. */
-import { call, type Regression } from '../helpers/regressions.ts';
+import { call, type Regression } from '../helpers/regression.ts';
 
 const STORE = `let store: string = 'empty';
 class Put extends Operator<Question, string> { static override readonly effect = { writes: 'db' } as const; readonly leaf = new lab.Ask('put', 'text');

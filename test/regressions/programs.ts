@@ -1,0 +1,39 @@
+/** All programs that the compiler once got wrong, by theme. */
+import type { Regression } from '../helpers/regression.ts';
+import { aliasing } from './aliasing.ts';
+import { assignments, evaluationOrder } from './assignments.ts';
+import { cells, control, keys } from './control.ts';
+import { mutatedArguments, sharedState, subOperators } from './effects.ts';
+import { fields, variables } from './fields.ts';
+import { callbacks, functionForm } from './functions.ts';
+import { hiddenCode } from './hidden-code.ts';
+import { madeInTheBody, replaced } from './operators.ts';
+import { awaitedLater, promises, races, started } from './started.ts';
+
+type Themes = Readonly<Record<string, readonly Regression[]>>;
+
+export const callThemes: Themes = {
+  'state that operators share': sharedState,
+  'what operators do through others': subOperators,
+  'arguments that operators change': mutatedArguments,
+  'operators that are replaced': replaced,
+  'operators made in the body': madeInTheBody,
+  callbacks: callbacks,
+  'calls that are awaited later': awaitedLater,
+  races: races,
+  'calls that nobody awaits': started,
+  'promises as values': promises,
+  'marked functions': functionForm,
+};
+
+export const memoryThemes: Themes = {
+  'assignments within expressions': assignments,
+  'the order of evaluation': evaluationOrder,
+  'two ways to one object': aliasing,
+  'fields of the composite': fields,
+  'variables around the composite': variables,
+  'accessors and conversions': hiddenCode,
+  'branches, loops and handlers': control,
+  'variables that are cells': cells,
+  'entries of Maps and Sets': keys,
+};
