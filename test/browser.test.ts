@@ -102,6 +102,7 @@ function runInBrowser(text: string): unknown {
     AbortController,
     AbortSignal,
     queueMicrotask,
+    performance,
   });
   return vm.runInContext(
     `${text}\nprogram.run().then((result) => JSON.stringify([result, program.started]))`,

@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
 import ts from 'typescript';
 
 export const repository: string = fileURLToPath(new URL('../../', import.meta.url));
@@ -54,6 +55,7 @@ function build(): string {
   const making = fs.mkdtempSync(path.join(os.tmpdir(), 'xcs-making-'));
   const folder = path.join(making, 'node_modules', 'xcs');
   compile(sources, folder);
+  bundleRuntime(folder);
   fs.copyFileSync(path.join(repository, 'package.json'), path.join(folder, 'package.json'));
   for (const name of DEPENDENCIES)
     fs.symlinkSync(path.join(repository, 'node_modules', name), path.join(making, 'node_modules', name));
@@ -64,6 +66,21 @@ function build(): string {
     fs.rmSync(making, { recursive: true });
   }
   return fs.realpathSync(finished);
+}
+
+/** What Node imports, as the script `build` makes it. */
+function bundleRuntime(folder: string): void {
+  buildSync({
+    entryPoints: [path.join(repository, 'runtime/index.ts')],
+    outfile: path.join(folder, 'dist/xcs.js'),
+    bundle: true,
+    packages: 'external',
+    platform: 'neutral',
+    target: 'es2022',
+    sourcemap: true,
+    sourcesContent: false,
+    logLevel: 'error',
+  });
 }
 
 function sourcesIn(folder: string): readonly string[] {
