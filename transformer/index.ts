@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { PluginConfig, TransformerExtras } from 'ts-patch';
 import type ts from 'typescript';
 import { ProgramReport } from './report.ts';
+import { checkerOf } from './checker.ts';
 import type { Context } from './context.ts';
 import { readOptions } from './options.ts';
 import { transformFile } from './transform.ts';
@@ -22,7 +23,7 @@ export default function transformer(
   const context: Context = {
     ts,
     program,
-    checker: program.getTypeChecker(),
+    checker: checkerOf(program),
     settings,
     root: rootOf(program),
   };

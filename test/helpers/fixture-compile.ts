@@ -1,6 +1,7 @@
 /** Compiles fixtures, as written and through the transformer, and keeps what each stage makes. */
 import { dirname, resolve } from 'node:path';
 import ts from 'typescript';
+import { checkerOf } from '../../transformer/checker.ts';
 import type { Context } from '../../transformer/context.ts';
 import type { OnStage } from '../../transformer/compile.ts';
 import { readOptions } from '../../transformer/options.ts';
@@ -95,7 +96,7 @@ function factoryOf(
   heard: Heard,
 ): ts.TransformerFactory<ts.SourceFile> {
   const { settings, problems } = readOptions(plugin);
-  const context: Context = { ts, program, checker: program.getTypeChecker(), settings, root };
+  const context: Context = { ts, program, checker: checkerOf(program), settings, root };
   const report = new ProgramReport(context);
   const add = (diagnostic: ts.Diagnostic): void => void heard.diagnostics.push(textOf(diagnostic));
   for (const { code, what } of problems) add(report.optionError(code, what));

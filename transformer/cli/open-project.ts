@@ -9,6 +9,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type * as tsMorph from 'ts-morph';
 import type typescript from 'typescript';
+import { checkerOf } from '../checker.ts';
 import type { Context } from '../context.ts';
 import { type OptionProblem, readOptions } from '../options.ts';
 import { CliError } from './cli-error.ts';
@@ -56,7 +57,7 @@ export async function openProject(tsconfig: string): Promise<Project> {
   const root = dirname(tsconfig);
   const entry = pluginEntry(program.getCompilerOptions(), root);
   const { settings, problems } = readOptions(entry ?? {});
-  const context = { ts, program, checker: program.getTypeChecker(), settings, root };
+  const context = { ts, program, checker: checkerOf(program), settings, root };
   return { tsconfig, context, problems, hasPlugin: entry !== undefined };
 }
 
