@@ -4,6 +4,7 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { measureChains } from './chain-table.ts';
+import { measureCompiling } from './compile-table.ts';
 import { measureEngines } from './engine-table.ts';
 import { measurePrograms } from './program-table.ts';
 import { measureScale } from './scale-table.ts';
@@ -47,6 +48,11 @@ const PARTS: Readonly<Record<string, Part>> = {
     about: 'what users load: bundles, imports, the package',
     measure: measureSize,
     note: 'KB are thousands of bytes. Imports: medians of new processes that take turns.',
+  },
+  compile: {
+    about: 'builds with the plugin and without, its passes, and the size of what it emits',
+    measure: measureCompiling,
+    note: 'Time of the processor. `lower` begins with the first look at the file, `emit` ends with the last.',
   },
   programs: {
     about: 'whole programs on a virtual clock, beside versions by hand and a scheduler of waves',
