@@ -26,17 +26,19 @@ const OPTIONS: ts.CompilerOptions = {
 const parsed = new Map<string, ts.SourceFile | undefined>();
 
 function programOf(sources: Sources): ts.Program {
-  const host = ts.createCompilerHost(OPTIONS);
-  const { getSourceFile, fileExists, directoryExists } = host;
+  const disk = ts.createCompilerHost(OPTIONS);
   const texts = new Map([...sources].map(([name, text]) => [join(folder, name), text]));
-  host.fileExists = (name) => texts.has(name) || fileExists.call(host, name);
-  host.directoryExists = (name) => name === folder || directoryExists?.call(host, name) !== false;
-  host.writeFile = () => {};
-  host.getSourceFile = (name, target, ...rest) => {
-    const text = texts.get(name);
-    if (text !== undefined) return ts.createSourceFile(name, text, target, true);
-    if (!parsed.has(name)) parsed.set(name, getSourceFile.call(host, name, target, ...rest));
-    return parsed.get(name);
+  const host: ts.CompilerHost = {
+    ...disk,
+    fileExists: (name) => texts.has(name) || disk.fileExists(name),
+    directoryExists: (name) => name === folder || disk.directoryExists?.(name) !== false,
+    writeFile: () => {},
+    getSourceFile: (name, target) => {
+      const text = texts.get(name);
+      if (text !== undefined) return ts.createSourceFile(name, text, target, true);
+      if (!parsed.has(name)) parsed.set(name, disk.getSourceFile(name, target));
+      return parsed.get(name);
+    },
   };
   return ts.createProgram({ rootNames: [...texts.keys()], options: OPTIONS, host });
 }
