@@ -44,16 +44,16 @@ const STATEMENTS = [100, 300, 1000, 3000];
 const ROUNDS = 3;
 
 export async function measureCompiling(print: (text: string) => void): Promise<CompileReport> {
+  const bodies = STATEMENTS.map(measureBody);
+  print(printPasses(bodies));
+  const emitted = measureEmitted();
+  print(printEmitted(emitted));
   const builds: Build[] = [];
   for (const [files, classes] of BUILDS) {
     print(`building ${files} files, ${classes} classes …`);
     builds.push(await measureBuild(files, classes)); // eslint-disable-line no-await-in-loop
   }
   print(printBuilds(builds));
-  const bodies = STATEMENTS.map(measureBody);
-  print(printPasses(bodies));
-  const emitted = measureEmitted();
-  print(printEmitted(emitted));
   return { versions: {}, builds, bodies, emitted };
 }
 

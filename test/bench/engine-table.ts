@@ -20,23 +20,44 @@ export interface EngineReport {
   readonly measured: readonly Measured[];
 }
 
+const OWN: readonly Engine[] = [countdown, steps, calls, compiledClass];
 const EFFORT: Effort = { pairs: 31, milliseconds: 5 };
 const NOTHING: Readonly<Record<Work, Visit>> = { value: (node) => node, promise: async (node) => node };
 
 export async function measureEngines(print: (text: string) => void): Promise<EngineReport> {
   const { engines: peers, versions, missing } = await loadPeers(print);
-  const engines = [countdown, steps, calls, compiledClass, ...peers];
   const measured: Measured[] = [];
   for (const line of missing) print(line);
   for (const work of ['value', 'promise'] as const) {
     for (const shape of SHAPES) {
       print(`measuring ${shape.name}, nodes that answer a ${work} …`);
       // oxlint-disable-next-line no-await-in-loop -- one measurement at a time
-      measured.push(...(await measureShape(shape, work, engines)));
+      const able = await findAble(peers, shape, work === 'promise', print);
+      // oxlint-disable-next-line no-await-in-loop -- one measurement at a time
+      measured.push(...(await measureShape(shape, work, [...OWN, ...able])));
     }
     print(printTable(work, measured));
   }
   return { versions, missing, measured };
+}
+
+/** Those that can express the shape; the others say why not. */
+async function findAble(
+  peers: readonly Engine[],
+  shape: Shape,
+  isAsync: boolean,
+  print: (text: string) => void,
+): Promise<readonly Engine[]> {
+  const able: Engine[] = [];
+  for (const peer of peers)
+    try {
+      await checkResult(peer, shape, isAsync); // eslint-disable-line no-await-in-loop
+      able.push(peer);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      print(`${peer.name} is left out of ${shape.name}: ${reason}`);
+    }
+  return able;
 }
 
 async function measureShape(
