@@ -224,6 +224,7 @@ export class Call implements CallInFlight, FrameEnd, Waiter {
   }
 
   #beginNested(nested: Frame): void {
+    this.frame.shared.timer?.begin(this, this.frame, this.step, true);
     const callee = watch.isActive ? this.#operator : undefined;
     this.#recorded = callee && watch.begin(callee, this.#args[0]);
     if (this.#recorded === undefined) nested.begin();
@@ -231,6 +232,7 @@ export class Call implements CallInFlight, FrameEnd, Waiter {
   }
 
   #perform(): unknown {
+    this.frame.shared.timer?.begin(this, this.frame, this.step, false);
     if (this.#operator === undefined) return callAsWritten(this.#target, this.#method, this.#args);
     const [operator, input, context] = [this.#operator, this.#args[0], new CallContext()];
     this.#context = context;
@@ -292,6 +294,7 @@ export class Call implements CallInFlight, FrameEnd, Waiter {
   #leave(): void {
     if (this.#phase === 'waiting') this.#waitsFor?.forget();
     this.#phase = 'over';
+    this.frame.shared.timer?.end(this);
     this.frame.inFlight.remove(this);
     this.#unlisten?.();
     this.#runLimit?.leave();

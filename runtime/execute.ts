@@ -3,7 +3,10 @@
  */
 import type { AutoGraph } from './autograph/autograph.ts';
 import { recording } from './autograph/recording.ts';
+import type { CallTimer, TimedCall } from './call-timer.ts';
 import type { Compiled } from './descriptor.ts';
+import { notAFunction } from './errors.ts';
+import type { Frame } from './frame.ts';
 import { compileGraph, type Outcome } from './graph/compile-graph.ts';
 import type { XCSGraph } from './graph/graph.ts';
 import { bindResult, sortOutcomes, withDefaults } from './graph/result.ts';
@@ -20,6 +23,8 @@ export interface DetailedOptions extends ExecutionOptions {
   readonly continueOnError?: boolean;
   /** Call no operator, only list the nodes in the order in which they would start. @default false */
   readonly dryRun?: boolean;
+  /** Milliseconds from anywhere, for `times`. @default performance.now */
+  readonly clock?: () => number;
 }
 
 /** What became of every node. */
@@ -32,10 +37,18 @@ export interface ExecutionReport {
   readonly outputs: ReadonlyMap<string, unknown>;
   /** By node: what it threw, untouched. */
   readonly errors: ReadonlyMap<string, unknown>;
+  /** By node: when its call began, having waited for all that it must wait for, and when it ended. */
+  readonly times: ReadonlyMap<string, NodeTimes>;
   /** Nodes that were not called, because a node that they wait for has failed. */
   readonly skipped: readonly string[];
   /** Nodes that were not called, because `when` took the other branch. */
   readonly unchosen: readonly string[];
+}
+
+/** On the clock of the run. */
+export interface NodeTimes {
+  readonly start: number;
+  readonly end: number;
 }
 
 /**
@@ -83,13 +96,15 @@ export async function execute(
 export async function executeDetailed(
   graph: XCSGraph,
   input?: unknown,
-  { continueOnError = false, dryRun = false, ...options }: DetailedOptions = {},
+  { continueOnError = false, dryRun = false, clock = now, ...options }: DetailedOptions = {},
 ): Promise<ExecutionReport> {
+  if (typeof clock !== 'function') throw notAFunction('executeDetailed', clock);
   const checked = checkExecutionOptions('executeDetailed', options);
   graph.getAttribute('seal')?.();
   const nothing = {
     outputs: new Map<string, never>(),
     errors: new Map<string, never>(),
+    times: new Map<string, never>(),
     skipped: [],
     unchosen: [],
   };
@@ -98,7 +113,42 @@ export async function executeDetailed(
   // Compiled code runs as a whole: what its calls gave is its own.
   if (runner !== undefined)
     return { result: await runner(input, checked), order: graph.topologicalOrder(), ...nothing };
-  return runGraph(graph, input, checked, continueOnError);
+  return runGraph(graph, input, checked, continueOnError, new NodeTimer(clock));
+}
+
+const now = (): number => performance.now();
+
+/** Of the calls of the graph itself; what these call is their business. A node that calls several times has one time. */
+class NodeTimer implements CallTimer {
+  readonly #clock: () => number;
+  readonly #open = new Map<TimedCall, number>();
+  readonly #times = new Map<number, { start: number; end: number }>();
+
+  constructor(clock: () => number) {
+    this.#clock = clock;
+  }
+
+  begin(call: TimedCall, { owner, parent }: Frame, step: number): void {
+    if (owner !== undefined || parent !== undefined) return;
+    this.#open.set(call, step);
+    const time = this.#clock();
+    this.#times.set(step, { start: this.#times.get(step)?.start ?? time, end: time });
+  }
+
+  end(call: TimedCall): void {
+    const step = this.#open.get(call);
+    const times = step === undefined ? undefined : this.#times.get(step);
+    if (times !== undefined) times.end = this.#clock();
+  }
+
+  timesOf(order: readonly string[]): ReadonlyMap<string, NodeTimes> {
+    return new Map(
+      order.flatMap((id, step) => {
+        const times = this.#times.get(step);
+        return times === undefined ? [] : [[id, times] as const];
+      }),
+    );
+  }
 }
 
 async function runGraph(
@@ -106,6 +156,7 @@ async function runGraph(
   input: unknown,
   options: ExecutionOptions,
   continueOnError: boolean,
+  timer?: NodeTimer,
 ): Promise<ExecutionReport> {
   // Everything is read from the graph before the first call: it may be changed while the run is going.
   const resultOf = bindResult(graph);
@@ -118,10 +169,14 @@ async function runGraph(
     },
   });
   const linked = link(graph, compiled);
-  const settings = settingsOf(linked, linked.decoration.options, overlay(scopes.current, options));
+  const settings = {
+    ...settingsOf(linked, linked.decoration.options, overlay(scopes.current, options)),
+    timer,
+  };
   await recording.suspend(() => run(linked, undefined, given, settings));
   const sorted = sortOutcomes(order, outcomes);
-  return { result: resultOf(sorted, given), order, ...sorted };
+  const times = timer?.timesOf(order) ?? new Map<string, never>();
+  return { result: resultOf(sorted, given), order, ...sorted, times };
 }
 
 function link(graph: XCSGraph, compiled: Compiled): Linked {

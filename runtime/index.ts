@@ -15,7 +15,7 @@ export type { Span, Step, StepKind } from './descriptor.ts';
 export { XCSError } from './errors.ts';
 export type { XCSCode } from './errors.ts';
 export { execute, executeDetailed } from './execute.ts';
-export type { DetailedOptions, ExecutionReport } from './execute.ts';
+export type { DetailedOptions, ExecutionReport, NodeTimes } from './execute.ts';
 export { explain } from './explain.ts';
 export { failedElement, failedStep } from './failed-step.ts';
 export type { FailedStep } from './failed-step.ts';

@@ -53,9 +53,10 @@ function call(frame: Frame, step: Instruction, parts: readonly unknown[]): void 
   const target = parts[0];
   if (step.method !== 'invoke' || parts.length > 2 || !hasStockInvoke(target))
     return new Call(frame, step.id, target, step.method, parts.slice(1)).begin();
-  const { findNested, limiter } = frame.shared;
+  const { findNested, limiter, timer } = frame.shared;
   const nested = findNested(target);
-  const isPlain = nested === undefined && !watch.isActive && classLimitOf(target) === undefined;
+  const isSeen = watch.isActive || timer !== undefined;
+  const isPlain = nested === undefined && !isSeen && classLimitOf(target) === undefined;
   if (isPlain && (limiter === undefined || limiter.enterFree()))
     return new DirectCall(frame, step.id, limiter).begin(target, parts[1]);
   new Call(frame, step.id, target, step.method, parts.slice(1)).beginAs(nested);

@@ -37,14 +37,17 @@ class OutermostRun implements FrameEnd {
     runnable: Runnable,
     self: unknown,
     input: unknown,
-    { scheduler, maxConcurrency, explicitLimit, signal, timeoutMs = Infinity, findNested }: RunSettings,
+    settings: RunSettings,
     resolve: (value: unknown) => void,
     reject: (error: unknown) => void,
   ) {
+    const { scheduler, maxConcurrency, explicitLimit, signal, timeoutMs = Infinity } = settings;
+    const { findNested, timer } = settings;
     const abortable = signal !== undefined || timeoutMs !== Infinity;
     const limiter = maxConcurrency === Infinity ? undefined : new Limiter(maxConcurrency, !explicitLimit);
-    const wrapsPromises = abortable || limiter !== undefined;
-    const shared = { findNested, limiter, wrapsPromises, window: maxConcurrency, scope: scopes.current };
+    const wrapsPromises = abortable || limiter !== undefined || timer !== undefined;
+    const scope = scopes.current;
+    const shared = { findNested, limiter, wrapsPromises, window: maxConcurrency, scope, timer };
     this.#frame = new Frame(
       bodyActivation(runnable, {
         scheduler: checked(scheduler),

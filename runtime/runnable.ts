@@ -1,4 +1,5 @@
 /** What the engine executes, and how it finds what is nested in it. Both come from outside: the engine links nothing. */
+import type { CallTimer } from './call-timer.ts';
 import type { Compiled } from './descriptor.ts';
 import type { Frame } from './frame.ts';
 import type { Limiter } from './limiter.ts';
@@ -59,4 +60,6 @@ export interface Shared {
   readonly window: number;
   /** The scope of options that the run was started in. */
   readonly scope: unknown;
+  /** Absent when nobody measures. */
+  readonly timer: CallTimer | undefined;
 }

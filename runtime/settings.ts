@@ -1,6 +1,7 @@
 /**
  * What a run goes by, from the options in force: argument of `invoke`, scopes, the class's own, the program's, defaults.
  */
+import type { CallTimer } from './call-timer.ts';
 import { formFor, hasInOrder } from './in-order.ts';
 import { linkOf, type Linked } from './link.ts';
 import { joinSignals, type ExecutionOptions, type StructuralJitOptions } from './options.ts';
@@ -23,6 +24,8 @@ export interface RunSettings {
   readonly timeoutMs: number | undefined;
   /** Asked for operators that the run calls: they go by the options of the run and their own. */
   readonly findNested: FindNested;
+  /** Absent when nobody measures. */
+  readonly timer?: CallTimer | undefined;
 }
 
 /** A call that runs compiled code. */

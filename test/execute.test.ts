@@ -184,6 +184,7 @@ describe.each(everyScheduler)('under %o', (options) => {
         ['good', { good: 'good' }],
       ]),
       errors: new Map([['bad', error]]),
+      times: expect.any(Map),
       skipped: ['after', 'last'],
       unchosen: [],
     });
