@@ -16,6 +16,9 @@ import { watch, type OpenCall } from './tracing/watch.ts';
 import { newDeferred, promiseOf, type Deferred } from './thenable.ts';
 import { unanswered } from './unanswered.ts';
 
+/** What is nested in a call that must take the time that it takes as written. */
+const ONE_BY_ONE = { scheduler: 'sequential' } as const;
+
 export class Call implements CallInFlight, FrameEnd, Waiter {
   frame: Frame;
   step: number;
@@ -237,7 +240,11 @@ export class Call implements CallInFlight, FrameEnd, Waiter {
     const [operator, input, context] = [this.#operator, this.#args[0], new CallContext()];
     this.#context = context;
     if (!watch.isActive) return operator.forward(input, context);
-    return watch.call(operator, input, undefined, () => operator.forward(input, context));
+    const ambient = this.frame.isPaced ? ONE_BY_ONE : this.frame.shared.ambient;
+    return watch.call(operator, input, undefined, () => operator.forward(input, context), {
+      ambient,
+      context,
+    });
   }
 
   #follow(value: unknown): void {

@@ -10,7 +10,7 @@ import type { Frame } from './frame.ts';
 import { compileGraph, type Outcome } from './graph/compile-graph.ts';
 import type { XCSGraph } from './graph/graph.ts';
 import { bindResult, sortOutcomes, withDefaults } from './graph/result.ts';
-import type { Linked } from './link.ts';
+import { countGraph, type Linked } from './link.ts';
 import { checkExecutionOptions, overlay, type ExecutionOptions } from './options.ts';
 import { buildPlan } from './plan.ts';
 import { run } from './run.ts';
@@ -158,6 +158,7 @@ async function runGraph(
   continueOnError: boolean,
   timer?: NodeTimer,
 ): Promise<ExecutionReport> {
+  const begun = now();
   // Everything is read from the graph before the first call: it may be changed while the run is going.
   const resultOf = bindResult(graph);
   const given = withDefaults(graph, input);
@@ -169,6 +170,7 @@ async function runGraph(
     },
   });
   const linked = link(graph, compiled);
+  countGraph(graph, now() - begun);
   const settings = {
     ...settingsOf(linked, linked.decoration.options, overlay(scopes.current, options)),
     timer,

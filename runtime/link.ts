@@ -80,6 +80,14 @@ export function tryLink(self: object, certain: boolean): Link | undefined {
   return makeLink(self, decoration, compiled, certain, new Witnesses());
 }
 
+/** Counts a run of a graph, which is compiled each time. */
+export function countGraph(graph: object, linkMs: number): void {
+  for (const counts of [instanceOf(graph).counts, linksOfProgram]) {
+    counts.misses++;
+    counts.linkMs += linkMs;
+  }
+}
+
 /** What is counted of `self`; nothing before it has run. */
 export function linkCountsOf(self: object): LinkCounts | undefined {
   return instances.get(self)?.counts;

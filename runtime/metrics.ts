@@ -1,5 +1,5 @@
 /** What `jit` and compiled code have done so far, for people: of one operator, or of the whole program. */
-import { isOperator } from './brand.ts';
+import { EXPLAIN, isObject, isOperator } from './brand.ts';
 import { notAnOperator } from './errors.ts';
 import { Counters, ofProgram, type Counts } from './jit/counters.ts';
 import { findLearnt } from './jit/learners.ts';
@@ -50,9 +50,9 @@ export interface JitMetrics {
 }
 
 /**
- * What `structuralJit` and `jit` have done for an operator, or in the whole program.
+ * What `structuralJit` and `jit` have done for an operator, what `execute` has for a graph, or all of that in the whole program.
  *
- * @throws XCSError `XCS1006` for what is no operator.
+ * @throws XCSError `XCS1006` for what is neither operator nor graph.
  * @example
  * await answer.invoke({ q: 'why?' });
  * await answer.invoke({ q: 'how?' });
@@ -61,26 +61,31 @@ export interface JitMetrics {
  */
 export function getJitMetrics(operator?: object): JitMetrics {
   if (operator === undefined) return copy('of each operator', linksOfProgram, ofProgram.counts);
-  if (!isOperator(operator)) throw notAnOperator('getJitMetrics', operator);
+  if (!isMeasured(operator)) throw notAnOperator('getJitMetrics', operator);
   const links = linkCountsOf(operator) ?? noLinks();
   return copy(strategyOf(operator), links, findLearnt(operator)?.counters.counts ?? NOTHING);
 }
 
 /**
- * Sets the counters of an operator, or of the whole program, to zero. What has been learnt is kept.
+ * Sets the counters of an operator, a graph, or the whole program, to zero. What has been learnt is kept.
  *
- * @throws XCSError `XCS1006` for what is no operator.
+ * @throws XCSError `XCS1006` for what is neither operator nor graph.
  * @example
  * await answer.invoke({ q: 'why?' });
  * resetJitMetrics(answer);
  * getJitMetrics(answer).runs; // 0
  */
 export function resetJitMetrics(operator?: object): void {
-  if (operator !== undefined && !isOperator(operator)) throw notAnOperator('resetJitMetrics', operator);
+  if (operator !== undefined && !isMeasured(operator)) throw notAnOperator('resetJitMetrics', operator);
   const links = operator === undefined ? linksOfProgram : linkCountsOf(operator);
   const learnt = operator === undefined ? ofProgram : findLearnt(operator)?.counters;
   if (links !== undefined) Object.assign(links, noLinks());
   learnt?.reset();
+}
+
+/** Graphs are told by what they can tell, so that they need not be imported. */
+function isMeasured(value: unknown): boolean {
+  return isOperator(value) || (isObject(value) && EXPLAIN in value);
 }
 
 const NOTHING: Counts = new Counters().counts;
@@ -124,6 +129,7 @@ function print(of: Omit<JitMetrics, 'toString'>): string {
 }
 
 function strategyOf(operator: object): string {
+  if (EXPLAIN in operator) return 'strategy' in operator ? String(operator.strategy) : 'auto';
   if (!isEnabled(operator)) return 'as written';
   const decoration = decorationOf(operator);
   if (compiledOf(operator) === undefined || decoration === undefined)

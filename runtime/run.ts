@@ -42,12 +42,12 @@ class OutermostRun implements FrameEnd {
     reject: (error: unknown) => void,
   ) {
     const { scheduler, maxConcurrency, explicitLimit, signal, timeoutMs = Infinity } = settings;
-    const { findNested, timer } = settings;
+    const { findNested, ambient, timer } = settings;
     const abortable = signal !== undefined || timeoutMs !== Infinity;
     const limiter = maxConcurrency === Infinity ? undefined : new Limiter(maxConcurrency, !explicitLimit);
     const wrapsPromises = abortable || limiter !== undefined || timer !== undefined;
     const scope = scopes.current;
-    const shared = { findNested, limiter, wrapsPromises, window: maxConcurrency, scope, timer };
+    const shared = { findNested, limiter, wrapsPromises, window: maxConcurrency, scope, ambient, timer };
     this.#frame = new Frame(
       bodyActivation(runnable, {
         scheduler: checked(scheduler),

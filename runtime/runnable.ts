@@ -3,6 +3,7 @@ import type { CallTimer } from './call-timer.ts';
 import type { Compiled } from './descriptor.ts';
 import type { Frame } from './frame.ts';
 import type { Limiter } from './limiter.ts';
+import type { ExecutionOptions } from './options.ts';
 import type { Plan } from './plan.ts';
 import type { Scheduler } from './schedulers/scheduler.ts';
 
@@ -60,6 +61,8 @@ export interface Shared {
   readonly window: number;
   /** The scope of options that the run was started in. */
   readonly scope: unknown;
+  /** The options that operators go by which the run calls and which are not compiled. */
+  readonly ambient: ExecutionOptions | undefined;
   /** Absent when nobody measures. */
   readonly timer: CallTimer | undefined;
 }

@@ -24,6 +24,8 @@ export interface RunSettings {
   readonly timeoutMs: number | undefined;
   /** Asked for operators that the run calls: they go by the options of the run and their own. */
   readonly findNested: FindNested;
+  /** The same for operators that are not compiled. */
+  readonly ambient?: ExecutionOptions | undefined;
   /** Absent when nobody measures. */
   readonly timer?: CallTimer | undefined;
 }
@@ -79,11 +81,13 @@ export function settingsOf(
     // What it calls may overlap its own calls, which count for the limit that somebody asked for.
     const explicitLimit = scheduler === CHOSEN_SERIAL && limit !== undefined;
     const serial = { scheduler, maxConcurrency: explicitLimit ? limit : Infinity, explicitLimit };
-    return { ...serial, signal, timeoutMs, findNested: nestedUnder(ambient) };
+    return { ...serial, signal, timeoutMs, findNested: nestedUnder(ambient), ambient };
   }
   const maxConcurrency = limit ?? scheduler.maxConcurrency ?? DEFAULT_LIMIT;
   const explicitLimit = limit !== undefined || scheduler.maxConcurrency !== undefined;
-  return { scheduler, maxConcurrency, explicitLimit, signal, timeoutMs, findNested: nestedUnder(given) };
+  const stop = { signal, timeoutMs };
+  const ambient = explicitLimit ? { ...given, maxConcurrency } : given;
+  return { scheduler, maxConcurrency, explicitLimit, ...stop, findNested: nestedUnder(given), ambient };
 }
 
 const nestedPlainly: FindNested = (operator) => prepareNested(operator, undefined);

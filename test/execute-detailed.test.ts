@@ -46,8 +46,8 @@ describe.each([false, true])('with `continueOnError: %s`', (continueOnError) => 
   it('a node that waits for its place under a limit has not started', async () => {
     const { graph, nodes } = diamond();
     const clock = { now: 0 };
-    const options = { continueOnError, clock: () => clock.now, maxConcurrency: 1, scheduler: 'parallel' };
-    const run = executeDetailed(graph, 'q', options as { scheduler: 'parallel' });
+    const options = { continueOnError, clock: () => clock.now, maxConcurrency: 1 };
+    const run = executeDetailed(graph, 'q', options);
     await quiet();
     await end(clock, 1, nodes.a);
     await end(clock, 4, nodes.b);

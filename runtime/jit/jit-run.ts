@@ -3,6 +3,7 @@
  * foreseen are started early. A call takes the outcome of one that was started early only if nobody can tell the difference.
  */
 import type { Forwarding } from '../brand.ts';
+import { compiledOf, learningOf } from '../registry.ts';
 import { scopes } from '../scope.ts';
 import { OpenRecord } from '../tracing/trace-record.ts';
 import { watch, type CallObserver } from '../tracing/watch.ts';
@@ -73,12 +74,17 @@ export class JitRun implements CallObserver {
     return this.#follow(record, outcome);
   }
 
-  /** The code has its outcome: what it did not use is aborted. */
-  end(succeeded: boolean, cacheSize: number): void {
+  /** Nothing more is started early, and nothing is learnt. */
+  stop(): void {
     this.#isOver = true;
     for (const early of this.#waiting.keys()) this.#drop(early);
-    if (succeeded && this.#running.size === 0)
-      this.#learnt.learn({ input: this.#input, records: this.#records }, cacheSize);
+  }
+
+  /** The code has its outcome: what it did not use is aborted. */
+  end(succeeded: boolean, cacheSize: number): void {
+    const isLearnt = succeeded && !this.#isOver && this.#running.size === 0;
+    this.stop();
+    if (isLearnt) this.#learnt.learn({ input: this.#input, records: this.#records }, cacheSize);
   }
 
   #start(start: () => unknown): unknown {
@@ -159,6 +165,7 @@ export class JitRun implements CallObserver {
   #startEarly(): void {
     const [shape] = this.#shapes;
     if (shape === undefined || this.#limits.calls === 0 || this.#isOver) return;
+    if (this.#limits.isExplicit === true && shape.steps.some(isComposite)) return;
     const isExact = this.#exact.get(shape) ?? isSameInput(shape.last.input, this.#input);
     this.#exact.set(shape, isExact);
     const unfinished: object[] = [];
@@ -249,4 +256,9 @@ export class JitRun implements CallObserver {
       return early !== undefined && this.#waiting.has(early) ? early.result : undefined;
     };
   }
+}
+
+/** Its calls count for a limit, too, and nobody counts them here. */
+function isComposite({ operator }: LearntStep): boolean {
+  return compiledOf(operator) !== undefined || learningOf(operator) !== undefined;
 }

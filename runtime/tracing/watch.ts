@@ -2,8 +2,9 @@
  * Where calls can be seen: by tracers, by subscribers of `diagnostics_channel`, and by `jit`. Every call asks `isActive`,
  * and nothing more unless somebody listens.
  */
-import type { Forwarding } from '../brand.ts';
+import type { Forwarding, OperatorContext } from '../brand.ts';
 import type { JitOptions } from '../jit/jit-options.ts';
+import type { ExecutionOptions } from '../options.ts';
 import { newStorage, type Storage } from '../async-storage.ts';
 import { OpenRecord } from './trace-record.ts';
 
@@ -35,7 +36,16 @@ export type Learn = (
   input: unknown,
   options: unknown,
   proceed: () => unknown,
+  within?: Within,
 ) => { readonly outcome: unknown } | undefined;
+
+/** What a run says to a call that it makes. */
+export interface Within {
+  /** The options that it goes by itself. */
+  readonly ambient: ExecutionOptions | undefined;
+  /** Aborts with the call. */
+  readonly context: OperatorContext;
+}
 
 interface Channel {
   readonly hasSubscribers: boolean;
@@ -98,10 +108,10 @@ class Watch {
   }
 
   /** A call by `invoke`, or by the engine in its stead. Answers what `proceed` answers, or its outcome as a promise. */
-  call(self: Forwarding, input: unknown, options: unknown, proceed: () => unknown): unknown {
+  call(self: Forwarding, input: unknown, options: unknown, proceed: () => unknown, within?: Within): unknown {
     const { observer } = this.position;
-    const start = (): unknown =>
-      this.#record(self, input, () => this.#proceed(self, input, options, proceed));
+    const learn = (): unknown => this.#proceed(self, input, options, proceed, within);
+    const start = (): unknown => this.#record(self, input, learn);
     return observer === undefined ? start() : observer.observe(self, input, options, start);
   }
 
@@ -117,8 +127,15 @@ class Watch {
     return new OpenCall(position, record, this.#ended);
   }
 
-  #proceed(self: Forwarding, input: unknown, options: unknown, proceed: () => unknown): unknown {
-    const learnt = this.position.isWrittenOnly ? undefined : this.#learn?.(self, input, options, proceed);
+  #proceed(
+    self: Forwarding,
+    input: unknown,
+    options: unknown,
+    proceed: () => unknown,
+    within: Within | undefined,
+  ): unknown {
+    const { isWrittenOnly } = this.position;
+    const learnt = isWrittenOnly ? undefined : this.#learn?.(self, input, options, proceed, within);
     if (learnt !== undefined) return learnt.outcome;
     // The callee's own calls are no business of who observes the caller's.
     return this.position.observer === undefined ? proceed() : this.enter({ observer: undefined }, proceed);
