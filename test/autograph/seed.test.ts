@@ -1,17 +1,23 @@
-/** The seed's examples about `autograph` and transforms, compiled and run. */
-import { readFileSync } from 'node:fs';
+/** The seven examples of the seed, compiled and run. What they print is measured; what they answer is checked here. */
+import crypto, { createHash, scryptSync } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import fsPromises from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import zlib, { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import OpenAI from 'openai';
 import { describe, expect, it } from 'vitest';
 import * as xcs from '../../runtime/index.ts';
 import { startModelServer } from '../demo/model-server.ts';
 import { compileModule } from '../helpers/compile.ts';
 
+const modules = { xcs, 'node:crypto': crypto, 'node:zlib': zlib, 'node:fs/promises': fsPromises };
+
 function load(name: string): (...args: readonly unknown[]) => Promise<unknown> {
   const folder = new URL('../../fixtures/real/seed/', import.meta.url);
   const compiled = compileModule(readFileSync(new URL(name, folder), 'utf8'), { check: true });
   expect(compiled.diagnostics).toEqual([]);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each exports just that
-  return compiled.load({ modules: { xcs } })['main'] as (...args: readonly unknown[]) => Promise<unknown>;
+  return compiled.load({ modules })['main'] as (...args: readonly unknown[]) => Promise<unknown>;
 }
 
 function bodyOf(body: unknown): { readonly model: string } {
@@ -21,6 +27,60 @@ function bodyOf(body: unknown): { readonly model: string } {
 }
 
 describe('the seed’s examples', () => {
+  it('are seven', () => {
+    const files = readdirSync(new URL('../../fixtures/real/seed/', import.meta.url));
+    expect(files.filter((file) => file.endsWith('.ts'))).toHaveLength(7);
+  });
+
+  it('basic jit derives the keys that the code as written derives, and starts both at once from the third call on', async () => {
+    const lines: string[] = [];
+    const result = await load('basic-jit.ts')((line: string) => lines.push(line));
+    const key = (text: string, salt: string): string => scryptSync(text, salt, 16).toString('hex');
+    expect(result).toEqual(
+      ['one', 'two', 'three', 'four'].map((text) => ({
+        signing: key(text, 'signing'),
+        sealing: key(text, 'sealing'),
+      })),
+    );
+    const early = lines.flatMap((line) => / of 2 calls (\d)/u.exec(line)?.[1] ?? []);
+    expect(early).toEqual(['0', '0', '2', '2']);
+  });
+
+  it('advanced jit gives what the code as written gives, on all of its ways', async () => {
+    const lines: string[] = [];
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- that is what it answers
+    const { learnt, written, ways } = (await load('advanced-jit.ts')((line: string) => lines.push(line))) as {
+      readonly learnt: readonly { readonly sizes: readonly number[] }[];
+      readonly written: unknown;
+      readonly ways: number;
+    };
+    expect(learnt).toEqual(written);
+    expect(ways).toBe(3);
+    expect(learnt[1]).toEqual({ sizes: [gzipSync('short').byteLength], smallest: 'gzip' });
+    const line = (number: number): string => `line ${number} ${'of a text that repeats '.repeat(8)}`;
+    const text = `${line(0)}\n${line(1)}`;
+    const whole = [gzipSync, deflateSync, brotliCompressSync].map((compress) => compress(text).byteLength);
+    const each = [line(0), line(1)].map((one) => gzipSync(one).byteLength);
+    expect(learnt[0]?.sizes).toEqual([...whole, ...each]);
+    expect(lines.join('\n')).toMatch(/^learning: [\d.]+ ms$/mu);
+  });
+
+  it('three approaches give one result', async () => {
+    const [left, right] = ['basic-jit.ts', 'advanced-jit.ts'].map((name) =>
+      fileURLToPath(new URL(`../../fixtures/real/seed/${name}`, import.meta.url)),
+    );
+    const digests = [left, right].map((path) =>
+      createHash('sha256')
+        .update(readFileSync(path ?? ''))
+        .digest('hex'),
+    );
+    const lines: string[] = [];
+    const result = await load('three-approaches.ts')((line: string) => lines.push(line), { left, right });
+    const isSame = digests[0] === digests[1];
+    expect(result).toEqual(Array.from({ length: 3 }, () => [isSame, true, isSame]).flat());
+    expect(lines.filter((line) => line.startsWith('flowchart'))).toHaveLength(3);
+  });
+
   it('simplified autograph gives 30, 40, 50, 60 and 45, 60, 75, 90', async () => {
     const lines: string[] = [];
     const result = await load('autograph-simplified.ts')((line: string) => lines.push(line));
