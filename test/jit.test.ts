@@ -143,6 +143,45 @@ describe('what is never started early', () => {
     expect((await run(() => operator.invoke('v'))).rounds).toEqual([['a "v"'], ['u v']]);
   });
 
+  it('is not an operator whose private members only its own calls could change', async () => {
+    class Client extends Leaf {
+      static override readonly effect = 'unordered';
+      readonly #model: string;
+      constructor(model: string) {
+        super('client');
+        this.#model = model;
+      }
+      override forward(input: unknown, context: { readonly signal: AbortSignal }): Promise<unknown> {
+        return super.forward(`${this.#model} ${String(input)}`, context);
+      }
+    }
+    const [a, b] = [new Leaf('a'), new Client('small')];
+    const operator = jit(async (q: string) => [await a.invoke(q), await b.invoke(q)]);
+    for (const q of ['x', 'y', 'z']) await run(() => operator.invoke(q));
+    expect((await run(() => operator.invoke('u'))).rounds).toEqual([['a "u"', 'client "small u"']]);
+  });
+
+  it('is an operator whose private members a function in a field may change', async () => {
+    class Tuned extends Leaf {
+      static override readonly effect = 'unordered';
+      #mode = 'plain';
+      readonly tune = (mode: string): void => {
+        this.#mode = mode;
+      };
+      override forward(input: unknown, context: { readonly signal: AbortSignal }): Promise<unknown> {
+        return super.forward(`${this.#mode} ${String(input)}`, context);
+      }
+    }
+    const [a, b] = [new Leaf('a'), new Tuned('b')];
+    const operator = jit(async (q: string) => {
+      await a.invoke(q);
+      b.tune(q);
+      return await b.invoke('ask');
+    });
+    for (const q of ['x', 'x', 'x']) await run(() => operator.invoke(q));
+    expect((await run(() => operator.invoke('u'))).rounds).toEqual([['a "u"'], ['b "u ask"']]);
+  });
+
   it('is an operator with private members, which may be changed unseen', async () => {
     class Secret extends Leaf {
       static override readonly effect = 'unordered';

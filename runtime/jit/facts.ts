@@ -28,7 +28,7 @@ export class Facts {
   /** Of the fields of an operator, and of all that can be reached from them; nothing when it may have hidden ones. */
   static ofOperator(operator: object): Facts | undefined {
     return Facts.#collect([operator], (value) => {
-      if (isOperator(value) && hasPrivateMembers(value)) return 'unknown';
+      if (isOperator(value) && mayChangeUnseen(value)) return 'unknown';
       return typeof value === 'function' ? 'skip' : 'look';
     });
   }
@@ -97,22 +97,55 @@ function contentsOf(object: object): readonly unknown[] | undefined {
   return contents;
 }
 
-const known = new WeakMap<object, boolean>();
+/** Compilers turn private members into WeakMaps. */
+const PRIVATE = /#[\p{ID_Start}$_]|__private|__classPrivate|WeakMap/u;
+const STATIC_PRIVATE = /static\s+(?:async\s+)?\*?\s*(?:[gs]et\s+)?#|__private|__classPrivate|WeakMap/u;
+const CALLED_ONLY: ReadonlySet<PropertyKey> = new Set(['constructor', 'forward', 'forwardBatch']);
 
-/** Private members cannot be seen from outside, so nobody could tell when they change. Compilers turn them into WeakMaps. */
-function hasPrivateMembers(operator: object): boolean {
+/**
+ * Private members cannot be seen from outside. Only code of their own class can change them; so they do while a call is not
+ * running if the class has other methods or accessors than those that run a call.
+ */
+function mayChangeUnseen(operator: object): boolean {
+  let hasPrivate = false;
   for (let at = prototypeOf(operator); at !== undefined; at = prototypeOf(at)) {
-    if (Object.hasOwn(at, OPERATOR)) return false;
-    const owner: unknown = Object.getOwnPropertyDescriptor(at, 'constructor')?.value;
-    if (typeof owner !== 'function') continue;
-    let found = known.get(owner);
-    if (found === undefined) {
-      found = /#[\p{ID_Start}$_]|__private|__classPrivate|WeakMap/u.test(
-        Function.prototype.toString.call(owner),
-      );
-      known.set(owner, found);
-    }
-    if (found) return true;
+    if (Object.hasOwn(at, OPERATOR)) break;
+    const shown = lookAt(at);
+    if (shown === 'open') return true;
+    hasPrivate ||= shown === 'closed';
   }
-  return false;
+  return hasPrivate && Object.values(Object.getOwnPropertyDescriptors(operator)).some(isOfClass);
+}
+
+/** A function in a field that was written in the body of a class. */
+function isOfClass({ value }: PropertyDescriptor): boolean {
+  return typeof value === 'function' && PRIVATE.test(Function.prototype.toString.call(value));
+}
+
+type Shown = 'nothing private' | 'closed' | 'open';
+
+const known = new WeakMap<object, Shown>();
+
+function lookAt(prototype: object): Shown {
+  let shown = known.get(prototype);
+  if (shown === undefined) {
+    shown = look(prototype);
+    known.set(prototype, shown);
+  }
+  return shown;
+}
+
+function look(prototype: object): Shown {
+  const owner: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
+  if (typeof owner !== 'function') return 'nothing private';
+  const text = Function.prototype.toString.call(owner);
+  if (!PRIVATE.test(text)) return 'nothing private';
+  const others = Reflect.ownKeys(prototype).some((key) => !CALLED_ONLY.has(key) && isCode(prototype, key));
+  const statics = STATIC_PRIVATE.test(text) && Reflect.ownKeys(owner).some((key) => isCode(owner, key));
+  return others || statics ? 'open' : 'closed';
+}
+
+function isCode(holder: object, key: PropertyKey): boolean {
+  const property = Object.getOwnPropertyDescriptor(holder, key);
+  return property !== undefined && (!('value' in property) || typeof property.value === 'function');
 }

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { measureChains } from './chain-table.ts';
 import { measureCompiling } from './compile-table.ts';
 import { measureEngines } from './engine-table.ts';
+import { measureLearning } from './jit-table.ts';
 import { measurePrograms } from './program-table.ts';
 import { measureScale } from './scale-table.ts';
 import { measureSize } from './size-table.ts';
@@ -58,6 +59,11 @@ const PARTS: Readonly<Record<string, Part>> = {
     about: 'whole programs on a virtual clock, beside versions by hand and a scheduler of waves',
     measure: measurePrograms,
     note: 'Virtual time: no speed of this machine is in it.',
+  },
+  jit: {
+    about: 'whole programs that learn: rounds at call 1, 2, 3 and 5, beside compiled ones and as written',
+    measure: measureLearning,
+    note: 'Rounds of calls that all take equally long; no speed of this machine is in them.',
   },
 };
 

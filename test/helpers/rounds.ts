@@ -1,3 +1,4 @@
+/* oxlint-disable no-await-in-loop -- one round after another */
 /** Runs programs in rounds: all calls that are open end at once, and what has started then is the next round. */
 import { Operator, type Effect } from '../../runtime/index.ts';
 import { quiet } from './gates.ts';

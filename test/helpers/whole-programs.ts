@@ -58,6 +58,24 @@ export function loadWholePrograms(entries: readonly string[], files: readonly st
   return { programs, descriptors };
 }
 
+/** The same programs, compiled for the effects that this shows of their classes, but that what is marked learns. */
+export function loadLearning(entries: readonly string[]): ReadonlyMap<string, Create> {
+  const names = [...entries, ...STUBS];
+  const sources = Object.fromEntries(names.map((name) => [name, readFileSync(join(root, name), 'utf8')]));
+  const modules = compileModules(sources);
+  return new Map(
+    entries.flatMap((entry) => {
+      const subjects = subjectsOf(modules.get(entry), { ...xcs, structuralJit: learnInstead });
+      return Object.entries(subjects).map(([name, { create }]) => [name, create] as const);
+    }),
+  );
+}
+
+/** `structuralJit` in all its call forms, but that what it is given learns. */
+function learnInstead(subject: unknown): unknown {
+  return typeof subject === 'function' ? Reflect.apply(xcs.jit, undefined, [subject]) : learnInstead;
+}
+
 function subjectsOf(
   module: Pick<CompiledModule, 'load'> | undefined,
   runtime: unknown,
