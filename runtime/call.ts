@@ -149,6 +149,7 @@ export class Call implements CallInFlight, FrameEnd, Waiter {
 
   settle(failed: boolean, value: unknown): void {
     if (this.#phase === 'over' || this.#interrupted) return;
+    this.frame.shared.timer?.end(this);
     this.#leave();
     this.#recorded?.end(failed, value);
     if (this.#promise === undefined) this.frame.stepEnded(this.step, failed, value);
@@ -301,7 +302,6 @@ export class Call implements CallInFlight, FrameEnd, Waiter {
   #leave(): void {
     if (this.#phase === 'waiting') this.#waitsFor?.forget();
     this.#phase = 'over';
-    this.frame.shared.timer?.end(this);
     this.frame.inFlight.remove(this);
     this.#unlisten?.();
     this.#runLimit?.leave();

@@ -10,12 +10,13 @@ import type { Frame } from './frame.ts';
 import { compileGraph, type Outcome } from './graph/compile-graph.ts';
 import type { XCSGraph } from './graph/graph.ts';
 import { bindResult, sortOutcomes, withDefaults } from './graph/result.ts';
-import { countGraph, type Linked } from './link.ts';
+import { countGraph, profileOf, type Linked } from './link.ts';
 import { checkExecutionOptions, overlay, type ExecutionOptions } from './options.ts';
 import { buildPlan } from './plan.ts';
 import { run } from './run.ts';
 import { scopes } from './scope.ts';
 import { settingsOf } from './settings.ts';
+import { weigh } from './weigh.ts';
 
 /** What else `executeDetailed` may be told. */
 export interface DetailedOptions extends ExecutionOptions {
@@ -124,9 +125,13 @@ class NodeTimer implements CallTimer {
   readonly #open = new Map<TimedCall, number>();
   readonly #times = new Map<number, { start: number; end: number }>();
 
+  readonly seesAll: boolean = true;
+
   constructor(clock: () => number) {
     this.#clock = clock;
   }
+
+  runEnded(): void {}
 
   begin(call: TimedCall, { owner, parent }: Frame, step: number): void {
     if (owner !== undefined || parent !== undefined) return;
@@ -173,9 +178,9 @@ async function runGraph(
   countGraph(graph, now() - begun);
   const settings = {
     ...settingsOf(linked, linked.decoration.options, overlay(scopes.current, options)),
-    timer,
+    timer: timer ?? linked.profile.sample(profileOf),
   };
-  await recording.suspend(() => run(linked, undefined, given, settings));
+  await recording.suspend(() => run(weigh(linked, settings), undefined, given, settings));
   const sorted = sortOutcomes(order, outcomes);
   const times = timer?.timesOf(order) ?? new Map<string, never>();
   return { result: resultOf(sorted, given), order, ...sorted, times };
@@ -193,5 +198,7 @@ function link(graph: XCSGraph, compiled: Compiled): Linked {
     operators: [],
     dependences,
     plan,
+    paced: [],
+    profile: profileOf(graph),
   };
 }

@@ -16,7 +16,8 @@ import {
 } from './explain-descriptor.ts';
 import { linkCountsOf, tryLink, type Linked } from './link.ts';
 import { explainLearnt } from './jit/explain-learnt.ts';
-import { buildPlan } from './plan.ts';
+import { BODY, buildPlan } from './plan.ts';
+import type { Profile } from './profile.ts';
 import { decorationOf, isEnabled, learningOf, type Decoration } from './registry.ts';
 import { scopes } from './scope.ts';
 import { explainStrategy } from './strategy.ts';
@@ -92,12 +93,26 @@ function explainCompiled(name: string, subject: Subject): string {
   const facts = [
     ...(off ? ['runs as written: `disableJit` was called; `enableJit` undoes it'] : []),
     ...(failed ? ['runs as written: a guard failed'] : []),
-    `strategy: ${explainStrategy(plan, decoration.options, scopes.current)}`,
+    `strategy: ${explainStrategy(plan, decoration.options, scopes.current, linked?.profile.isQuiet)}`,
     `guards: ${subject.guards}`,
     ...explainGuards(descriptor),
+    ...(linked === undefined ? [] : explainProfile(descriptor, linked.profile)),
   ];
   const operators = explainOperators(descriptor, linked);
   return explainBody(descriptor, { name, facts, dependences, plan, operators });
+}
+
+/** What calls were seen to take, which decides what goes first under a limit. */
+function explainProfile({ steps }: Descriptor, profile: Profile): readonly string[] {
+  if (profile.measured === 0) return [];
+  const positions = new Map<number, number>();
+  const figures = steps.flatMap(({ label, region = BODY }) => {
+    const position = positions.get(region) ?? 0;
+    positions.set(region, position + 1);
+    const mean = profile.meanOf(region, position);
+    return mean === undefined ? [] : [`  \`${label}\` takes ${mean.toFixed(2)} ms`];
+  });
+  return [`measured: ${profile.measured} runs`, ...figures];
 }
 
 function explainOperators(descriptor: Descriptor, linked: Linked | undefined): readonly string[] {

@@ -309,6 +309,8 @@ export class Frame {
   /** The most calls that have to follow one another from `step` to the end of the outermost run. */
   remainingFrom(step: number): number {
     const here = this.plan.priority[step] ?? 0;
-    return this.owner === undefined ? here : here + this.owner.remaining() - 1;
+    if (this.owner === undefined) return here;
+    const { frame, step: around } = this.owner;
+    return here + this.owner.remaining() - (frame.plan.weight?.[around] ?? 1);
   }
 }

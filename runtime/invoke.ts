@@ -6,6 +6,7 @@ import { recording } from './autograph/recording.ts';
 import type { Forwarding } from './brand.ts';
 import { CallContext } from './call-context.ts';
 import { classLimitOf } from './limiter.ts';
+import { profileOf } from './link.ts';
 import { checkExecutionOptions, overlay, type ExecutionOptions } from './options.ts';
 import { run } from './run.ts';
 import { scopes } from './scope.ts';
@@ -35,7 +36,11 @@ function invokeUnwatched(self: Forwarding, input: unknown, options?: ExecutionOp
     const verify = given?.verifyEffects ?? scopes.program?.verifyEffects ?? false;
     if (verify !== false) return verifyCall(self, input, verify, () => invokeAsWritten(self, input, given));
     const prepared = prepareRun(self, given);
-    if (prepared !== undefined) return run(prepared.linked, self, input, prepared.settings);
+    if (prepared !== undefined) {
+      const { linked, settings } = prepared;
+      const timer = linked.profile.sample(profileOf);
+      return run(linked, self, input, timer === undefined ? settings : { ...settings, timer });
+    }
     return invokeAsWritten(self, input, given);
   } catch (error) {
     return Promise.reject(error);

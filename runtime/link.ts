@@ -7,14 +7,14 @@
  */
 import { hasStockInvoke } from './brand.ts';
 import { isConstructedAs } from './construction.ts';
-import { findDependences } from './dependences.ts';
 import type { Compiled, Dependence, OperatorRef } from './descriptor.ts';
-import type { CallEffect } from './effect.ts';
 import { findOperators, type FailedGuard, type LinkedOperator } from './linked-operators.ts';
 import { must } from './errors.ts';
 import { type LinkCounts, linksOfProgram, noLinks } from './link-counts.ts';
 import { buildPlan, type Plan } from './plan.ts';
+import { Profile } from './profile.ts';
 import { compiledOf, decorationOf, type Decoration } from './registry.ts';
+import { planFor } from './shared-plans.ts';
 import { Witnesses } from './witnesses.ts';
 
 /** What a run needs to know. Immutable, and shared by all runs of the instance until something changes. */
@@ -25,6 +25,9 @@ export interface Linked {
   readonly operators: readonly LinkedOperator[];
   readonly dependences: readonly Dependence[];
   readonly plan: Plan;
+  /** Steps whose calls must take the time that they take as written. */
+  readonly paced: readonly number[];
+  readonly profile: Profile;
 }
 
 export type Link = { readonly linked: Linked } | { readonly failed: FailedGuard };
@@ -39,6 +42,7 @@ interface Instance {
   kept: Kept | undefined;
   keptCertain: Kept | undefined;
   readonly counts: LinkCounts;
+  readonly profile: Profile;
 }
 
 const instances = new WeakMap<object, Instance>();
@@ -80,6 +84,11 @@ export function tryLink(self: object, certain: boolean): Link | undefined {
   return makeLink(self, decoration, compiled, certain, new Witnesses());
 }
 
+/** What calls of `self` are seen to take. */
+export function profileOf(self: object): Profile {
+  return instanceOf(self).profile;
+}
+
 /** Counts a run of a graph, which is compiled each time. */
 export function countGraph(graph: object, linkMs: number): void {
   for (const counts of [instanceOf(graph).counts, linksOfProgram]) {
@@ -96,7 +105,8 @@ export function linkCountsOf(self: object): LinkCounts | undefined {
 function instanceOf(self: object): Instance {
   const known = instances.get(self);
   if (known !== undefined) return known;
-  const made: Instance = { kept: undefined, keptCertain: undefined, counts: noLinks() };
+  const counts = noLinks();
+  const made: Instance = { kept: undefined, keptCertain: undefined, counts, profile: new Profile(counts) };
   instances.set(self, made);
   return made;
 }
@@ -114,16 +124,16 @@ function makeLink(
   if ('failed' in found) return found;
   const { operators } = found;
   const { descriptor } = compiled;
+  const profile = profileOf(self);
   const asAssumed =
     !certain && operators.every((operator, id) => isAsAssumed(operator, descriptor.operators[id]));
   if (asAssumed) {
-    const { dependences } = descriptor;
-    return { linked: { decoration, compiled, operators, dependences, plan: assumedPlan(compiled) } };
+    const { dependences, paced = [] } = descriptor;
+    const plan = assumedPlan(compiled);
+    return { linked: { decoration, compiled, operators, dependences, plan, paced, profile } };
   }
-  const effect = (id: number): CallEffect => must(operators[id], `operator ${id} is not linked`).effect;
-  const { dependences, paced } = findDependences(descriptor, effect, { certain });
-  const plan = buildPlan(descriptor.steps, dependences, paced, descriptor.regions);
-  return { linked: { decoration, compiled, operators, dependences, plan } };
+  const effects = operators.map(({ effect }) => effect);
+  return { linked: { decoration, compiled, operators, profile, ...planFor(compiled, effects, certain) } };
 }
 
 const assumedPlans = new WeakMap<Compiled, Plan>();

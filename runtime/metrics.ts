@@ -94,7 +94,8 @@ function copy(strategy: string, links: LinkCounts, counts: Counts): JitMetrics {
   const graphHits = links.hits + counts.graphHits;
   const graphMisses = links.misses + counts.graphMisses;
   const runs = graphHits + graphMisses;
-  const { started, wasted, serialMs, runMs } = counts;
+  const { started, wasted } = counts;
+  const [serialMs, runMs] = [links.serialMs + counts.serialMs, links.runMs + counts.runMs];
   const figures = {
     strategy,
     runs,
@@ -136,5 +137,6 @@ function strategyOf(operator: object): string {
     return learningOf(operator) === undefined ? 'as written' : 'jit';
   const link = tryLink(operator, decoration.options.startEarly === 'certain');
   if (link === undefined || 'failed' in link) return 'as written';
-  return findStrategy(link.linked.plan, decoration.options, scopes.current).strategy;
+  const { plan, profile } = link.linked;
+  return findStrategy(plan, decoration.options, scopes.current, profile.isQuiet).strategy;
 }

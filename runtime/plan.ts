@@ -18,8 +18,13 @@ export interface Plan {
   readonly successors: Readonly<Int32Array>;
   /** How many steps each step waits for. */
   readonly indegree: Readonly<Int32Array>;
-  /** The most calls that have to follow one another from here to the end of the graph, this step included. */
+  /**
+   * The most calls that have to follow one another from here to the end of the graph, this step included; with weights, what
+   * they weigh.
+   */
   readonly priority: Readonly<Int32Array>;
+  /** What each step weighs, where that is known. */
+  readonly weight?: Readonly<Int32Array>;
   /** 1 for steps that call something and so take time. */
   readonly isCall: Readonly<Uint8Array>;
   /** 1 for steps whose calls must take the time that they take as written. */
@@ -33,11 +38,16 @@ export interface Plan {
   readonly regions: readonly Plan[];
 }
 
+/** What a call of the step at a position of a region weighs, or of the body, which is `BODY`. */
+export type WeightOf = (region: number, position: number) => number;
+export const BODY = -1;
+
 export function buildPlan(
   steps: readonly Step[],
   dependences: readonly Dependence[],
   pacedSteps: readonly number[] = [],
   regions: readonly Region[] = [],
+  weightOf?: WeightOf,
 ): Plan {
   const plans: Plan[] = [];
   const placed = placeDependences(steps, dependences, regions);
@@ -45,7 +55,9 @@ export function buildPlan(
   const overlap = countOverlap(steps, dependences, regions);
   const plan = (region: number | undefined): Plan => {
     const members = steps.filter((step) => step.region === region);
-    return planRegion(members, placed.of(region), paced, plans, overlap);
+    return planRegion(members, placed.of(region), paced, plans, overlap, (step) =>
+      weightOf?.(region ?? BODY, step),
+    );
   };
   for (const { id } of regions.toReversed()) plans[id] = plan(id);
   return plan(undefined);
@@ -57,12 +69,16 @@ function planRegion(
   pacedSteps: ReadonlySet<number>,
   plans: readonly Plan[],
   overlap: number,
+  weightOf: (position: number) => number | undefined,
 ): Plan {
   const size = steps.length;
   const { offsets, successors, indegree } = connect(size, placed.edges);
   const isCall = Uint8Array.from(steps, (step) => (takesTime(step) ? 1 : 0));
   const weight = steps.map(({ regions = [] }, step) =>
-    Math.max(at(isCall, step), ...regions.flatMap((id) => plans[id] ?? []).map(longestOf)),
+    Math.max(
+      at(isCall, step) === 1 ? (weightOf(step) ?? 1) : 0,
+      ...regions.flatMap((id) => plans[id] ?? []).map(longestOf),
+    ),
   );
   const ordered =
     placed.inner.length === 0 ? { offsets, successors } : connect(size, [...placed.edges, ...placed.inner]);
@@ -79,6 +95,7 @@ function planRegion(
     successors,
     indegree,
     priority,
+    ...(weightOf(0) === undefined ? {} : { weight: Int32Array.from(weight) }),
     isCall,
     paced: Uint8Array.from(steps, ({ id }) => (pacedSteps.has(id) ? 1 : 0)),
     overlap,

@@ -45,7 +45,7 @@ class OutermostRun implements FrameEnd {
     const { findNested, ambient, timer } = settings;
     const abortable = signal !== undefined || timeoutMs !== Infinity;
     const limiter = maxConcurrency === Infinity ? undefined : new Limiter(maxConcurrency, !explicitLimit);
-    const wrapsPromises = abortable || limiter !== undefined || timer !== undefined;
+    const wrapsPromises = abortable || limiter !== undefined || timer?.seesAll === true;
     const scope = scopes.current;
     const shared = { findNested, limiter, wrapsPromises, window: maxConcurrency, scope, ambient, timer };
     this.#frame = new Frame(
@@ -78,6 +78,7 @@ class OutermostRun implements FrameEnd {
   }
 
   frameEnded(failed: boolean, value: unknown): void {
+    this.#frame.shared.timer?.runEnded();
     this.#release();
     if (failed) this.#reject(value);
     else this.#resolve(value);

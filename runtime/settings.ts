@@ -13,6 +13,7 @@ import type { Scheduler } from './schedulers/scheduler.ts';
 import { TopologicalScheduler } from './schedulers/serial.ts';
 import { scopes } from './scope.ts';
 import { watch } from './tracing/watch.ts';
+import { weigh } from './weigh.ts';
 
 export interface RunSettings {
   readonly scheduler: Scheduler;
@@ -53,7 +54,7 @@ export function prepareRun(self: object, given: ExecutionOptions | undefined): P
   const linked = linkOf(self, startEarly === 'certain');
   if (linked === undefined) return undefined;
   const settings = settingsOf(linked, own, given);
-  return { linked: formFor(linked, settings.scheduler), settings };
+  return { linked: formFor(weigh(linked, settings), settings.scheduler), settings };
 }
 
 /** When a call must stop: for those that run as written, too. */
@@ -118,6 +119,7 @@ function schedulerOf(
     case 'auto': {
       // The plan does not show what overlaps within a step.
       if (hasInOrder(linked.compiled)) return PARALLEL;
+      if (linked.profile.isQuiet) return CHOSEN_SERIAL;
       const threshold = given?.parallelThreshold ?? own.parallelThreshold ?? program?.parallelThreshold;
       const auto = threshold === undefined ? AUTO : new AutoScheduler(threshold);
       return auto.choose(linked.plan);

@@ -18,8 +18,9 @@ export function explainStrategy(
   plan: Plan,
   own: StructuralJitOptions,
   given: ExecutionOptions | undefined,
+  isQuiet?: boolean,
 ): string {
-  const { strategy, why } = findStrategy(plan, own, given);
+  const { strategy, why } = findStrategy(plan, own, given, isQuiet);
   return why.startsWith('(') ? `${strategy} ${why}` : `${strategy}: ${why}`;
 }
 
@@ -27,6 +28,7 @@ export function findStrategy(
   plan: Plan,
   own: StructuralJitOptions,
   given: ExecutionOptions | undefined,
+  isQuiet: boolean = false,
 ): InForce {
   const { program } = scopes;
   const limit = firstOf([given?.maxConcurrency, own.maxConcurrency, program?.maxConcurrency]);
@@ -39,6 +41,11 @@ export function findStrategy(
   const threshold = firstOf([given?.parallelThreshold, own.parallelThreshold, program?.parallelThreshold]);
   const least = threshold?.value ?? 2;
   const found = plan.overlap < 2 ? 'no calls can overlap' : `${plan.overlap} calls can overlap`;
+  if (isQuiet)
+    return {
+      strategy: 'sequential',
+      why: 'no call was seen to leave the microtask queue, so nothing is gained',
+    };
   return {
     strategy: plan.overlap >= least ? 'parallel' : 'sequential',
     why: `${found}, and \`auto\` (${choice?.by ?? 'the default'}) goes parallel from ${least}`,

@@ -1,10 +1,11 @@
+/* oxlint-disable no-await-in-loop -- one world at a time */
 /** The law for `jit`: litmus programs and generated ones, each called several times by an operator that learns. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { print, TIMEOUT, type LitmusProgram } from './helpers/litmus.ts';
 import { anyProgram } from './helpers/program-generator.ts';
-import { compileForJit, refuteJit } from './helpers/prove-jit.ts';
-import { scheduleOf } from './helpers/prove.ts';
+import { refuteLearning } from './helpers/prove-jit.ts';
+import { compilePairs, refute, schedules } from './helpers/prove.ts';
 
 const asks = `
   readonly a = new lab.Ask('a', 'text');
@@ -88,31 +89,26 @@ const litmus: Readonly<Record<string, LitmusProgram>> = {
   },
 };
 
-/** Six calls whose seeds repeat and deviate, so that branches flip and operators begin to fail. */
-const calls = (first: number) => [0, 0, 4, 8, 0, 1, 4, 3].map((seed) => scheduleOf(first + seed));
-
 describe('jit', TIMEOUT, () => {
   const names = Object.keys(litmus);
-  const pairs = compileForJit(Object.values(litmus).map(print));
+  const pairs = compilePairs(Object.values(litmus).map(print));
 
   it.each(names.map((name, index) => [name, pairs[index]] as const))('%s', async (_, pair) => {
     if (pair === undefined) throw new Error('Each program gives one pair.');
-    for (let seed = 0; seed < 20; seed++) {
-      // oxlint-disable-next-line no-await-in-loop -- one world at a time
-      expect(await refuteJit(pair, calls(seed * 4))).toBe('');
-    }
+    expect(await refuteLearning(pair, 20)).toBe('');
   });
+});
 
-  it('keeps the law for generated programs, called eight times in a row', async () => {
-    // What no operator does cannot be seen: a wait for a timer counts how many calls have begun.
-    const programs = fc
-      .sample(anyProgram(), { numRuns: 40, seed: 11 })
-      .filter(({ source }) => !source.includes('pause('));
-    const generated = compileForJit(programs.map(({ source }) => source));
-    for (const [index, pair] of generated.entries()) {
-      // oxlint-disable-next-line no-await-in-loop -- one world at a time
-      const found = await refuteJit(pair, calls(index));
-      expect(found === '' ? '' : `${found}\n${programs[index]?.source}`).toBe('');
+describe('generated programs', TIMEOUT, () => {
+  const programs = fc.sample(anyProgram(), { numRuns: 40, seed: 11 });
+  const pairs = compilePairs(programs.map(({ source }) => source));
+
+  it('keep the law as written, compiled, and learning from eight calls in a row', async () => {
+    for (const [index, pair] of pairs.entries()) {
+      const compiled = await refute(pair, schedules(4, index));
+      expect([compiled?.violations, programs[index]?.source]).toEqual([undefined, programs[index]?.source]);
+      const learning = await refuteLearning(pair, 1);
+      expect(learning === '' ? '' : `${learning}\n${programs[index]?.source}`).toBe('');
     }
   });
 });

@@ -2,6 +2,7 @@
 import type { Forwarding } from '../brand.ts';
 import { notReached } from '../errors.ts';
 import { invokeOperator } from '../invoke.ts';
+import { scopes } from '../scope.ts';
 import { nameOfOperator } from '../tracing/trace-record.ts';
 import type { Facts } from './facts.ts';
 import { isSameInput } from './same-input.ts';
@@ -30,7 +31,9 @@ export class Prefetch {
     this.reads = reads;
     this.#made = made;
     this.#facts = facts;
-    this.#promise = invokeOperator(operator, made.value, { signal: this.#controller.signal });
+    // In a scope, so that the abort reaches the calls that it makes, and keeps it from making more.
+    const { signal } = this.#controller;
+    this.#promise = scopes.enter({ signal }, () => invokeOperator(operator, made.value));
     void this.#follow(ended);
   }
 

@@ -1,6 +1,7 @@
 /** Whole programs that learn, in rounds: at the first, second, third and fifth call, beside compiled ones and as written. */
 import { isDeepStrictEqual } from 'node:util';
 import { explain, getJitMetrics, resetJitMetrics, type Operator } from '../../runtime/index.ts';
+import { linkOf } from '../../runtime/link.ts';
 import type { Create, Subject, Trace } from '../helpers/run-program.ts';
 import { loadLearning, loadWholePrograms, type WholeProgram } from '../helpers/whole-programs.ts';
 import { roundsOf, runInRounds } from '../helpers/whole-runs.ts';
@@ -31,6 +32,15 @@ interface Measured {
 interface JitReport {
   readonly versions: Readonly<Record<string, string>>;
   readonly measured: readonly Measured[];
+  readonly links: readonly Links[];
+}
+
+/** What it takes to link the first instances of a compiled class, in microseconds of this machine. */
+interface Links {
+  readonly program: string;
+  readonly first: number;
+  readonly second: number;
+  readonly third: number;
 }
 
 export async function measureLearning(print: (text: string) => void): Promise<JitReport> {
@@ -43,7 +53,9 @@ export async function measureLearning(print: (text: string) => void): Promise<Ji
     if (program !== undefined && create !== undefined) measured.push(await measureProgram(program, create));
   }
   print(printTable(measured));
-  return { versions: {}, measured };
+  const links = [...programs.values()].map(measureLinks);
+  print(printLinks(links));
+  return { versions: {}, measured, links };
 }
 
 async function measureProgram(program: WholeProgram, create: Create): Promise<Measured> {
@@ -138,6 +150,25 @@ function reasonsOf(operator: Operator): readonly string[] {
   return [...counts]
     .toSorted(([, one], [, other]) => other - one)
     .map(([reason, count]) => `${count}× ${reason}`);
+}
+
+function measureLinks({ name, compiled }: WholeProgram): Links {
+  const link = (): number => {
+    const { operator } = compiled();
+    const start = performance.now();
+    linkOf(operator, false);
+    return 1000 * (performance.now() - start);
+  };
+  return { program: name, first: link(), second: link(), third: link() };
+}
+
+function printLinks(links: readonly Links[]): string {
+  const heads = ['µs to link', 'first instance', 'second', 'third'];
+  const rows = links.map(({ program, first, second, third }) => [
+    program,
+    ...[first, second, third].map((one) => one.toFixed(0)),
+  ]);
+  return `${align([heads, heads.map(() => '---'), ...rows])}\n`;
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);

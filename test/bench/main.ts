@@ -63,7 +63,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   jit: {
     about: 'whole programs that learn: rounds at call 1, 2, 3 and 5, beside compiled ones and as written',
     measure: measureLearning,
-    note: 'Rounds of calls that all take equally long; no speed of this machine is in them.',
+    note: 'Rounds are of calls that all take equally long; no speed of this machine is in them.',
   },
 };
 

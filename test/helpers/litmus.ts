@@ -1,8 +1,11 @@
 /** Litmus programs: small bodies written by hand, each run under a thousand random latency and failure seeds. */
+import { refuteLearning } from './prove-jit.ts';
 import { compilePair, printCounterexample, refute, schedules, type Pair } from './prove.ts';
 import { runProgram, type RunOptions, type Trace } from './run-program.ts';
 
 export const SEEDS = 1000;
+/** Operators that learn, each from eight calls. */
+const LEARNERS = 5;
 
 /** A thousand runs of two programs take about a second on an idle machine; a busy one may need many. */
 export const TIMEOUT: { readonly timeout: number } = { timeout: 120_000 };
@@ -54,6 +57,8 @@ interface Verdict {
   readonly diagnostics: readonly string[];
   /** Where compiled and written differ, with both traces; empty if they never do. */
   readonly violation: string;
+  /** The same where the program is called again and again, and learns from that. */
+  readonly learning: string;
   readonly compiled: boolean;
   readonly settlesAt: number | undefined;
 }
@@ -64,7 +69,7 @@ export interface Proof {
   readonly expected: Verdict;
 }
 
-/** Runs it both ways under every seed. */
+/** Runs it both ways under every seed, and as one that learns under some. */
 export async function prove(program: LitmusProgram, expected: Expected = {}): Promise<Proof> {
   const { compiled = true, settlesAt, options = {} } = expected;
   const pair = compilePair(print(program), { check: true });
@@ -73,10 +78,11 @@ export async function prove(program: LitmusProgram, expected: Expected = {}): Pr
   const verdict = {
     diagnostics: pair.diagnostics,
     violation: found === undefined ? '' : `${printCounterexample(found)}\n${pair.outputText}`,
+    learning: await refuteLearning(pair, LEARNERS),
     compiled: descriptor !== undefined && descriptor.asWritten === undefined,
     settlesAt: settlesAt === undefined ? undefined : (await calm(pair)).settledAt,
   };
-  return { pair, verdict, expected: { diagnostics: [], violation: '', compiled, settlesAt } };
+  return { pair, verdict, expected: { diagnostics: [], violation: '', learning: '', compiled, settlesAt } };
 }
 
 /** The compiled program with latencies of 10 each and no failure. */

@@ -25,6 +25,8 @@ export interface Pair {
   readonly descriptors: readonly Descriptor[];
   readonly outputText: string;
   readonly diagnostics: readonly string[];
+  /** To be loaded in other ways. */
+  readonly modules: readonly WrittenModule[];
 }
 
 export interface Counterexample {
@@ -91,6 +93,7 @@ function pairOf(written: WrittenModule, compiled: CompiledModule, runtime: typeo
     descriptors,
     outputText: compiled.outputText,
     diagnostics: compiled.diagnostics,
+    modules: [written, compiled],
   };
 }
 
