@@ -21,7 +21,8 @@ const USAGE = `npm run fuzz -- [options]
   --report FILE   write failing programs there, too
   --only LIST     only statements of these kinds: "call", "own field", … as the report names them
   --no-gains      do not run the oracle
-  --no-aborts     abort no runs`;
+  --no-aborts     abort no runs
+  --no-learning   do not run it as one that learns`;
 
 function wholeNumber(name: string, text: string): number {
   const value = Number(text);
@@ -43,6 +44,7 @@ async function main(): Promise<void> {
       avoid: { type: 'string', default: '' },
       'no-gains': { type: 'boolean', default: false },
       'no-aborts': { type: 'boolean', default: false },
+      'no-learning': { type: 'boolean', default: false },
       losses: { type: 'string', default: '0' },
       report: { type: 'string' },
       help: { type: 'boolean', default: false },
@@ -63,6 +65,7 @@ async function main(): Promise<void> {
     only: values.only.split(',').filter((name) => name !== ''),
     gains: !values['no-gains'],
     aborts: !values['no-aborts'],
+    learning: !values['no-learning'],
   };
   const progress = (done: number): void => {
     if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${count} `);

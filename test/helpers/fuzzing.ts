@@ -12,6 +12,7 @@ import {
   type GeneratorOptions,
 } from './program-generator.ts';
 import { smaller } from './program-shrinking.ts';
+import { callsFrom, learningPairs, refuteJit } from './prove-jit.ts';
 import { compilePair, compilePairs, refute, refuteAbort, type Counterexample, type Pair } from './prove.ts';
 import { runProgram } from './run-program.ts';
 import type { Schedule } from './world.ts';
@@ -29,6 +30,8 @@ export interface FuzzOptions extends GeneratorOptions {
   readonly gains?: boolean;
   /** Also abort runs halfway. @default true */
   readonly aborts?: boolean;
+  /** Also let it learn from six calls. @default true */
+  readonly learning?: boolean;
   /** Stop after that many failing programs. @default 1 */
   readonly maxFailures?: number;
 }
@@ -102,14 +105,17 @@ function* batches(options: FuzzOptions): Generator<readonly Numbered[]> {
   }
 }
 
-/** The law, and then that an abort stops whatever is compiled. */
+/** The law, then that it holds for what learns, and then that an abort stops whatever is compiled. */
 async function check(
   pair: Pair,
   { index, program }: Numbered,
   options: FuzzOptions,
 ): Promise<Counterexample | undefined> {
   const runs = schedulesFor(program, index, options);
-  const found = await refute(pair, runs);
+  const [learning] = options.learning === false ? [] : learningPairs(pair).slice(-1);
+  const found =
+    (await refute(pair, runs)) ??
+    (learning && (await refuteJit(learning, callsFrom(options.seed + index).slice(0, 6))));
   if (found !== undefined || !isCompiled(pair) || options.aborts === false) return found;
   return await refuteAbort(pair, runs.slice(0, Math.ceil(runs.length / 4)));
 }

@@ -6,7 +6,7 @@ import { jit, type JitOptions } from '../../runtime/index.ts';
 import * as xcs from '../../runtime/index.ts';
 import type { WrittenModule } from './transpile.ts';
 import { findViolations, printTrace, type Violation } from './law.ts';
-import { leaveAsWritten, scheduleOf, visibleConsole, type Pair } from './prove.ts';
+import { leaveAsWritten, scheduleOf, visibleConsole, type Counterexample, type Pair } from './prove.ts';
 import { runProgram, type Create, type Subject, type Trace } from './run-program.ts';
 import * as worldLink from './world-link.ts';
 import { isOrdered, type Schedule } from './world.ts';
@@ -52,30 +52,36 @@ export async function refuteLearning(pair: Pair, times: number): Promise<string>
     for (let time = 0; time < times; time++) {
       // oxlint-disable-next-line no-await-in-loop -- one world at a time
       const found = await refuteJit(learning, callsFrom(time * 4));
-      if (found !== '') return found;
+      if (found !== undefined) return tell(found);
     }
   return '';
 }
 
-/** Calls one operator under each schedule, with an input of its own each time. */
-export async function refuteJit(pair: JitPair, schedules: readonly Schedule[]): Promise<string> {
+/** The first call of one operator, under these schedules, by which it is told that it learns. */
+export async function refuteJit(
+  pair: JitPair,
+  schedules: readonly Schedule[],
+): Promise<Counterexample | undefined> {
   const [written, learning] = [keeping(pair.written), keeping(pair.learning)];
-  for (const [index, schedule] of schedules.entries()) {
+  for (const schedule of schedules) {
     // oxlint-disable-next-line no-await-in-loop -- one world at a time, and one call after another
     const expected = await runProgram(varied(written, schedule), schedule);
     // oxlint-disable-next-line no-await-in-loop
     const got = await runProgram(varied(learning, schedule), schedule);
     const compared = findViolations(...withoutGiven(expected, got)).filter(isForbidden);
     const violations = [...compared, ...findSurplus(expected, got)];
-    if (violations.length > 0)
-      return [
-        `call ${index}, seed ${schedule.seed}`,
-        ...violations.map(({ clause, message }) => `${clause}: ${message}`),
-        `As written:\n${printTrace(expected)}`,
-        `Learning:\n${printTrace(got)}`,
-      ].join('\n');
+    if (violations.length > 0) return { schedule, violations, written: expected, compiled: got };
   }
-  return '';
+  return undefined;
+}
+
+function tell({ schedule, violations, written, compiled }: Counterexample): string {
+  return [
+    `seed ${schedule.seed}`,
+    ...violations.map(({ clause, message }) => `${clause}: ${message}`),
+    `As written:\n${printTrace(written)}`,
+    `Learning:\n${printTrace(compiled)}`,
+  ].join('\n');
 }
 
 /** With inputs that go by the seed, if programs are given what all are given: another number, and other texts. */
@@ -113,7 +119,7 @@ function withoutGiven(expected: Trace, got: Trace): readonly [Trace, Trace] {
 function isForbidden({ clause, message }: Violation): boolean {
   return (
     clause !== 'speculation' &&
-    !/pause (?:begins|ends) behind \d+ calls, got/.test(message) &&
+    !/^(?:effect \d+: expected )?pause (?:begins|ends)/.test(message) &&
     !(clause === 'calls' && message.includes('no such call') && !isMissing(message))
   );
 }
