@@ -169,7 +169,8 @@ function findShapeProblems({ steps, asWritten }: Descriptor): readonly Problem[]
     if (calls && step.outputs.length > 1)
       wrong(`\`${step.kind}\` has one output at most, got ${step.outputs.length}`);
     if (!calls && step.method !== undefined) wrong(`\`${step.kind}\` has no \`method\``);
-    if (step.kind !== 'await' && step.starts !== undefined) wrong(`\`${step.kind}\` has no \`starts\``);
+    const waits = step.kind === 'await' || step.kind === 'async';
+    if (!waits && step.starts !== undefined) wrong(`\`${step.kind}\` has no \`starts\``);
     if (step.kind === 'return' && (step.id < last || step.region !== undefined))
       wrong('`return` must be the last step');
     if ((step.kind === 'return' || step.kind === 'exit') && step.outputs.length > 0)

@@ -361,7 +361,7 @@ class Sweep {
   #remember(step: Step, effects: readonly CallEffect[], writes: readonly number[]): void {
     const { id } = this.#now;
     const seen = this.#seen;
-    const ends = step.kind === 'await' && step.starts !== undefined;
+    const ends = step.starts !== undefined;
     if (step.order === 'barrier') seen.barrier = id;
     if (step.gate) seen.gate = id;
     if (this.#waitsForAll(step, effects, writes)) seen.waitedForAll = id;
@@ -371,7 +371,10 @@ class Sweep {
       seen.outsideWriters = ends ? [...seen.outsideWriters, id] : [...this.#still(seen.outsideWriters), id];
     }
     if (step.lingers) this.#lingering.add(id);
-    for (const start of step.starts ?? []) this.#lingering.delete(this.#visitOf.get(start) ?? -1);
+    // What may be skipped may not have waited.
+    const isCertain = step.guard === undefined && step.region === undefined;
+    for (const start of isCertain ? (step.starts ?? []) : [])
+      this.#lingering.delete(this.#visitOf.get(start) ?? -1);
     if (effects.some((effect) => effect.ordered))
       seen.orderedCalls = ends ? [...seen.orderedCalls, id] : [id];
     const written = effects.flatMap((effect) => [...effect.writes, ...(effect.state ? [ANY_STATE] : [])]);

@@ -155,7 +155,7 @@ export interface Step {
   readonly operators: readonly number[];
   /** For `call` and `start`: the method of the target to call; without it the target itself is called. */
   readonly method?: string;
-  /** For `await`: the `start` steps whose promises it waits for. Absent for promises that we did not make. */
+  /** For `await` and `async`: the `start` steps whose calls have ended when it has succeeded. */
   readonly starts?: readonly number[];
   /**
    * - `free`: only data, memory and the effects of its operators order it;

@@ -400,8 +400,19 @@ class Lowering implements Lowerer {
     const kind = awaitsInside(this.#context, node) ? 'async' : 'compute';
     const form = assigned.length > 0 ? 'statements' : 'expression';
     const given = assigned.length > 0 ? assigned : outputs;
-    const isBoxed = kind === 'async' && given.length === 1 && !this.#context.ts.isAwaitExpression(node);
-    this.list.add({ kind, form, nodes: [node], outputs: given, notes, isBoxed });
+    const isAwait = this.#context.ts.isAwaitExpression(node);
+    const isBoxed = kind === 'async' && given.length === 1 && !isAwait;
+    // Where its failure is caught, members may go on.
+    const starts = isAwait && !this.#isCaught(node) ? this.list.startedIn(operand) : undefined;
+    this.list.add({
+      kind,
+      form,
+      nodes: [node],
+      outputs: given,
+      notes,
+      isBoxed,
+      ...(starts ? { starts } : {}),
+    });
   }
 
   #lowerAwait(node: ts.AwaitExpression, outputs: readonly Output[]): void {

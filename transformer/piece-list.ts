@@ -273,19 +273,30 @@ export class PieceList implements Lowered {
 
   /** The pieces that started the calls that `node` waits for to the end: `p`, `Promise.all([p, q])`. */
   startsOf(node: ts.Expression): readonly number[] | undefined {
-    const { ts, checker } = this.#context;
     const slot = this.slotOf(node);
     const start = slot === undefined ? undefined : this.#starter.get(slot);
     if (start !== undefined) return [start];
+    const starts = this.#startersIn(node);
+    return starts.length > 0 && starts.every((found) => found !== undefined) ? starts : undefined;
+  }
+
+  /** The pieces that started calls which have ended when the combinator `node` has succeeded. */
+  startedIn(node: ts.Expression): readonly number[] | undefined {
+    const starts = this.#startersIn(node).filter((found) => found !== undefined);
+    return starts.length > 0 ? starts : undefined;
+  }
+
+  /** For each element of a list that `Promise.all` or `allSettled` waits for: the piece that started it, if one did. */
+  #startersIn(node: ts.Expression): readonly (number | undefined)[] {
+    const { ts, checker } = this.#context;
     const declaration = ts.isCallExpression(node)
       ? checker.getResolvedSignature(node)?.declaration
       : undefined;
     const library = libraryMember(this.#context, declaration);
     const isAll = library?.owner === 'PromiseConstructor' && /^(all|allSettled)$/.test(library.member);
     const [list] = isAll && ts.isCallExpression(node) ? node.arguments : [];
-    if (list === undefined || !ts.isArrayLiteralExpression(list)) return undefined;
-    const starts = list.elements.map((element) => this.#starter.get(this.slotOf(element) ?? -1));
-    return starts.every((found) => found !== undefined) ? starts : undefined;
+    if (list === undefined || !ts.isArrayLiteralExpression(list)) return [];
+    return list.elements.map((element) => this.#starter.get(this.slotOf(element) ?? -1));
   }
 
   add(draft: Draft): Piece {
