@@ -4,8 +4,10 @@ import { must } from './errors.ts';
 import type { Frame } from './frame.ts';
 import type { Plan } from './plan.ts';
 import { codeOfBody, type RegionCode } from './region-code.ts';
-import type { FrameEnd, Owner, Runnable, Shared } from './runnable.ts';
+import type { FrameEnd, Owner, Runnable, Scheduled, Shared } from './runnable.ts';
+import { checked } from './schedulers/checked.ts';
 import type { Scheduler } from './schedulers/scheduler.ts';
+import { TopologicalScheduler } from './schedulers/serial.ts';
 import { bodyValues, type Values } from './values.ts';
 
 export interface Activation {
@@ -56,6 +58,27 @@ export function bodyActivation({ compiled, plan }: Runnable, run: BodyRun): Acti
   const values = bodyValues(code, input, context);
   const around = { parent: undefined, previous: undefined, loop: undefined };
   return { code, plan, scheduler, isPaced, self, values, shared, end, owner, ...around };
+}
+
+/** What a call of a compiled callee gives to its run. */
+export interface NestedRun {
+  readonly self: unknown;
+  readonly input: unknown;
+  readonly context: CallContext;
+  readonly owner: FrameEnd & Owner;
+}
+
+const SERIAL: Scheduler = new TopologicalScheduler();
+
+export function nestedActivation(
+  around: Frame,
+  scheduled: Scheduled,
+  { self, input, context, owner }: NestedRun,
+): Activation {
+  const { shared } = around;
+  const isPaced = around.isPaced || around.plan.paced[owner.step] === 1 || scheduled.isPaced === true;
+  const scheduler = isPaced ? SERIAL : checked(scheduled.scheduler);
+  return bodyActivation(scheduled, { scheduler, isPaced, self, input, context, shared, end: owner, owner });
 }
 
 /** What is special about the activation of a region; the rest is that of the frame around it. */

@@ -74,8 +74,9 @@ export class Call implements CallInFlight, FrameEnd, Waiter {
   /** The same for a call without options. `nested`: the callee is compiled. */
   beginAs(nested: Scheduled | undefined): void {
     if (nested !== undefined) {
-      this.#context = new CallContext();
-      this.#nested = this.frame.nest(nested, this.#operator, this.#args[0], this.#context, this);
+      const context = (this.#context = new CallContext());
+      const [self, input] = [this.#operator, this.#args[0]];
+      this.#nested = this.frame.nest(nested, { self, input, context, owner: this });
       this.#beginNested(this.#nested);
     } else if (this.#enter()) this.#run();
   }
@@ -109,7 +110,6 @@ export class Call implements CallInFlight, FrameEnd, Waiter {
     return this.#promise.promise;
   }
 
-  /** The code as written would have started this call by now. */
   isDue(): boolean {
     return this.frame.isDue(this.step);
   }

@@ -5,31 +5,27 @@
  */
 import {
   type Activation,
-  bodyActivation,
   type Looping,
+  nestedActivation,
+  type NestedRun,
   regionActivation,
   type RegionRun,
 } from './activation.ts';
-import type { CallContext } from './call-context.ts';
-import type { Call } from './call.ts';
 import { Dispatch } from './dispatch.ts';
 import { cancelled, must } from './errors.ts';
 import { recordFailedStep } from './failed-step.ts';
 import { InFlight } from './in-flight.ts';
-import { type Instruction, NONE, skip, store } from './instructions.ts';
+import { type Instruction, isSkipped, skip, store, storeAll } from './instructions.ts';
 import { perform } from './perform.ts';
 import type { Plan } from './plan.ts';
 import { labelOf, type RegionCode, stepOf } from './region-code.ts';
 import { Retirement } from './retirement.ts';
 import type { FrameEnd, Owner, Scheduled, Shared } from './runnable.ts';
-import { checked } from './schedulers/checked.ts';
 import type { Scheduler } from './schedulers/scheduler.ts';
-import { TopologicalScheduler } from './schedulers/serial.ts';
 import type { Values } from './values.ts';
 import { mustWait, Waiters } from './waits.ts';
 
 const NO_STEP = -1;
-const SERIAL: Scheduler = new TopologicalScheduler();
 /** One text for all steps: to put a number into it would cost more than the step. */
 const NO_SUCH_STEP = 'the plan has a step that the descriptor does not have';
 
@@ -92,8 +88,7 @@ export class Frame {
   }
 
   begin(): void {
-    if (this.plan.size === 0) this.#finish();
-    else this.#dispatch.begin();
+    return this.plan.size === 0 ? this.#finish() : this.#dispatch.begin();
   }
 
   /** The iteration before has ended, with all before it. */
@@ -123,15 +118,11 @@ export class Frame {
     if (this.#mode !== 'active' || !this.steps.isRunning(step)) return;
     try {
       const instruction = must(this.code.instructions[step], NO_SUCH_STEP);
-      if (this.#isSkipped(instruction)) this.#skip(instruction);
+      if (isSkipped(instruction, this.values)) this.#skip(instruction);
       else perform(this, instruction);
     } catch (error) {
       this.stepEnded(step, true, error);
     }
-  }
-
-  #isSkipped({ guard, isLocal }: Instruction): boolean {
-    return guard !== NONE && !(isLocal ? this.values.slots[guard] : this.values.read(guard));
   }
 
   #skip(step: Instruction): void {
@@ -151,10 +142,8 @@ export class Frame {
 
   /** A step that runs regions has run them to their end; `last` has what it gives, once all of that is there. */
   regionsEnded(step: Instruction, { code, values }: Frame): void {
-    this.#close(step, () => {
-      const given = code.results.map((slot) => values.read(slot));
-      for (const [index, slot] of step.outputs.entries()) this.values.slots[slot] = given[index];
-    });
+    const results = (): readonly unknown[] => code.results.map((slot) => values.read(slot));
+    this.#close(step, () => storeAll(step, this.values.slots, results()));
   }
 
   /** It ended by leaving the body. */
@@ -280,12 +269,8 @@ export class Frame {
   }
 
   /** The run of a compiled callee. */
-  nest(scheduled: Scheduled, self: unknown, input: unknown, context: CallContext, owner: Call): Frame {
-    const { shared } = this;
-    const isPaced = this.isPaced || this.plan.paced[owner.step] === 1 || scheduled.isPaced === true;
-    const scheduler = isPaced ? SERIAL : checked(scheduled.scheduler);
-    const run = { scheduler, isPaced, self, input, context, shared, end: owner, owner };
-    return new Frame(bodyActivation(scheduled, run));
+  nest(scheduled: Scheduled, run: NestedRun): Frame {
+    return new Frame(nestedActivation(this, scheduled, run));
   }
 
   /** A frame of a region in this one. */

@@ -50,6 +50,10 @@ export interface Readable {
   read(slot: number): unknown;
 }
 
+export function isSkipped({ guard, isLocal }: Instruction, values: Readable): boolean {
+  return guard !== NONE && !(isLocal ? values.slots[guard] : values.read(guard));
+}
+
 /** What a skipped step leaves: its outputs as they were before it. */
 export function skip({ outputs, otherwise, isLocal }: Instruction, values: Readable): void {
   const { slots } = values;
@@ -95,10 +99,15 @@ export function evaluateFar(step: Instruction, self: unknown, $: CallSite, value
 /** One output gets the value; several get the elements of the array that the value is. */
 export function store({ output, outputs }: Instruction, slots: Slots, value: unknown): void {
   if (output !== NONE) slots[output] = value;
-  else if (outputs.length > 0) {
-    const values = listOf(value);
-    for (const [index, slot] of outputs.entries()) slots[slot] = values[index];
-  }
+  else if (outputs.length > 0) storeAll({ outputs }, slots, listOf(value));
+}
+
+export function storeAll(
+  { outputs }: Pick<Instruction, 'outputs'>,
+  slots: Slots,
+  values: readonly unknown[],
+): void {
+  for (const [index, slot] of outputs.entries()) slots[slot] = values[index];
 }
 
 /** A step with several outputs, and one that calls, answers an array: the compiler made it so. */
