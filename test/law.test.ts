@@ -1,4 +1,5 @@
 /** The law on generated programs; that what is measured there is right is shown for the oracle and for shrinking. */
+import { availableParallelism } from 'node:os';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileModules } from './helpers/compile.ts';
@@ -94,10 +95,11 @@ describe('shrinking', () => {
 });
 
 describe('the law', () => {
-  it('holds for generated programs under generated interleavings', { timeout: 240_000 }, async () => {
-    const report = await fuzzInParallel({ count: 100, seed: 20_261_122, gains: false }, 2);
+  it('holds for generated programs under generated interleavings', { timeout: 900_000 }, async () => {
+    const options = { count: 600, seed: 20_261_122, gains: false };
+    const report = await fuzzInParallel(options, availableParallelism());
     expect(report.failures.map(({ text }) => text)).toEqual([]);
-    expect(report.programs).toBe(100);
+    expect(report.programs).toBe(options.count);
   });
 
   it('is asked about programs that type-check', () => {
