@@ -93,7 +93,7 @@ function explainCompiled(name: string, subject: Subject): string {
   const facts = [
     ...(off ? ['runs as written: `disableJit` was called; `enableJit` undoes it'] : []),
     ...(failed ? ['runs as written: a guard failed'] : []),
-    `strategy: ${explainStrategy(plan, decoration.options, scopes.current, linked?.profile.isQuiet)}`,
+    `strategy: ${explainStrategy(plan, decoration.options, scopes.current, linked?.profile.prefersSerial)}`,
     `guards: ${subject.guards}`,
     ...explainGuards(descriptor),
     ...(linked === undefined ? [] : explainProfile(descriptor, linked.profile)),

@@ -138,5 +138,5 @@ function strategyOf(operator: object): string {
   const link = tryLink(operator, decoration.options.startEarly === 'certain');
   if (link === undefined || 'failed' in link) return 'as written';
   const { plan, profile } = link.linked;
-  return findStrategy(plan, decoration.options, scopes.current, profile.isQuiet).strategy;
+  return findStrategy(plan, decoration.options, scopes.current, profile.prefersSerial).strategy;
 }

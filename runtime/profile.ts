@@ -1,6 +1,6 @@
 /**
- * What the calls of one instance are seen to take: in its first runs, and then in one of 64. That decides which calls go
- * first under a limit, and whether anything is gained by overlapping them.
+ * What the calls of one instance are seen to take: in its first runs after the very first, for many instances run only once,
+ * and then in one of 64. That decides which calls go first under a limit, and whether anything is gained by overlapping them.
  */
 import type { CallTimer, TimedCall } from './call-timer.ts';
 import type { Frame } from './frame.ts';
@@ -8,6 +8,10 @@ import { type LinkCounts, linksOfProgram } from './link-counts.ts';
 
 const FIRST_RUNS = 8;
 const EVERY = 64;
+/** Runs after which both ways have been tried. */
+const TRIED = 3 * FIRST_RUNS;
+/** What is not clearly less is not less. */
+const CLEARLY = 0.9;
 /** How much of an old mean is kept. */
 const KEEP = 0.75;
 /** A call that ends after fewer turns of the microtask queue than this has not left it. */
@@ -20,10 +24,12 @@ export type FindProfile = (operator: object) => Profile;
 
 export class Profile {
   readonly #counts: LinkCounts;
-  readonly #means = new Map<number, Map<number, number>>();
+  #means: Map<number, Map<number, number>> | undefined = undefined;
   #runs = 0;
   #measured = 0;
   #quiet = 0;
+  #parallelMs: number | undefined = undefined;
+  #serialMs: number | undefined = undefined;
 
   constructor(counts: LinkCounts) {
     this.#counts = counts;
@@ -34,9 +40,19 @@ export class Profile {
     return this.#measured;
   }
 
-  /** No call has left the microtask queue for long: then overlapping them gains nothing. */
-  get isQuiet(): boolean {
-    return this.#quiet >= FIRST_RUNS;
+  /**
+   * No call has left the microtask queue for long, so overlapping them gains nothing, and one after another is tried, or was
+   * seen to take less.
+   */
+  get prefersSerial(): boolean {
+    if (this.#quiet < FIRST_RUNS) return false;
+    if (this.#isTrying) return this.#quiet % 2 === 0;
+    return (this.#serialMs ?? 0) < CLEARLY * (this.#parallelMs ?? 0);
+  }
+
+  /** Both ways take turns, for code gets faster by being run. */
+  get #isTrying(): boolean {
+    return this.#quiet >= FIRST_RUNS && this.#quiet < TRIED;
   }
 
   /** Changes when the weights are worth another look: the more runs, the less often. */
@@ -47,21 +63,26 @@ export class Profile {
   /** What is to measure the run that begins now, if any is. */
   sample(find: FindProfile, now?: () => number): CallTimer | undefined {
     const run = this.#runs++;
-    if (run >= FIRST_RUNS && run % EVERY !== 0) return undefined;
+    const isFirst = run > 0 && (run <= FIRST_RUNS || this.#isTrying);
+    if (!isFirst && (run === 0 || run % EVERY !== 0)) return undefined;
     return new Sample(this, find, now);
   }
 
   /** A call of the step at `position` of a region, or of the body, has ended. */
   note(region: number, position: number, milliseconds: number): void {
+    this.#means ??= new Map();
     let means = this.#means.get(region);
     if (means === undefined) this.#means.set(region, (means = new Map()));
-    const mean = means.get(position);
-    means.set(position, mean === undefined ? milliseconds : KEEP * mean + (1 - KEEP) * milliseconds);
+    means.set(position, decayed(means.get(position), milliseconds));
   }
 
-  noteRun(serialMs: number, runMs: number, isQuiet: boolean): void {
+  noteRun(serialMs: number, runMs: number, isQuiet: boolean, wasSerial: boolean): void {
+    if (wasSerial) this.#serialMs = decayed(this.#serialMs, runMs);
+    else this.#parallelMs = decayed(this.#parallelMs, runMs);
     this.#measured++;
     this.#quiet = isQuiet ? this.#quiet + 1 : 0;
+    // Only what is measured in turns can be compared.
+    if (this.#quiet <= FIRST_RUNS) this.#serialMs = this.#parallelMs = undefined;
     for (const counts of [this.#counts, linksOfProgram]) {
       counts.serialMs += serialMs;
       counts.runMs += runMs;
@@ -70,12 +91,16 @@ export class Profile {
 
   /** What a call of this step takes, in milliseconds. */
   meanOf(region: number, position: number): number | undefined {
-    return this.#means.get(region)?.get(position);
+    return this.#means?.get(region)?.get(position);
   }
 
   /** The same as a weight in a plan. */
   readonly weightOf = (region: number, position: number): number =>
     Math.max(1, Math.round((this.meanOf(region, position) ?? 0) * PER_MILLISECOND));
+}
+
+function decayed(mean: number | undefined, next: number): number {
+  return mean === undefined ? next : KEEP * mean + (1 - KEEP) * next;
 }
 
 interface Open {
@@ -93,6 +118,7 @@ class Sample implements CallTimer {
   readonly #now: () => number;
   readonly #open = new Map<TimedCall, Open>();
   readonly #begun: number;
+  readonly #isSerial: boolean;
   #serialMs = 0;
   #hasLeft = false;
   /** Turns of the microtask queue are counted in stretches; where one ends, nothing is known of the queue any more. */
@@ -103,6 +129,7 @@ class Sample implements CallTimer {
     this.#profile = profile;
     this.#find = find;
     this.#now = now;
+    this.#isSerial = profile.prefersSerial;
     this.#begun = now();
   }
 
@@ -128,7 +155,7 @@ class Sample implements CallTimer {
 
   runEnded(): void {
     const isQuiet = !this.#hasLeft && this.#open.size === 0;
-    this.#profile.noteRun(this.#serialMs, this.#now() - this.#begun, isQuiet);
+    this.#profile.noteRun(this.#serialMs, this.#now() - this.#begun, isQuiet, this.#isSerial);
   }
 
   /** A timer or an event comes only when the queue is empty, and so only after the last turn of a stretch. */

@@ -119,7 +119,7 @@ function schedulerOf(
     case 'auto': {
       // The plan does not show what overlaps within a step.
       if (hasInOrder(linked.compiled)) return PARALLEL;
-      if (linked.profile.isQuiet) return CHOSEN_SERIAL;
+      if (linked.profile.prefersSerial) return CHOSEN_SERIAL;
       const threshold = given?.parallelThreshold ?? own.parallelThreshold ?? program?.parallelThreshold;
       const auto = threshold === undefined ? AUTO : new AutoScheduler(threshold);
       return auto.choose(linked.plan);

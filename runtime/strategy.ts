@@ -18,9 +18,9 @@ export function explainStrategy(
   plan: Plan,
   own: StructuralJitOptions,
   given: ExecutionOptions | undefined,
-  isQuiet?: boolean,
+  prefersSerial?: boolean,
 ): string {
-  const { strategy, why } = findStrategy(plan, own, given, isQuiet);
+  const { strategy, why } = findStrategy(plan, own, given, prefersSerial);
   return why.startsWith('(') ? `${strategy} ${why}` : `${strategy}: ${why}`;
 }
 
@@ -28,7 +28,7 @@ export function findStrategy(
   plan: Plan,
   own: StructuralJitOptions,
   given: ExecutionOptions | undefined,
-  isQuiet: boolean = false,
+  prefersSerial: boolean = false,
 ): InForce {
   const { program } = scopes;
   const limit = firstOf([given?.maxConcurrency, own.maxConcurrency, program?.maxConcurrency]);
@@ -41,10 +41,10 @@ export function findStrategy(
   const threshold = firstOf([given?.parallelThreshold, own.parallelThreshold, program?.parallelThreshold]);
   const least = threshold?.value ?? 2;
   const found = plan.overlap < 2 ? 'no calls can overlap' : `${plan.overlap} calls can overlap`;
-  if (isQuiet)
+  if (prefersSerial)
     return {
       strategy: 'sequential',
-      why: 'no call was seen to leave the microtask queue, so nothing is gained',
+      why: 'no call was seen to leave the microtask queue, and one after another takes less',
     };
   return {
     strategy: plan.overlap >= least ? 'parallel' : 'sequential',
