@@ -10,8 +10,8 @@ const FIRST_RUNS = 8;
 const EVERY = 64;
 /** Runs after which both ways have been tried. */
 const TRIED = 3 * FIRST_RUNS;
-/** What is not clearly less is not less. */
-const CLEARLY = 0.9;
+/** Runs that are measured cost more than others, in ways of their own: what is not clearly less is not less. */
+const CLEARLY = 0.5;
 /** How much of an old mean is kept. */
 const KEEP = 0.75;
 /** A call that ends after fewer turns of the microtask queue than this has not left it. */
@@ -77,8 +77,9 @@ export class Profile {
   }
 
   noteRun(serialMs: number, runMs: number, isQuiet: boolean, wasSerial: boolean): void {
-    if (wasSerial) this.#serialMs = decayed(this.#serialMs, runMs);
-    else this.#parallelMs = decayed(this.#parallelMs, runMs);
+    // The shortest of each: what makes a run of a few microseconds longer is mostly not its own.
+    if (wasSerial) this.#serialMs = Math.min(this.#serialMs ?? Infinity, runMs);
+    else this.#parallelMs = Math.min(this.#parallelMs ?? Infinity, runMs);
     this.#measured++;
     this.#quiet = isQuiet ? this.#quiet + 1 : 0;
     // Only what is measured in turns can be compared.

@@ -164,7 +164,7 @@ describe('auto', () => {
     );
 
   /** Its calls end after a few turns of the microtask queue, or after the queue was empty. */
-  function counting(mode: { leaves: boolean }, log: string[], cost = { together: 2, alone: 1 }): Operator {
+  function counting(mode: { leaves: boolean }, log: string[], cost = { together: 10, alone: 1 }): Operator {
     return new Quick(async () => {
       log.push('+');
       clock.now += inFlight(log) > 1 ? cost.together : cost.alone;
