@@ -17,7 +17,7 @@ import { type Context, labelOf, spanOf } from './context.ts';
 import type { Effects } from './effects.ts';
 import type { Inferred } from './infer.ts';
 import { operatorCall } from './operators.ts';
-import { isFlag, isNode, type Lowered, type Piece, type RegionDraft } from './piece.ts';
+import { type Form, isFlag, isNode, type Lowered, type Piece, type RegionDraft } from './piece.ts';
 import { routesInside } from './routes.ts';
 import { contains } from './shape.ts';
 
@@ -181,12 +181,14 @@ function keysOf(
   return access.order === 'free' && keys.length > 0 ? { keys } : {};
 }
 
+const tests: ReadonlySet<Form> = new Set(['none', 'any', 'same', 'absent', 'present']);
+
 function labelFor({ ts }: Context, piece: Piece, node: ts.Node): string {
   if (piece.form === 'tail') return `the rest of the body, from \`${labelOf(node, 40)}\``;
   if (piece.kind === 'return' || piece.kind === 'exit')
     return ts.isExpression(node) ? `return ${labelOf(node)}` : 'return';
   const names = piece.outputs.flatMap(({ of }) => (isNode(of) ? [] : [of.name]));
-  if (piece.form === 'none' || piece.form === 'absent' || piece.form === 'present') return names.join();
+  if (tests.has(piece.form)) return names.join();
   const isValue =
     piece.outputs.every(({ of }) => !isFlag(of)) && (piece.form === 'call' || piece.form === 'expression');
   return isValue && names.length === 1 ? `${names[0] ?? ''} = ${labelOf(node)}` : labelOf(node);

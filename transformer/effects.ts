@@ -150,6 +150,8 @@ function walkPiece(scope: Scope, piece: Piece, evaluated: Map<ts.Node, Value>): 
     case 'yes':
     case 'no':
     case 'none':
+    case 'any':
+    case 'same':
     case 'absent':
     case 'present':
       return;

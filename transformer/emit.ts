@@ -151,6 +151,8 @@ export class Emitter {
         );
       }
       case 'none':
+      case 'any':
+      case 'same':
       case 'absent':
       case 'present':
         return build.arrow([...head, ...this.#parameters(piece.inputs)], this.#test(piece));
@@ -215,13 +217,17 @@ export class Emitter {
     return inputs.length === 0 ? this.build.undefined() : this.#name(inputs[0]);
   }
 
-  /** `!(a || b)`, `a == null`, `a != null`. */
+  /** `!(a || b)`, `a || b`, `a === b`, `a == null`, `a != null`. */
   #test({ form, inputs }: Piece): ts.Expression {
     const { SyntaxKind } = this.#context.ts;
     const factory = this.#factory;
     const names: readonly ts.Expression[] = inputs.map((input) => this.#name(input));
+    const [first, second] = names;
+    if (form === 'same' && first !== undefined && second !== undefined)
+      return factory.createStrictEquality(first, second);
     const any = names.reduce((one, other) => factory.createLogicalOr(one, other));
     if (form === 'none') return factory.createLogicalNot(factory.createParenthesizedExpression(any));
+    if (form === 'any') return any;
     const isAbsent = form === 'absent';
     const token = isAbsent ? SyntaxKind.EqualsEqualsToken : SyntaxKind.ExclamationEqualsToken;
     return factory.createBinaryExpression(any, token, factory.createNull());

@@ -4,7 +4,7 @@ import type { Context } from './context.ts';
 import type { Flag } from './piece.ts';
 import { contains } from './shape.ts';
 
-/** The flags that jumps to one loop raise. */
+/** The flags that jumps to one loop or `switch` raise. */
 export interface Landing {
   readonly breaks: Flag;
   readonly continues: Flag;
@@ -28,8 +28,8 @@ export function jumpsOut(context: Context, node: ts.Node): readonly Jump[] {
   return found;
 }
 
-/** The jumps in `loop` that lead to it. */
-export function jumpsTo(context: Context, loop: ts.IterationStatement): readonly Jump[] {
+/** The jumps in `loop`, or in a `switch`, that lead to it. */
+export function jumpsTo(context: Context, loop: ts.IterationStatement | ts.SwitchStatement): readonly Jump[] {
   const { ts } = context;
   const found: Jump[] = [];
   contains(context, loop, (inner) => {

@@ -30,7 +30,8 @@ export function lowerStatements(lowerer: Lowerer, statements: readonly ts.Statem
   return lowerRest(lowerer, statements);
 }
 
-function lowerRest(lowerer: Lowerer, statements: readonly ts.Statement[]): boolean {
+/** The same, where the variables of `statements` are declared already. */
+export function lowerRest(lowerer: Lowerer, statements: readonly ts.Statement[]): boolean {
   for (const [index, statement] of statements.entries()) {
     if (lowerer.lowerStatement(statement)) return true;
     const rest = statements.slice(index + 1);
@@ -116,14 +117,14 @@ export function newFlag(name: string): Flag {
   return { name, isFlag: true };
 }
 
-/** The slot that says whether none of `given` is truthy, or whether it is absent or present. */
+/** The slot that says whether none or any of `given` is truthy, or whether it is absent or present. */
 export function addTest(
   list: PieceList,
-  form: 'none' | 'absent' | 'present',
+  form: 'none' | 'any' | 'absent' | 'present',
   node: ts.Node,
   given: readonly Binding[],
 ): Binding {
-  const names = { none: 'not', absent: 'no', present: 'some' };
+  const names = { none: 'not', any: 'any of', absent: 'no', present: 'some' };
   const flag = newFlag(
     `${names[form]} ${given.map(({ of }) => ('kind' in of ? labelOf(of, 24) : of.name)).join(', ')}`,
   );

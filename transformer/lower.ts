@@ -18,6 +18,7 @@ import { type OperatorCall, operatorCall, strip } from './operators.ts';
 import { jumpsOut, type Landing } from './jumps.ts';
 import { addTest, lowerFlag, lowerIf, lowerJump, type Lowerer, lowerStatements } from './lower-control.ts';
 import { lowerLoop } from './lower-loop.ts';
+import { lowerSwitch } from './lower-switch.ts';
 import { lowerTry } from './lower-try.ts';
 import { type Binding, isFlag, isNode, type Lowered, type Output } from './piece.ts';
 import { namesOf, PieceList, Uncuttable } from './piece-list.ts';
@@ -157,6 +158,10 @@ class Lowering implements Lowerer {
     const { ts } = this.#context;
     if (ts.isBlock(statement)) return lowerStatements(this, statement.statements);
     if (ts.isIfStatement(statement)) return lowerIf(this, statement);
+    if (ts.isSwitchStatement(statement)) {
+      lowerSwitch(this, statement);
+      return false;
+    }
     const owner = ts.isTryStatement(statement) ? statement : this.#loopOf(statement);
     if (this.#opaque.has(owner)) this.#addStatement(statement);
     else if (ts.isTryStatement(owner)) lowerTry(this, owner);
@@ -479,6 +484,7 @@ function isCompound({ ts }: Context, statement: ts.Statement): boolean {
     ts.isBlock(statement) ||
     ts.isIfStatement(statement) ||
     ts.isTryStatement(statement) ||
+    ts.isSwitchStatement(statement) ||
     ts.isLabeledStatement(statement) ||
     ts.isIterationStatement(statement, false)
   );

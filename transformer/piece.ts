@@ -31,7 +31,8 @@ export interface Binding {
  * - `given`: the one input, or nothing: for steps that run regions;
  * - `condition`: its value is the first output, the variables that it assigns are the others;
  * - `yes`, `no`: a constant;
- * - `none`, `absent`, `present`: whether all inputs are falsy, or the one input is or is not null or undefined.
+ * - `none`, `any`, `absent`, `present`: whether all inputs are falsy, or not, or the one input is or is not null or undefined;
+ * - `same`: whether the two inputs are strictly equal.
  */
 export type Form =
   | 'call'
@@ -47,6 +48,8 @@ export type Form =
   | 'yes'
   | 'no'
   | 'none'
+  | 'any'
+  | 'same'
   | 'absent'
   | 'present';
 
