@@ -2,7 +2,7 @@
 import type ts from 'typescript';
 import { assignedTargets } from './assigned.ts';
 import type { Context } from './context.ts';
-import { operatorCall, strip } from './operators.ts';
+import { type OperatorCall, operatorCall, strip } from './operators.ts';
 import type { PieceList } from './piece-list.ts';
 import {
   callsOperators,
@@ -34,7 +34,9 @@ export class Cuts {
     if (operatorCall(this.#context, node)?.isOptional) return false;
     if (ts.isAwaitExpression(node)) {
       const operand = strip(this.#context, node.expression);
-      return operatorCall(this.#context, operand) === undefined || this.isCuttable(operand);
+      const called = operatorCall(this.#context, operand);
+      if (called?.isOptional) return this.#isCuttableOptional(called);
+      return called === undefined || this.isCuttable(operand);
     }
     const order = this.orderOf(node);
     if (order === undefined) return false;
@@ -53,6 +55,14 @@ export class Cuts {
     const names = earlier.some((part) => ts.isClassExpression(strip(this.#context, part)));
     if (calls || names) return false;
     return !copies && !assigns && order.every((part) => this.isCuttable(part));
+  }
+
+  /** `target?.invoke(…)`: what is given is evaluated only if the target is there. */
+  #isCuttableOptional({ call, target }: OperatorCall): boolean {
+    const assigns = (inner: ts.Node): boolean => assignedTargets(this.#context, inner).length > 0;
+    if (contains(this.#context, call, assigns, () => true)) return false;
+    const parts = [target, ...call.arguments];
+    return parts.every((part) => !this.#context.ts.isSpreadElement(part) && this.isCuttable(part));
   }
 
   #isCuttableChoice(node: ts.Expression, choice: Choice): boolean {

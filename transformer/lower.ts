@@ -423,6 +423,7 @@ class Lowering implements Lowerer {
   #lowerAwait(node: ts.AwaitExpression, outputs: readonly Output[]): void {
     const operand = strip(this.#context, node.expression);
     const called = operatorCall(this.#context, operand);
+    if (called?.isOptional && this.#cuts.isCuttable(node)) return this.#lowerOptional(called, node, outputs);
     if (called && this.#cuts.isCuttable(operand)) return this.#lowerCall('call', called, node, outputs);
     if (!suspends(this.#context, operand)) {
       const starts = this.list.startsOf(operand);
@@ -447,6 +448,18 @@ class Lowering implements Lowerer {
       outputs,
       ...(starts ? { starts } : {}),
     });
+  }
+
+  /** `await target?.invoke(…)`: the call is made, and what it is given evaluated, only if the target is there. */
+  #lowerOptional(called: OperatorCall, node: ts.AwaitExpression, outputs: readonly Output[]): void {
+    const target = strip(this.#context, called.target);
+    this.lowerTo(target, [target]);
+    const present = addTest(this.list, 'present', target, [this.list.lastOutput()]);
+    // Skipped, it gives nothing, and not what a variable was before.
+    const isAgain = outputs.some((of) => !isNode(of) && !isFlag(of) && this.list.isAssigned(of));
+    const given = isAgain ? [node] : outputs;
+    this.list.under(present, () => this.#lowerCall('call', called, node, given));
+    if (isAgain) this.list.add({ kind: 'compute', form: 'expression', nodes: [node], outputs });
   }
 
   #lowerCall(
