@@ -6,7 +6,7 @@ import { isObject, isOperator } from '../brand.ts';
 import { Counters, ofProgram } from './counters.ts';
 import { explainTraces, viewOf } from './provenance.ts';
 import { isSameInput } from './same-input.ts';
-import { isByIdentity, make, type Template, type Trace } from './template.ts';
+import { builtIn, holdsAny, isByIdentity, make, type Template, type Trace } from './template.ts';
 import { align, countCalls, isSameCounts } from './trace-order.ts';
 
 /** A call that has always been made on this way. */
@@ -44,7 +44,8 @@ export class Shape {
       const template: Template = templates[index] ?? { kind: 'opaque' };
       const nth = made.get(operator) ?? 0;
       made.set(operator, nth + 1);
-      return { operator, nth, template, trust: 1, keepsInput: false, overlaps: overlaps(trace, index) };
+      const keepsInput = keeps(template, trace, index);
+      return { operator, nth, template, trust: 1, keepsInput, overlaps: overlaps(trace, index) };
     });
   }
 
@@ -55,6 +56,7 @@ export class Shape {
     const isOther = !isSameInput(aligned.input, this.last.input);
     for (const [index, step] of this.steps.entries()) {
       step.overlaps ||= overlaps(aligned, index);
+      step.keepsInput ||= keeps(step.template, aligned, index);
       step.trust = step.trust * KEEP + (wrong[index] === true ? 0 : 1 - KEEP);
     }
     if (this.isProven ? wrong.includes(true) : isOther || wrong.includes(true)) {
@@ -87,6 +89,12 @@ export class Shape {
     if (step === undefined || record === undefined) return false;
     return this.isProven || isByIdentity(step.template, viewOf(this.last, record));
   }
+}
+
+/** Whether the result of a call was seen to hold on to an input that would be another object if it were started early. */
+function keeps(template: Template, { records }: Trace, index: number): boolean {
+  const record = records[index];
+  return record !== undefined && holdsAny(record.outputs, builtIn(template, record.inputs));
 }
 
 /** So many calls in a row that went one way make the next likely to do so. */

@@ -6,7 +6,7 @@ import { scopes } from '../scope.ts';
 import { nameOfOperator } from '../tracing/trace-record.ts';
 import type { Facts } from './facts.ts';
 import { isSameInput } from './same-input.ts';
-import type { Made } from './template.ts';
+import { holdsAny, type Made } from './template.ts';
 
 export class Prefetch {
   readonly operator: Forwarding;
@@ -70,23 +70,4 @@ export class Prefetch {
   drop(): void {
     if (this.isRunning) this.#controller.abort(notReached(nameOfOperator(this.operator)));
   }
-}
-
-/** Whether `fresh` objects can be reached from a result, or that cannot be told. */
-export function holdsAny(result: unknown, fresh: ReadonlySet<object>): boolean {
-  if (fresh.size === 0) return false;
-  const seen = new Set<unknown>();
-  const rest: unknown[] = [result];
-  for (const value of rest) {
-    if (typeof value === 'function') return true;
-    if (typeof value !== 'object' || value === null || seen.has(value)) continue;
-    seen.add(value);
-    if (fresh.has(value) || seen.size > 10_000) return true;
-    const prototype: unknown = Object.getPrototypeOf(value);
-    if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null) return true;
-    for (const property of Object.values(Object.getOwnPropertyDescriptors(value)))
-      if ('value' in property) rest.push(property.value);
-      else return true;
-  }
-  return false;
 }

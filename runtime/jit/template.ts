@@ -44,6 +44,22 @@ export function make(template: Template, lookup: Lookup): Made | undefined {
   return value === undefined ? undefined : { value: value.value, fresh };
 }
 
+/** The objects in `input` that the template would make anew. */
+export function builtIn(template: Template, input: unknown): ReadonlySet<object> {
+  const built = new Set<object>();
+  const visit = (part: Template, value: unknown): void => {
+    const isBuilt = part.kind === 'list' || part.kind === 'record';
+    if (!isBuilt || typeof value !== 'object' || value === null) return;
+    built.add(value);
+    for (const [index, item] of part.items.entries()) {
+      const key = part.kind === 'record' ? (part.keys[index] ?? '') : index;
+      visit(item, Object.getOwnPropertyDescriptor(value, key)?.value);
+    }
+  };
+  visit(template, input);
+  return built;
+}
+
 /** The steps whose outputs it needs. */
 export function sourcesOf(template: Template): readonly PathTemplate[] {
   switch (template.kind) {
@@ -141,4 +157,23 @@ class Maker {
     }
     return { value: text };
   }
+}
+
+/** Whether `fresh` objects can be reached from a result, or that cannot be told. */
+export function holdsAny(result: unknown, fresh: ReadonlySet<object>): boolean {
+  if (fresh.size === 0) return false;
+  const seen = new Set<unknown>();
+  const rest: unknown[] = [result];
+  for (const value of rest) {
+    if (typeof value === 'function') return true;
+    if (typeof value !== 'object' || value === null || seen.has(value)) continue;
+    seen.add(value);
+    if (fresh.has(value) || seen.size > 10_000) return true;
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null) return true;
+    for (const property of Object.values(Object.getOwnPropertyDescriptors(value)))
+      if ('value' in property) rest.push(property.value);
+      else return true;
+  }
+  return false;
 }

@@ -58,12 +58,15 @@ export const kept: Readonly<Record<KeptCode, Explanation>> = {
     fixed: composite([FIRST, SECOND, BOTH]),
   },
   XCS3005: {
-    why: "Turning an object into text or a number calls its `toString` or `valueOf`, which may be anybody's.",
-    example: given('{ topic: string; subject: unknown }', [
-      ON_TOPIC,
-      'const text = `about ${q.subject}`;',
-      'return [first, text];',
-    ]),
+    why: 'Turning an object into text or a number calls its `toString` or `valueOf`. Where a type leaves open what an object is, one that the program defines anywhere may be called.',
+    example: behind(
+      ['export class Subject {', "  toString(): string { return 'a subject'; }", '}'],
+      given('{ topic: string; subject: unknown }', [
+        ON_TOPIC,
+        'const text = `about ${q.subject}`;',
+        'return [first, text];',
+      ]),
+    ),
     fixed: given('{ topic: string; subject: string }', [
       ON_TOPIC,
       'const text = `about ${q.subject}`;',
