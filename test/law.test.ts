@@ -96,7 +96,7 @@ describe('shrinking', () => {
 
 describe('the law', () => {
   it('holds for generated programs under generated interleavings', { timeout: 900_000 }, async () => {
-    const options = { count: 600, seed: 20_261_122, gains: false };
+    const options = { count: 300, seed: 20_261_122, gains: false };
     const report = await fuzzInParallel(options, availableParallelism());
     expect(report.failures.map(({ text }) => text)).toEqual([]);
     expect(report.programs).toBe(options.count);

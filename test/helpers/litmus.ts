@@ -5,7 +5,7 @@ import { runProgram, type RunOptions, type Trace } from './run-program.ts';
 
 export const SEEDS = 1000;
 /** Operators that learn, each from eight calls. */
-const LEARNERS = 5;
+const LEARNERS = 2;
 
 /** A thousand runs of two programs take about a second on an idle machine; a busy one may need many. */
 export const TIMEOUT: { readonly timeout: number } = { timeout: 120_000 };
