@@ -27,11 +27,11 @@ export class Access {
   ordered = false;
   /** The first thing of which nothing is known. */
   unknown: { readonly what: string; readonly node: ts.Node } | undefined;
-  /** Maps and Sets of which only one entry is touched, with its key. */
-  readonly keys: Map<number, ts.Expression> = new Map();
+  /** Maps and Sets of which only one entry is touched, with the variable that is its key. */
+  readonly keys: Map<number, ts.Symbol> = new Map();
   /** Places of which more than one entry is touched, or none knows which. */
   readonly #whole = new Set<number>();
-  #key: ts.Expression | undefined = undefined;
+  #key: ts.Symbol | undefined = undefined;
   readonly #context: Context;
   readonly #memory: Memory;
 
@@ -50,7 +50,7 @@ export class Access {
   }
 
   /** What `touch` reads and writes of Maps and Sets is the entry under `key`. */
-  under(key: ts.Expression | undefined, touch: () => void): void {
+  under(key: ts.Symbol | undefined, touch: () => void): void {
     const outer = this.#key;
     this.#key = key;
     touch();
@@ -59,8 +59,7 @@ export class Access {
 
   #touch(place: number): void {
     const known = this.keys.get(place);
-    const isSame =
-      this.#key !== undefined && (known === undefined || known.getText() === this.#key.getText());
+    const isSame = known === undefined || known === this.#key;
     if (isSame && this.#key !== undefined && !this.#whole.has(place)) this.keys.set(place, this.#key);
     else {
       this.#whole.add(place);

@@ -18,7 +18,7 @@ import type { Effects } from './effects.ts';
 import type { Inferred } from './infer.ts';
 import { operatorCall } from './operators.ts';
 import { type Form, isFlag, isNode, type Lowered, type Piece, type RegionDraft } from './piece.ts';
-import { routesInside } from './routes.ts';
+import { routedMethods, routesInside } from './routes.ts';
 import { contains } from './shape.ts';
 
 /** The function or class that a descriptor is about. */
@@ -48,6 +48,7 @@ export function describe(
     const operator = must(operators[id], `operator ${id} is not in the table`);
     return assumedEffect(operator.effect, operator);
   });
+  const routed = lowered.pieces.flatMap(({ nodes }) => nodes.flatMap((node) => routedMethods(context, node)));
   const undeclared = operators.flatMap((operator) =>
     undeclaredNote(context, lowered, effects, operator, unknownIn(operator.id)),
   );
@@ -66,7 +67,7 @@ export function describe(
     dependences,
     ...(paced.length > 0 ? { paced } : {}),
     criticalPath: longestCallChain(steps, dependences),
-    guards: [...effects.guards].map((name) => ({ name })),
+    guards: [...new Set([...effects.guards, ...routed])].map((name) => ({ name })),
     notes,
   };
 }
@@ -153,7 +154,7 @@ function describeStep(context: Context, piece: Piece, access: Access, idOf: (pla
     operators: [...access.operators],
     ...(method === undefined ? {} : { method }),
     ...(starts === undefined ? {} : { starts }),
-    ...keysOf(context, piece, access, idOf),
+    ...keysOf(piece, access, idOf),
     order: access.order,
     reads: [...access.reads].map(idOf),
     writes: [...access.writes].map(idOf),
@@ -167,14 +168,12 @@ function describeStep(context: Context, piece: Piece, access: Access, idOf: (pla
 
 /** The keys under which the step touches Maps and Sets: those that are values of slots while it runs. */
 function keysOf(
-  { ts, checker }: Context,
   { inputs, outputs }: Piece,
   access: Access,
   idOf: (place: number) => number,
 ): Pick<Step, 'keys'> {
   const keys = [...access.keys].flatMap(([place, key]) => {
-    const symbol = ts.isIdentifier(key) ? checker.getSymbolAtLocation(key) : undefined;
-    const input = inputs.find(({ of }) => of === key || of === symbol);
+    const input = inputs.find(({ of }) => of === key);
     const isConstant = input !== undefined && outputs.every(({ of }) => of !== input.of);
     return isConstant ? [{ place: idOf(place), slot: input.slot }] : [];
   });

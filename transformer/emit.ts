@@ -161,7 +161,7 @@ export class Emitter {
       case 'parameter': {
         const parameters = piece.inputs.map(({ of }) =>
           isNode(of) && ts.isParameter(of)
-            ? this.#plainParameter(of, this.#visitor(undefined))
+            ? this.#plainParameter(of, this.#visitor(piece))
             : this.#parameter({ slot: 0, of }),
         );
         return build.arrow([...head, ...parameters], this.#answer(piece));

@@ -57,18 +57,22 @@ export function callBuiltin(
 const keyed = new Set(['get', 'has', 'set', 'add', 'delete']);
 const collections = /^(Readonly)?(Map|Set)$/;
 
-/** The key of the one entry of a Map or Set that a call of `member` touches, where that is made in the body. */
+/** The variable that is the key of the one entry of a Map or Set, made in the body, that a call of `member` touches. */
 function keyOf(
-  { context, memory }: Scope,
+  { context, memory, cells }: Scope,
   node: ts.CallExpression | ts.NewExpression,
   member: string,
   { places }: Value,
-): ts.Expression | undefined {
+): ts.Symbol | undefined {
   const { ts, checker } = context;
   if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return undefined;
   const owner = checker.getTypeAtLocation(node.expression.expression).symbol?.name ?? '';
   const isOwn = [...places].every((place) => !memory.isShared(place));
-  return isOwn && keyed.has(member) && collections.test(owner) ? node.arguments[0] : undefined;
+  const [key] = node.arguments;
+  if (!isOwn || !keyed.has(member) || !collections.test(owner)) return undefined;
+  const variable = key !== undefined && ts.isIdentifier(key) ? checker.getSymbolAtLocation(key) : undefined;
+  // The slot of a cell holds the cell, not the key.
+  return variable !== undefined && !cells.has(variable) ? variable : undefined;
 }
 
 /** `{ length: n }`, which has nothing to iterate by. */

@@ -4,14 +4,24 @@
  */
 import type ts from 'typescript';
 import { jumpsTo } from './jumps.ts';
-import { addTest, lowerRest, type Lowerer, newFlag, raisedBy, requireConstant } from './lower-control.ts';
+import {
+  addTest,
+  lowerRest,
+  type Lowerer,
+  newFlag,
+  raisedBy,
+  requireConstant,
+  whole,
+} from './lower-control.ts';
 import { strip } from './operators.ts';
 import type { Binding } from './piece.ts';
+import { contains } from './shape.ts';
 
 export function lowerSwitch(lowerer: Lowerer, statement: ts.SwitchStatement): void {
   const { context, list, landings, lowerTo } = lowerer;
   const { clauses } = statement.caseBlock;
-  for (const { statements } of clauses) for (const inner of statements) list.declare(list.declaredBy(inner));
+  for (const clause of clauses)
+    for (const inner of clause.statements) declareIn(lowerer, statement, clause, inner);
   requireConstant(lowerer, statement.expression);
   const value = strip(context, statement.expression);
   lowerTo(value, [value]);
@@ -37,6 +47,25 @@ export function lowerSwitch(lowerer: Lowerer, statement: ts.SwitchStatement): vo
     });
     for (const inner of clause.statements) for (const { of } of raisedBy(lowerer, inner)) raised.add(of);
   }
+}
+
+/** Another clause that names what is declared here may find it not there yet, which slots cannot tell. */
+function declareIn(
+  { context, list }: Lowerer,
+  statement: ts.SwitchStatement,
+  clause: ts.CaseOrDefaultClause,
+  inner: ts.Statement,
+): void {
+  const { ts } = context;
+  const declared = list.declaredBy(inner);
+  list.declare(declared);
+  const isMention = (node: ts.Node): boolean => {
+    const variable = ts.isIdentifier(node) ? list.variableAt(node) : undefined;
+    return variable !== undefined && declared.includes(variable);
+  };
+  const others = statement.caseBlock.clauses.filter((other) => other !== clause);
+  if (others.some((other) => contains(context, other, isMention, () => true)))
+    throw whole(context, statement);
 }
 
 /** For each clause the flag that says whether it is the one that is entered first. */

@@ -53,6 +53,26 @@ export function routesInside(context: Context, node: ts.Node): boolean {
   return contains(context, node, calls, () => true);
 }
 
+/** Methods of which copies run for code of `node`: link must see that the object still has those. */
+export function routedMethods(context: Context, node: ts.Node): readonly string[] {
+  const { ts } = context;
+  const names = new Set<string>();
+  const seen = new Set<ts.Node>();
+  const visit = (inner: ts.Node): void => {
+    const route = routeOf(context, inner);
+    if (route !== undefined && route.kind !== 'local' && !seen.has(route.function)) {
+      seen.add(route.function);
+      const { name } = route.function;
+      // Nothing outside of the class can replace a private method.
+      if (route.kind === 'method' && name !== undefined && ts.isIdentifier(name)) names.add(name.text);
+      visit(route.function);
+    }
+    ts.forEachChild(inner, visit);
+  };
+  visit(node);
+  return [...names];
+}
+
 function functionAt(context: Context, node: ts.Node): Route | undefined {
   const { ts } = context;
   const { parent } = node;

@@ -25,6 +25,10 @@ export const control: readonly Regression[] = [
     body: `let n = 'none'; try { n = await ${call('a', '1')}; n += await ${call('b', '2')}; } catch { n += ' caught'; } finally { n += ' end'; } return n;`,
   },
   {
+    claim: 'a clause of a `switch` finds no variable that another one declares and that has not run',
+    body: `const k: number = input.n; switch (k) { case 1: let y = 'a'; console.log(y); case 3: y = 'b'; await ${call('a', '1', 'y')}; } return 1;`,
+  },
+  {
     claim: 'a jump out of a block that may fail ends the loop around it',
     body: `const out: string[] = []; for (const x of ['p', 'q', 'r']) { try { for (const y of [x, 'q']) { if (y === 'q') continue; out.push(await ${call('a', 'x', 'y')}); } } catch { out.push('failed'); } } return out;`,
   },
@@ -54,8 +58,45 @@ export const keys: readonly Regression[] = [
     body: `const seen = new Set<string>(); const out: string[] = []; for (const x of ['p', 'q', 'p']) { const k = (await ${call('a', 'x', 'x')}).slice(0, 1); if (seen.has(k)) out.push('again'); else { out.push(await ${call('b', 'x', 'k')}); seen.add(k); } } return out;`,
   },
   {
+    claim: 'a key that lives in a cell is not told by its cell',
+    body: `const m = new Map<string, string>(); const out: unknown[] = []; for (const x of ['p', 'p', 'q']) { let k = x + ' '; const shown = () => k; k = k.trim(); const got = m.get(k); out.push(got); m.set(k, got ?? (await ${call('a', 'x', 'shown()')})); } return [out, [...m]];`,
+  },
+  {
+    claim: 'another variable of the same name is another key',
+    body: `const m = new Map<string, string>(); const out: unknown[] = []; for (const x of ['p', 'q', 'r']) { out.push(m.get(x)); { const seen: unknown[] = [m.get(x)]; for (const x of ['p', 'q']) seen.push(m.get(x)); out.push(seen); } m.set(x, await ${call('a', 'x', 'x')}); } return out;`,
+  },
+  {
     claim: 'an entry is deleted by a later iteration',
     body: `const memo = new Map([['p', 'old']]); const out: unknown[] = []; for (const x of ['p', 'p', 'q']) { out.push(memo.get(x)); const h = await ${call('a', 'x', 'x')}; memo.delete(x); memo.set('q', h); out.push(memo.has(x)); } return [out, [...memo]];`,
+  },
+];
+
+/** A method that calls operators, called by `code`, and overridden on the object that runs. */
+const overridden = (code: string): string => `
+import { Operator, structuralJit } from 'xcs';
+import * as lab from '../lab.ts';
+@structuralJit({ executionStrategy: 'parallel' })
+class Base extends Operator<{ q: string }, unknown> {
+  readonly a = new lab.Ask('a', 'text'); readonly b = new lab.Ask('b', 'text');
+  async ask(q: string): Promise<string> { return this.a.invoke({ site: 'ask', q }); }
+  override async forward(input: { q: string }): Promise<unknown> { ${code} }
+}
+class Program extends Base { override async ask(q: string): Promise<string> { return 'overridden ' + q; } }
+export const create = () => ({ operator: new Program(), input: { q: 'why' } });`;
+
+/** Methods of which a copy would run, if the object had another one. */
+export const overriding: readonly Regression[] = [
+  {
+    claim: 'a method that is overridden is called with arguments that are spread',
+    source: overridden(
+      `const all = [input.q] as const; const b = await ${call('b', '1')}; return [b, await this.ask(...all)];`,
+    ),
+  },
+  {
+    claim: 'a method that is overridden is called by a function that is kept',
+    source: overridden(
+      `const kept = { run: (q: string) => this.ask(q) }; const b = await ${call('b', '1')}; return [b, await kept.run(b)];`,
+    ),
   },
 ];
 

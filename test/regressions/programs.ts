@@ -2,7 +2,7 @@
 import type { Regression } from '../helpers/regression.ts';
 import { aliasing } from './aliasing.ts';
 import { assignments, evaluationOrder } from './assignments.ts';
-import { cells, control, keys } from './control.ts';
+import { cells, control, keys, overriding } from './control.ts';
 import { mutatedArguments, sharedState, subOperators } from './effects.ts';
 import { fields, variables } from './fields.ts';
 import { callbacks, functionForm } from './functions.ts';
@@ -36,4 +36,5 @@ export const memoryThemes: Themes = {
   'branches, loops and handlers': control,
   'variables that are cells': cells,
   'entries of Maps and Sets': keys,
+  'methods that are overridden': overriding,
 };
