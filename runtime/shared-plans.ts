@@ -37,7 +37,9 @@ export function planFor(compiled: Compiled, effects: readonly CallEffect[], cert
 function describe(effects: readonly CallEffect[]): string {
   const numbers = new Map<unknown, number>();
   const nameOf = (key: unknown): string | number => {
-    if (typeof key === 'string' || key === ANY_STATE) return `=${String(key)}`;
+    if (key === ANY_STATE) return 'any state';
+    // No resource is called like anything else here.
+    if (typeof key === 'string') return `=${key}`;
     const number = numbers.get(key) ?? numbers.size;
     numbers.set(key, number);
     return number;
