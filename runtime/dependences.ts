@@ -285,7 +285,7 @@ class Sweep {
   }
 
   #afterMemory(step: Step, reads: readonly number[], writes: readonly number[]): void {
-    if (reads.some((place) => this.#isShared(place))) this.#afterOutsideWriters(step);
+    if (reads.some((place) => this.#isOutside(place))) this.#afterOutsideWriters(step);
     const { writersOf, readersOf } = this.#seen;
     for (const place of reads)
       this.#touch(writersOf.get(this.#keyOf(place)), step, 'flow', place, keyIn(step, place));
@@ -365,7 +365,7 @@ class Sweep {
     if (step.order === 'barrier') seen.barrier = id;
     if (step.gate) seen.gate = id;
     if (this.#waitsForAll(step, effects, writes)) seen.waitedForAll = id;
-    if (writes.some((place) => this.#isShared(place))) {
+    if (writes.some((place) => this.#isOutside(place))) {
       for (const before of this.#lingering)
         keepRange(this.#inPlace, this.#stepAt(before)?.id ?? step.id, step.id);
       seen.outsideWriters = ends ? [...seen.outsideWriters, id] : [...this.#still(seen.outsideWriters), id];
@@ -395,8 +395,14 @@ class Sweep {
     return steps.filter((step) => this.#lingering.has(step));
   }
 
+  /** Whether what is written there outlives the run. */
   #isShared(place: number): boolean {
     return this.#code.places[place]?.kind !== 'fresh';
+  }
+
+  /** Whether calls may see what is written there. */
+  #isOutside(place: number): boolean {
+    return this.#isShared(place) && this.#code.places[place]?.kind !== 'own';
   }
 
   #label(place: number): string {

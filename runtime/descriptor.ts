@@ -96,11 +96,13 @@ export interface StaticEffect {
  * An abstract object: something that steps read and write in memory.
  * - `fresh`: made in this body and not reachable from outside; conflicts only with itself;
  * - `result`: what the call `step` gave; `input`: what is reachable from the input; `world`: `this`, module state and
- *   whatever else exists. These three may be one object: they conflict with each other.
+ *   whatever else exists. These three may be one object: they conflict with each other;
+ * - `own`: a field of `this`, and what it holds, that nothing but this body touches: written in program order, as the world
+ *   is, but seen by no call.
  */
 export interface Place {
   readonly id: number;
-  readonly kind: 'fresh' | 'result' | 'input' | 'world';
+  readonly kind: 'fresh' | 'own' | 'result' | 'input' | 'world';
   readonly label: string;
   readonly step?: number;
   /** The innermost region outside of which nothing reaches it: each iteration has an object of its own. */

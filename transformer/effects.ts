@@ -161,6 +161,7 @@ function walkPiece(scope: Scope, piece: Piece, evaluated: Map<ts.Node, Value>): 
       if (!ts.isExpression(expression)) return give(scope, piece, evaluated.get(node) ?? nothing, evaluated);
       const isDone = piece.outputs.length === 0 && evaluated.has(expression);
       const promised = isDone ? evaluate(scope, expression) : evaluateStep(scope, expression);
+      if (endsBody(piece)) memory.answer(promised.places);
       // An `async` piece gives what the promise that it answers gives.
       const answers = piece.kind === 'async' && !piece.isBoxed && !ts.isAwaitExpression(expression);
       const waits = piece.kind === 'call' || piece.kind === 'await' || endsBody(piece) || answers;

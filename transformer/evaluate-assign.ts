@@ -5,6 +5,7 @@ import { assignedTargets, isAssignmentOperator, programNames, targetSymbol } fro
 import { coerce, copyProperties, isQuietIterable, iterate } from './evaluate-literal.ts';
 import { join, nothing, type Value, valueOf, world } from './memory.ts';
 import { strip } from './operators.ts';
+import { ownField } from './own-fields.ts';
 import type { Scope } from './scope.ts';
 import { isPrimitiveType } from './symbols.ts';
 
@@ -107,13 +108,23 @@ function assignTo(scope: Scope, target: ts.Expression, value: Value): void {
     access.barrier('XCS3001', node);
     return;
   }
-  const holder = walk.evaluate(scope, node.expression);
+  const holder = holderOf(scope, node);
   if (ts.isElementAccessExpression(node))
     coerce(scope, node.argumentExpression, walk.evaluate(scope, node.argumentExpression));
   access.mayFail = true;
   if (mayRunSetter(scope, node)) access.barrier('XCS3006', node);
   access.write(holder, node);
   memory.store(holder.places, value.places);
+}
+
+/** The object that holds what `node` names; a field of `this` that only the body touches is one by itself. */
+function holderOf(scope: Scope, node: ts.PropertyAccessExpression | ts.ElementAccessExpression): Value {
+  const { context, walk } = scope;
+  const holder = walk.evaluate(scope, node.expression);
+  if (holder.path?.length !== 0 || !context.ts.isPropertyAccessExpression(node)) return holder;
+  const symbol = context.checker.getSymbolAtLocation(node.name);
+  const own = symbol && ownField(scope, symbol);
+  return own === undefined ? holder : { ...valueOf(own), path: holder.path };
 }
 
 /** Gives a variable of the body a value, or a cell that holds it; where that may not happen, or happens again, what it denoted stays possible. */

@@ -4,6 +4,7 @@ import { programNames } from './assigned.ts';
 import { type Context, labelOf } from './context.ts';
 import { nothing, type Value, valueOf, world } from './memory.ts';
 import type { Scope } from './scope.ts';
+import { ownFieldsBehind } from './own-fields.ts';
 import { readSymbol } from './variables.ts';
 import { isLibraryFile } from './library.ts';
 import { elementTypes, isPrimitiveType, isUnknownType } from './symbols.ts';
@@ -81,6 +82,8 @@ export function makeClosure(scope: Scope, node: ts.SignatureDeclaration): Value 
         : context.checker.getSymbolAtLocation(inner);
       for (const place of (symbol && variables.get(symbol)?.places) ?? []) captured.add(place);
     }
+    if (context.ts.isPropertyAccessExpression(inner))
+      for (const place of ownFieldsBehind(scope, inner)) captured.add(place);
     context.ts.forEachChild(inner, visit);
   };
   visit(node);

@@ -115,6 +115,7 @@ function visitReturn(scope: Scope, node: ts.ReturnStatement): void {
 
 /** Notes `value` as one that the function being walked gives. */
 export function give(scope: Scope, value: Value): void {
+  if (scope.within === scope.body) scope.memory.answer(value.places);
   const before = scope.returned.get(scope.within) ?? nothing;
   const after = join(before, { places: value.places });
   if (after.places.size > before.places.size) scope.memory.version++;

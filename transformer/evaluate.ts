@@ -13,6 +13,7 @@ import { evaluateNew } from './evaluate-new.ts';
 import { coerce, evaluateArray, evaluateObject, evaluateTemplate, makeClosure } from './evaluate-literal.ts';
 import { join, nothing, type Value, valueOf, world } from './memory.ts';
 import { strip } from './operators.ts';
+import { ownField } from './own-fields.ts';
 import type { Scope } from './scope.ts';
 import { libraryMember } from './library.ts';
 import { isPrimitiveType, isPromiseType, mayBeThenable } from './symbols.ts';
@@ -129,8 +130,12 @@ function readProperty(scope: Scope, node: ts.PropertyAccessExpression): Value {
 
 function readMember(scope: Scope, base: Value, name: string, symbol: ts.Symbol | undefined): Value {
   const isThis = base.path?.length === 0;
-  if (!isThis || symbol === undefined || isWrittenField(scope, symbol)) scope.access.read(base);
-  return { places: scope.memory.load(base.places), path: base.path && [...base.path, name] };
+  const path = base.path && [...base.path, name];
+  const own = isThis && symbol !== undefined ? ownField(scope, symbol) : undefined;
+  const slot = own === undefined ? base : { ...valueOf(own), path: base.path };
+  if (!isThis || symbol === undefined || isWrittenField(scope, symbol)) scope.access.read(slot);
+  if (own !== undefined) return { ...valueOf(own), path };
+  return { places: scope.memory.load(base.places), path };
 }
 
 /** Whether the program may assign the field after construction. Methods count as constant: guards see to them. */

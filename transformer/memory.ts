@@ -45,6 +45,11 @@ export class Memory {
     return this.#place(site, { kind: 'fresh', label });
   }
 
+  /** The place of a field that only the body touches, and of the object that it holds. */
+  own(field: ts.Node, label: string): number {
+    return this.#place(field, { kind: 'own', label });
+  }
+
   /** The place of what the calls of step `step` give. */
   result(step: number, label: string): number {
     return this.#place(step, { kind: 'result', label, step });
@@ -93,7 +98,9 @@ export class Memory {
   load(places: ReadonlySet<number>): ReadonlySet<number> {
     const found = new Set<number>();
     for (const place of places) {
-      if (this.isShared(place)) found.add(place);
+      // What runs before this one put into a field may be anything.
+      if (this.#isOwn(place)) found.add(world);
+      else if (this.isShared(place)) found.add(place);
       for (const inner of this.#contents.get(place) ?? []) found.add(inner);
     }
     return found;
@@ -123,10 +130,20 @@ export class Memory {
   /** From now on the outside may reach `places`. */
   escape(places: ReadonlySet<number>): void {
     for (const place of this.reach(places)) {
-      if (this.isShared(place)) continue;
+      if (this.isShared(place) && !this.#isOwn(place)) continue;
       this.#escaped.add(place);
       this.version++;
     }
+  }
+
+  /** The caller may reach `places` when the run has ended, and give them to whomever it likes before the next one. */
+  answer(places: ReadonlySet<number>): void {
+    const own = [...this.reach(places)].filter((place) => this.#isOwn(place));
+    if (own.length > 0) this.escape(new Set(own));
+  }
+
+  #isOwn(place: number): boolean {
+    return this.places[place]?.kind === 'own' && !this.#escaped.has(place);
   }
 
   /** The places as the descriptor shows them: what escaped counts as the world. */

@@ -7,6 +7,7 @@ import { mutatedArguments, sharedState, subOperators } from './effects.ts';
 import { fields, variables } from './fields.ts';
 import { callbacks, functionForm } from './functions.ts';
 import { hiddenCode } from './hidden-code.ts';
+import { ownFields } from './own-fields.ts';
 import { madeInTheBody, replaced } from './operators.ts';
 import { awaitedLater, promises, races, started } from './started.ts';
 
@@ -31,6 +32,7 @@ export const memoryThemes: Themes = {
   'the order of evaluation': evaluationOrder,
   'two ways to one object': aliasing,
   'fields of the composite': fields,
+  'fields that only the body touches': ownFields,
   'variables around the composite': variables,
   'accessors and conversions': hiddenCode,
   'branches, loops and handlers': control,

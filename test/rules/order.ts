@@ -80,7 +80,7 @@ export const orderRules: readonly Rule[] = [
   {
     name: 'code that reads what others may share waits for code that writes such memory',
     without: {
-      'if (reads.some((place) => this.#isShared(place))) this.#afterOutsideWriters(step);': '',
+      'if (reads.some((place) => this.#isOutside(place))) this.#afterOutsideWriters(step);': '',
     },
     fields: 'box = { n: 0 };',
     create: SHARED_BOX,
