@@ -104,6 +104,12 @@ class Sweep {
     for (const [into, producers] of outs) this.#produce(into, producers);
     this.walk(id, [...copies, { loop: step.id, copy: 1 }]);
     this.#endAfterProducers(step, now, results);
+    // What a variable is behind the loop stands there as soon as the last iteration has given it.
+    for (const [index, slot] of step.outputs.entries()) {
+      const producers = this.#producersOf(results[index] ?? slot);
+      if (producers.length > 0 && producers.every((producer) => producer > now.id))
+        this.#produce(slot, producers);
+    }
   }
 
   /** A step that runs regions ends when all that it gives is there, wherever that comes from. */
@@ -413,10 +419,10 @@ class Sweep {
     const visit = this.#visits[before];
     const relation = visit && this.#nesting.relate(visit, this.#now, isForAll);
     if (relation === undefined) return;
-    const { before: first, carried } = relation;
+    const { before: first, carried, part } = relation;
     // Keys are compared with those of earlier iterations.
     const compared = carried === undefined || first !== visit?.step ? undefined : keys;
-    const cause = `${first} ${after.id} ${kind} ${what} ${carried ?? ''}`;
+    const cause = `${first} ${part ?? ''} ${after.id} ${kind} ${what} ${carried ?? ''}`;
     const known = `${cause}${isLate ? ' late' : ''}${compared ? ` ${compared.before} ${compared.after}` : ''}`;
     // Whoever has waited at the beginning need not wait at the end.
     if (this.#known.has(cause) || this.#known.has(known)) return;
@@ -428,6 +434,7 @@ class Sweep {
       what,
       ...(isLate ? { late: true } : {}),
       ...(compared ? { keys: compared } : {}),
+      ...(part === undefined ? {} : { part }),
       ...(carried === undefined ? {} : { carried }),
     });
   }

@@ -223,6 +223,8 @@ export interface Dependence {
   readonly late?: boolean;
   /** It holds only where these slots have the same value: keys of a Map or Set. */
   readonly keys?: { readonly before: number; readonly after: number };
+  /** `before` is a loop, and `after` waits only for this step in each iteration of it, not for its end. */
+  readonly part?: number;
   /** The loop between whose iterations it holds: `before` is in the iteration before, or is the loop for all of that. */
   readonly carried?: number;
 }

@@ -16,6 +16,8 @@ export interface External {
   readonly isPrevious: boolean;
   /** Its position in its region; `ALL` for the whole iteration and all before it. */
   readonly position: number;
+  /** Only a step in each iteration of the loop at `position`, by its position there. */
+  readonly part?: number;
   /** Only in iterations where these slots have the same value; `filledBy` is the position of what fills `before`. */
   readonly keys?: { readonly before: number; readonly after: number; readonly filledBy: number };
 }
@@ -72,7 +74,7 @@ export function placeDependences(
     const after = chainOf(steps, regions, dependence.after);
     const before = chainOf(steps, regions, dependence.before);
     // What does not exist is told apart where edges become a plan.
-    if (after.length <= 1 && before.length <= 1) {
+    if (after.length <= 1 && before.length <= 1 && dependence.part === undefined) {
       const at = (id: number): number => positions?.[id] ?? id;
       const edge = { before: at(dependence.before), after: at(dependence.after) };
       const { edges, inner, closing } = of(undefined);
@@ -84,7 +86,8 @@ export function placeDependences(
     }
     const level =
       dependence.carried === undefined ? lastCommon(before, after) : levelOf(after, dependence.carried) + 1;
-    place(of, position, fillerOf, dependence, before, after, level);
+    const part = dependence.part === undefined ? undefined : steps[dependence.part];
+    place(of, position, fillerOf, dependence, before, after, level, part && position(part));
   }
   return { of };
 }
@@ -97,6 +100,7 @@ function place(
   before: Chain,
   after: Chain,
   level: number,
+  part: number | undefined,
 ): void {
   const isPrevious = carried !== undefined;
   const earlier = before[level];
@@ -108,7 +112,7 @@ function place(
   const edge = { before: at, after: position(waiting) };
   const isDirect = level === after.length - 1;
   if (isPrevious) region.carried.push(edge);
-  else if (isDirect && !late) region.edges.push(edge);
+  else if (isDirect && !late && part === undefined) region.edges.push(edge);
   else region.inner.push(edge);
   for (let depth = level; depth < after.length; depth++) {
     const step = must(after[depth], 'a chain has a hole');
@@ -119,13 +123,14 @@ function place(
       hops: depth - level,
       isPrevious,
       position: at,
+      ...(part === undefined ? {} : { part }),
       ...(compared ? { keys: compared } : {}),
     };
     const { externals, closing } = of(step.region);
     // Whoever waits for more than the entry does so itself.
     if (compared !== undefined && !isLast) continue;
     if (!isLast || late) add(closing, step.id, external);
-    else if (!isDirect || isPrevious) add(externals, step.id, external);
+    else if (!isDirect || isPrevious || part !== undefined) add(externals, step.id, external);
   }
 }
 
@@ -134,10 +139,11 @@ function add(lists: Map<number, External[]>, step: number, external: External): 
   if (list === undefined) lists.set(step, [external]);
   else if (
     !list.some(
-      ({ hops, isPrevious, position, keys }) =>
+      ({ hops, isPrevious, position, part, keys }) =>
         hops === external.hops &&
         isPrevious === external.isPrevious &&
         position === external.position &&
+        (part === undefined || part === external.part) &&
         (keys === undefined || (keys.before === external.keys?.before && keys.after === external.keys.after)),
     )
   )

@@ -7,6 +7,7 @@ import { mutatedArguments, sharedState, subOperators } from './effects.ts';
 import { fields, variables } from './fields.ts';
 import { callbacks, functionForm } from './functions.ts';
 import { hiddenCode } from './hidden-code.ts';
+import { behindLoops } from './loops.ts';
 import { madeInTheBody, replaced } from './operators.ts';
 import { awaitedLater, promises, races, started } from './started.ts';
 
@@ -36,5 +37,6 @@ export const memoryThemes: Themes = {
   'branches, loops and handlers': control,
   'variables that are cells': cells,
   'entries of Maps and Sets': keys,
+  'what follows a loop': behindLoops,
   'methods that are overridden': overriding,
 };
