@@ -34,7 +34,8 @@ export function countOverlap(
 function waitsOf(steps: readonly Step[], dependences: readonly Dependence[]): Dependence[][] {
   const waits: Dependence[][] = steps.map(() => []);
   for (const dependence of dependences)
-    if (dependence.late !== true && dependence.keys === undefined) waits[dependence.after]?.push(dependence);
+    if (dependence.late !== true && dependence.keys === undefined && dependence.inputs === undefined)
+      waits[dependence.after]?.push(dependence);
   return waits;
 }
 

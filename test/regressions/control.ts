@@ -66,6 +66,10 @@ export const keys: readonly Regression[] = [
     body: `const m = new Map<string, string>(); const out: unknown[] = []; for (const x of ['p', 'q', 'r']) { out.push(m.get(x)); { const seen: unknown[] = [m.get(x)]; for (const x of ['p', 'q']) seen.push(m.get(x)); out.push(seen); } m.set(x, await ${call('a', 'x', 'x')}); } return out;`,
   },
   {
+    claim: 'a key that is not there yet, and stands outside of the loop, is compared when it is',
+    body: `const m = new Map<string, string>(); const out: unknown[] = []; const k = (await ${call('c', 'k')}).slice(0, 0) + 'p'; for (const x of ['p', 'q', 'r']) { out.push(m.get(k)); m.set(x, await ${call('a', 'x', 'x')}); } return out;`,
+  },
+  {
     claim: 'an entry is deleted by a later iteration',
     body: `const memo = new Map([['p', 'old']]); const out: unknown[] = []; for (const x of ['p', 'p', 'q']) { out.push(memo.get(x)); const h = await ${call('a', 'x', 'x')}; memo.delete(x); memo.set('q', h); out.push(memo.has(x)); } return [out, [...memo]];`,
   },

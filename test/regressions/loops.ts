@@ -34,3 +34,39 @@ export const behindLoops: readonly Regression[] = [
     body: `const out: string[] = []; let n = 0; while (n < 3 && (await ${call('a', 'n', 'String(n)')}).slice(-1) !== '9') { n += 1; out.push(String(n)); await ${later('String(n)')}; } return [await ${call('b', 'y', 'out.join() + n')}, n];`,
   },
 ];
+
+const shelves = `readonly read = new lab.ReadShelf('read', 'text'); readonly write = new lab.WriteShelf('write', 'text'); readonly readA = new lab.ReadA('readA', 'text'); readonly writeB = new lab.WriteA('writeA', 'text');`;
+
+/** Resources that depend on what a call is given: who reads one waits for those alone who write the same. */
+export const shelved: readonly Regression[] = [
+  {
+    claim: 'a call waits for a write of the shelf that it reads, and for no other',
+    fields: shelves,
+    body: `const out: string[] = []; for (const x of ['p', 'qq', 'r', 'ss']) { out.push(await ${call('read', 'r', 'x')}); const h = await ${call('a', 'a', 'x')}; out.push(await this.write.invoke({ site: 'w', q: x, list: [h] })); } out.push(await ${call('read', 'end', '"p"')}, await ${call('readA', 'end')}); return out;`,
+  },
+  {
+    claim: 'a shelf that hangs on what an earlier call gives is compared when that is known',
+    fields: shelves,
+    body: `const out: string[] = []; const k = (await ${call('a', 'k')}).slice(2, 3) + (input.n > 2 ? '' : 'x'); for (const x of ['p', 'qq', 'r']) { out.push(await ${call('read', 'r', 'k')}); const y = (await ${call('b', 'b', 'x')}).slice(0, out.length); out.push(await ${call('write', 'w', 'y')}); } return out;`,
+  },
+  {
+    claim: 'writes of several shelves, one behind another, are all waited for by those who read theirs',
+    fields: shelves,
+    body: `const one = await ${call('write', '1', '"p"')}; const two = await ${call('write', '2', '"qq"')}; const three = await ${call('writeB', '3', '"r"')}; const four = await ${call('read', '4', '"p"')}; const five = await ${call('read', '5', '"qq"')}; const six = await ${call('readA', '6')}; return [one, two, three, four, five, six];`,
+  },
+  {
+    claim: 'a shelf is told by a variable that is assigned under a condition',
+    fields: shelves,
+    body: `const out: string[] = []; let k = 'p'; for (const x of ['p', 'qq', 'r']) { const h = await ${call('a', 'a', 'x')}; if (h.slice(-1) < '5') k = h.slice(0, 2); else if (x === 'qq') continue; out.push(await ${call('read', 'r', 'k')}); out.push(await ${call('write', 'w', 'k')}); } return out;`,
+  },
+  {
+    claim: 'a shelf of an object that changes before the call is made',
+    fields: shelves,
+    body: `const out: string[] = []; const question = { site: 's', q: 'p' }; for (const x of ['p', 'qq', 'r']) { question.q = x; out.push(await this.read.invoke(question)); question.q += await ${call('a', 'a', 'x')}; out.push(await this.write.invoke(question)); } return out;`,
+  },
+  {
+    claim: 'a helper writes a shelf',
+    fields: `${shelves} async put(x: string, h: string) { return this.write.invoke({ site: 'w', q: x, list: [h] }); }`,
+    body: `const out: string[] = []; for (const x of ['p', 'qq', 'r']) { out.push(await ${call('read', 'r', 'x')}); const h = await ${call('a', 'a', 'x')}; out.push(await this.put(x, h)); } return out;`,
+  },
+];

@@ -7,7 +7,7 @@ import { mutatedArguments, sharedState, subOperators } from './effects.ts';
 import { fields, variables } from './fields.ts';
 import { callbacks, functionForm } from './functions.ts';
 import { hiddenCode } from './hidden-code.ts';
-import { behindLoops } from './loops.ts';
+import { behindLoops, shelved } from './loops.ts';
 import { madeInTheBody, replaced } from './operators.ts';
 import { awaitedLater, promises, races, started } from './started.ts';
 
@@ -36,7 +36,12 @@ export const memoryThemes: Themes = {
   'accessors and conversions': hiddenCode,
   'branches, loops and handlers': control,
   'variables that are cells': cells,
+  'methods that are overridden': overriding,
+};
+
+/** Together only with programs that leave Maps and Sets alone: one that overrides a method of theirs hides keys from all. */
+export const loopThemes: Themes = {
   'entries of Maps and Sets': keys,
   'what follows a loop': behindLoops,
-  'methods that are overridden': overriding,
+  'resources that depend on inputs': shelved,
 };
