@@ -439,8 +439,7 @@ class Sweep {
     const relation = visit && this.#nesting.relate(visit, this.#now, isForAll);
     if (relation === undefined) return;
     const { before: first, carried, part } = relation;
-    // Keys are compared with those of earlier iterations.
-    const compared = carried === undefined || first !== visit?.step ? undefined : keys;
+    const compared = first === visit?.step ? keys : undefined;
     const inputs = mayDiffer && first === visit?.step;
     const cause = `${first} ${part ?? ''} ${after.id} ${kind} ${what} ${carried ?? ''}`;
     const known = `${cause}${isLate ? ' late' : ''}${compared ? ` ${compared.before} ${compared.after}` : ''}${inputs ? ' inputs' : ''}`;

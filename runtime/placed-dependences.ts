@@ -87,7 +87,7 @@ export function placeDependences(
     const after = chainOf(steps, regions, dependence.after);
     const before = chainOf(steps, regions, dependence.before);
     // What does not exist is told apart where edges become a plan.
-    const isPlain = dependence.part === undefined && inputs === undefined;
+    const isPlain = dependence.part === undefined && inputs === undefined && dependence.keys === undefined;
     if (after.length <= 1 && before.length <= 1 && isPlain) {
       const at = (id: number): number => positions?.[id] ?? id;
       const edge = { before: at(dependence.before), after: at(dependence.after) };
@@ -126,15 +126,15 @@ function place(
   const region = of(waiting.region);
   const edge = { before: at, after: position(waiting) };
   const isDirect = level === after.length - 1;
-  const isPlain = part === undefined && inputs === undefined;
+  const filler = keys && earlier && fillerOf(earlier, keys.before);
+  const compared = keys && filler && { ...keys, filledBy: position(filler) };
+  const isPlain = part === undefined && inputs === undefined && compared === undefined;
   if (isPrevious) region.carried.push(edge);
   else if (isDirect && !late && isPlain) region.edges.push(edge);
   else region.inner.push(edge);
   for (let depth = level; depth < after.length; depth++) {
     const step = must(after[depth], 'a chain has a hole');
     const isLast = depth === after.length - 1;
-    const filler = keys && earlier && fillerOf(earlier, keys.before);
-    const compared = keys && filler && { ...keys, filledBy: position(filler) };
     const external = {
       hops: depth - level,
       isPrevious,
