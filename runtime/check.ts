@@ -222,10 +222,13 @@ function findDependenceProblems({
   dependences,
   criticalPath,
 }: Descriptor): readonly Problem[] {
-  const problems = dependences.flatMap(({ before, after, kind, carried }) => {
+  const problems = dependences.flatMap(({ before, after, kind, carried, part }) => {
     const name = `${kind} dependence ${before} → ${after}`;
     const absent = [before, after].find((step) => steps[step] === undefined);
     if (absent !== undefined) return [{ message: `${name}: no step ${absent}` }];
+    const inside = part === undefined ? undefined : steps[part]?.region;
+    if (part !== undefined && (inside === undefined || regions[inside]?.owner !== before))
+      return [{ message: `${name}: step ${part} is no part of ${before}` }];
     const isBetween = carried !== undefined && steps[carried]?.kind === 'loop';
     return isBetween || before < after ? [] : [{ step: after, message: `${name}: must point forward` }];
   });

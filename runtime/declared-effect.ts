@@ -2,6 +2,7 @@
  * What a user declares as `static effect` or hands to `operator(fn, { effect })`, checked and put into the terms in which
  * two calls can be compared. A resource that depends on the input becomes `"*"`, any resource.
  */
+import type { Resource } from './descriptor.ts';
 import type { CallEffect } from './effect.ts';
 import { badEffect } from './errors.ts';
 
@@ -38,12 +39,27 @@ export function parseEffect(value: unknown): DeclaredEffect | undefined {
   } = value as { reads?: unknown; writes?: unknown; mutates?: unknown };
   const [read, written] = [resources(reads), resources(writes)];
   if (read === undefined || written === undefined || typeof mutates !== 'boolean') return undefined;
-  return { ...FREE, reads: read, writes: written, mutates };
+  const all = { reads: read, writes: written };
+  const isKeyed = [...read, ...written].some((one) => typeof one === 'function');
+  return {
+    ...FREE,
+    reads: namesOf(read),
+    writes: namesOf(written),
+    mutates,
+    ...(isKeyed ? { keyed: all } : {}),
+  };
 }
 
-function resources(value: unknown): ReadonlySet<unknown> | undefined {
-  if (value === undefined) return new Set();
+function namesOf(list: readonly Resource[]): ReadonlySet<string> {
+  return new Set(list.map((one) => (typeof one === 'function' ? '*' : one)));
+}
+
+function resources(value: unknown): readonly Resource[] | undefined {
+  if (value === undefined) return [];
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-  const names = list.map((one) => (typeof one === 'function' ? '*' : one));
-  return names.every((name) => typeof name === 'string' && name !== '') ? new Set(names) : undefined;
+  return list.every((one) => isResource(one)) ? list : undefined;
+}
+
+function isResource(value: unknown): value is Resource {
+  return typeof value === 'function' || (typeof value === 'string' && value !== '');
 }

@@ -104,6 +104,12 @@ class Sweep {
     for (const [into, producers] of outs) this.#produce(into, producers);
     this.walk(id, [...copies, { loop: step.id, copy: 1 }]);
     this.#endAfterProducers(step, now, results);
+    // What a variable is behind the loop stands there as soon as the last iteration has given it.
+    for (const [index, slot] of step.outputs.entries()) {
+      const producers = this.#producersOf(results[index] ?? slot);
+      if (producers.length > 0 && producers.every((producer) => producer > now.id))
+        this.#produce(slot, producers);
+    }
   }
 
   /** A step that runs regions ends when all that it gives is there, wherever that comes from. */
@@ -250,10 +256,25 @@ class Sweep {
     for (const key of new Set([...anyResource, ...conflicting])) {
       const what = typeof key === 'string' ? `resource "${key}"` : 'state of an operator';
       for (const before of this.#seen.resourceWriters.get(key) ?? []) {
-        this.#order(before, step, 'effect', what);
+        this.#order(before, step, 'effect', what, { mayDiffer: this.#mayDiffer(before, step) });
         this.#keepInPlace(before, step);
       }
     }
+  }
+
+  /** Whether two calls touch what their inputs say, so that it may turn out not to be the same. */
+  #mayDiffer(before: number, step: Step): boolean {
+    const earlier = this.#whole.has(before) ? undefined : this.#stepAt(before);
+    if (earlier === undefined || !this.#isTold(earlier) || !this.#isTold(step)) return false;
+    return [earlier, step].some((one) => this.#effectsOf(one).some(({ keyed }) => keyed !== undefined));
+  }
+
+  /** Whether a call says by names, or by what it is given, which resources it touches. */
+  #isTold(step: Step): boolean {
+    const [effect, ...others] = this.#effectsOf(step);
+    if (step.kind !== 'call' || effect === undefined || others.length > 0) return false;
+    if (effect.keyed !== undefined) return step.given !== undefined;
+    return !effect.reads.has('*') && !effect.writes.has('*');
   }
 
   /**
@@ -378,9 +399,13 @@ class Sweep {
     if (effects.some((effect) => effect.ordered))
       seen.orderedCalls = ends ? [...seen.orderedCalls, id] : [id];
     const written = effects.flatMap((effect) => [...effect.writes, ...(effect.state ? [ANY_STATE] : [])]);
+    const isTold = this.#isTold(step) && effects.some(({ keyed }) => keyed !== undefined);
     for (const key of written) {
-      // Whoever writes has waited for all earlier steps, so for it alone later readers need to wait.
-      if (ends) append(seen.resourceWriters, key, id);
+      const before = seen.resourceWriters.get(key) ?? [];
+      const isOneOfMany = isTold && before.length < MOST_WRITERS;
+      if (isTold && !isOneOfMany) this.#whole.add(id);
+      // Whoever writes has waited for all earlier steps, so for it alone later readers need to wait, unless they pass it.
+      if (ends || isOneOfMany) append(seen.resourceWriters, key, id);
       else seen.resourceWriters.set(key, [...this.#still(seen.resourceWriters.get(key)), id]);
     }
     if (effects.some(hasEffects)) seen.stateWriters = [...seen.stateWriters, { step: id, effects }];
@@ -414,16 +439,16 @@ class Sweep {
     after: Step,
     kind: DependenceKind,
     what: string,
-    { isForAll = false, isLate = false, keys }: How = {},
+    { isForAll = false, isLate = false, mayDiffer = false, keys }: How = {},
   ): void {
     const visit = this.#visits[before];
     const relation = visit && this.#nesting.relate(visit, this.#now, isForAll);
     if (relation === undefined) return;
-    const { before: first, carried } = relation;
-    // Keys are compared with those of earlier iterations.
-    const compared = carried === undefined || first !== visit?.step ? undefined : keys;
-    const cause = `${first} ${after.id} ${kind} ${what} ${carried ?? ''}`;
-    const known = `${cause}${isLate ? ' late' : ''}${compared ? ` ${compared.before} ${compared.after}` : ''}`;
+    const { before: first, carried, part } = relation;
+    const compared = first === visit?.step ? keys : undefined;
+    const inputs = mayDiffer && first === visit?.step;
+    const cause = `${first} ${part ?? ''} ${after.id} ${kind} ${what} ${carried ?? ''}`;
+    const known = `${cause}${isLate ? ' late' : ''}${compared ? ` ${compared.before} ${compared.after}` : ''}${inputs ? ' inputs' : ''}`;
     // Whoever has waited at the beginning need not wait at the end.
     if (this.#known.has(cause) || this.#known.has(known)) return;
     this.#known.add(known);
@@ -434,6 +459,8 @@ class Sweep {
       what,
       ...(isLate ? { late: true } : {}),
       ...(compared ? { keys: compared } : {}),
+      ...(inputs ? { inputs } : {}),
+      ...(part === undefined ? {} : { part }),
       ...(carried === undefined ? {} : { carried }),
     });
   }
@@ -443,11 +470,13 @@ class Sweep {
 interface How {
   readonly isForAll?: boolean;
   readonly isLate?: boolean;
+  /** Both may turn out not to touch the same: see `Dependence.inputs`. */
+  readonly mayDiffer?: boolean;
   readonly keys?: Dependence['keys'];
 }
 
 const FOR_ALL: How = { isForAll: true };
-/** Of one Map or Set, under keys of their own: more are too many to compare. */
+/** Of one Map or Set, under keys of their own, or of resources: more are too many to compare. */
 const MOST_WRITERS = 16;
 
 /** The slot of the one key under which `step` touches `place`. */

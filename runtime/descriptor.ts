@@ -131,6 +131,17 @@ export type StepKind =
   /** Computes what the body returns; always last, and awaited if it is a thenable. */
   | 'return';
 
+/** What a call is given: the value of a slot, or an object literal with these properties, in this order. */
+export interface Given {
+  readonly slot?: number;
+  readonly properties?: readonly {
+    readonly name: string;
+    /** Where its value stands, or what it is; neither when it is known only with the call. */
+    readonly slot?: number;
+    readonly value?: string | number;
+  }[];
+}
+
 export interface Step {
   readonly id: number;
   readonly kind: StepKind;
@@ -155,6 +166,8 @@ export interface Step {
   readonly routes?: boolean;
   /** Operators that it calls: exactly one for `call` and `start`. */
   readonly operators: readonly number[];
+  /** For `call`: what is known of what the operator is given before the call is made. */
+  readonly given?: Given;
   /** For `call` and `start`: the method of the target to call; without it the target itself is called. */
   readonly method?: string;
   /** For `await` and `async`: the `start` steps whose calls have ended when it has succeeded. */
@@ -225,6 +238,10 @@ export interface Dependence {
   readonly late?: boolean;
   /** It holds only where these slots have the same value: keys of a Map or Set. */
   readonly keys?: { readonly before: number; readonly after: number };
+  /** Both are calls, and it holds only where the resources that they touch by what they are given are the same. */
+  readonly inputs?: true;
+  /** `before` is a loop, and `after` waits only for this step in each iteration of it, not for its end. */
+  readonly part?: number;
   /** The loop between whose iterations it holds: `before` is in the iteration before, or is the loop for all of that. */
   readonly carried?: number;
 }

@@ -7,7 +7,7 @@
 import { INFERRED_EFFECT } from './abi.ts';
 import { hasStockInvoke, isObject, isOperator } from './brand.ts';
 import { declaredEffect, parseEffect } from './declared-effect.ts';
-import type { InferredEffect, StaticEffect } from './descriptor.ts';
+import type { InferredEffect, Resource, StaticEffect } from './descriptor.ts';
 import { prototypeOf, readData, type Witnesses } from './witnesses.ts';
 
 /** The effect of a call, in terms that two calls can be compared in. */
@@ -17,6 +17,8 @@ export interface CallEffect {
   /** Names of resources, and objects by identity. `"*"` is any resource. */
   readonly reads: ReadonlySet<unknown>;
   readonly writes: ReadonlySet<unknown>;
+  /** Where some of them depend on what the call is given, and are `"*"` above: all of them. */
+  readonly keyed?: KeyedResources;
   /** May change what it was given. */
   readonly mutates: boolean;
   /** Writes memory other than named resources: own fields, module variables, shared objects, or unknown. */
@@ -27,6 +29,11 @@ export interface CallEffect {
   readonly enters: ReadonlySet<unknown>;
   /** How this is known; the weakest of all that it was put together from. */
   readonly known: 'declared' | 'inferred' | 'undeclared';
+}
+
+export interface KeyedResources {
+  readonly reads: readonly Resource[];
+  readonly writes: readonly Resource[];
 }
 
 export type Undeclared = 'sequential' | 'unordered';

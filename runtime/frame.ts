@@ -23,7 +23,7 @@ import { Retirement } from './retirement.ts';
 import type { FrameEnd, Owner, Scheduled, Shared } from './runnable.ts';
 import type { Scheduler } from './schedulers/scheduler.ts';
 import type { Values } from './values.ts';
-import { mustWait, Waiters } from './waits.ts';
+import { mustWait, type Part, Waiters } from './waits.ts';
 
 const NO_STEP = -1;
 /** One text for all steps: to put a number into it would cost more than the step. */
@@ -99,8 +99,17 @@ export class Frame {
 
   /** Calls `met` when `step` has ended; `ALL` is the end of an iteration and of all before it. */
   whenEnded(step: number, met: () => void): void {
+    this.waiters.add(step, met);
+  }
+
+  get waiters(): Waiters {
     this.#waiters ??= new Waiters();
-    this.#waiters.add(step, met);
+    return this.#waiters;
+  }
+
+  /** Those who have waited for `loop` to begin. */
+  takeParts(loop: number): readonly Part[] {
+    return this.#waiters?.takeParts(loop) ?? [];
   }
 
   tellEnded(step: number): void {

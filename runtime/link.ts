@@ -175,11 +175,11 @@ function findReplaced(
 }
 
 /**
- * Effects that touch objects depend on which objects those are, so only what is made of flags and names can be as the
- * compiler assumed.
+ * Effects that touch objects depend on which objects those are, and resources that depend on inputs on who names them; so only
+ * what is made of flags and names can be as the compiler assumed.
  */
 function isAsAssumed({ effect }: LinkedOperator, operator: OperatorRef | undefined): boolean {
-  if (operator === undefined || effect.state || operator.effect.state) return false;
+  if (operator === undefined || effect.state || operator.effect.state || effect.keyed) return false;
   const assumed = operator.effect;
   return (
     effect.ordered === (assumed.kind === 'sequential') &&

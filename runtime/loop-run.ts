@@ -6,9 +6,11 @@ import type { Looping } from './activation.ts';
 import type { Frame } from './frame.ts';
 import { type Instruction, NONE } from './instructions.ts';
 import { must } from './errors.ts';
+import { LoopParts } from './loop-parts.ts';
 import { ALL } from './placed-dependences.ts';
 import type { Activity, FrameEnd, Owner } from './runnable.ts';
 import { type Source, Values } from './values.ts';
+import type { Part } from './waits.ts';
 
 /** How many iterations may be in flight for each call that may be; and how many if calls are not limited. */
 const ITERATIONS_PER_CALL = 2;
@@ -25,6 +27,8 @@ export class LoopRun implements Activity, Looping {
   #tail: Iteration | undefined = undefined;
   #count = 0;
   #inFlight = 0;
+  /** Who waits for steps in each iteration. */
+  #parts: LoopParts | undefined = undefined;
   /** Another iteration follows, and has not begun. */
   #isWanted = true;
   #isBeginning = false;
@@ -41,6 +45,12 @@ export class LoopRun implements Activity, Looping {
 
   begin(): void {
     this.#beginMore();
+    for (const part of this.frame.takeParts(this.step.id)) this.whenPartEnded(part);
+  }
+
+  whenPartEnded(part: Part): void {
+    this.#parts ??= new LoopParts((last, step) => this.#give(last, step));
+    this.#parts.add(must(this.#head, 'a loop goes on without an iteration'), part);
   }
 
   next(): readonly [more: boolean, element: unknown] {
@@ -51,7 +61,12 @@ export class LoopRun implements Activity, Looping {
   }
 
   decided(more: boolean): void {
-    if (!more || this.#isOver) return;
+    if (this.#isOver) return;
+    if (!more) {
+      if (this.#tail !== undefined) this.#tail.isLast = true;
+      this.#parts?.goOn();
+      return;
+    }
     this.#isWanted = true;
     this.#beginMore();
   }
@@ -91,6 +106,7 @@ export class LoopRun implements Activity, Looping {
       this.#head ??= iteration;
       this.#tail = iteration;
       iteration.frame.begin();
+      this.#parts?.goOn();
     }
     this.#isBeginning = false;
   }
@@ -123,6 +139,15 @@ export class LoopRun implements Activity, Looping {
     this.frame.regionsEnded(this.step, last.frame);
   }
 
+  /** What the loop gives that `step` has given in the last iteration. */
+  #give({ code, values }: Frame, step: number): void {
+    const filled = must(code.instructions[step], 'an iteration has no such step').outputs;
+    for (const [index, slot] of code.results.entries()) {
+      const isOurs = code.layout.home[slot] === code.id && filled.includes(code.layout.index[slot] ?? NONE);
+      if (isOurs) this.frame.values.slots[this.step.outputs[index] ?? NONE] = values.read(slot);
+    }
+  }
+
   #cancelAfter(iteration: Iteration, reason: unknown): void {
     this.#isWanted = false;
     for (let at = iteration.after; at !== undefined; at = at.after) at.frame.stop(reason, false);
@@ -138,6 +163,8 @@ class Iteration implements FrameEnd, Owner {
   fails = false;
   /** It ended by a failure, or by leaving the body. */
   stops = false;
+  /** No other one follows. */
+  isLast = false;
   /** All before it have ended, and so has it. */
   isLetGo = false;
   value: unknown = undefined;

@@ -15,6 +15,8 @@ export interface Relation {
   readonly before: number;
   /** The loop between whose iterations it is. */
   readonly carried?: number;
+  /** The step in the loop `before` that the earlier visit is of, or is part of. */
+  readonly part?: number;
 }
 
 export class Nesting {
@@ -75,14 +77,21 @@ export class Nesting {
     const carried = carriedBy(before, after);
     if (carried !== undefined) {
       const inside = earlier[earlier.indexOf(carried) + 1];
-      return { before: isForAll ? carried : (inside ?? carried), carried };
+      if (isForAll || inside === undefined) return { before: carried, carried };
+      return { ...this.#partly(inside, earlier), carried };
     }
     let level = 0;
     while (level < earlier.length && earlier[level] === later[level]) level++;
     const [first, second] = [earlier[level], later[level]];
     // A step holds those that are part of it, and parts of one `try` follow each other anyway.
     if (first === undefined || second === undefined) return undefined;
-    return this.#steps[first]?.region === this.#steps[second]?.region ? { before: first } : undefined;
+    if (this.#steps[first]?.region !== this.#steps[second]?.region) return undefined;
+    return isForAll ? { before: first } : this.#partly(first, earlier);
+  }
+
+  #partly(before: number, chain: readonly number[]): Relation {
+    const part = this.#steps[before]?.kind === 'loop' ? chain[chain.indexOf(before) + 1] : undefined;
+    return part === undefined ? { before } : { before, part };
   }
 }
 

@@ -34,7 +34,8 @@ export function countOverlap(
 function waitsOf(steps: readonly Step[], dependences: readonly Dependence[]): Dependence[][] {
   const waits: Dependence[][] = steps.map(() => []);
   for (const dependence of dependences)
-    if (dependence.late !== true && dependence.keys === undefined) waits[dependence.after]?.push(dependence);
+    if (dependence.late !== true && dependence.keys === undefined && dependence.inputs === undefined)
+      waits[dependence.after]?.push(dependence);
   return waits;
 }
 
@@ -110,9 +111,9 @@ function place(
     const { id, region } = step;
     const owner = region === undefined ? undefined : regions[region]?.owner;
     let start = Math.max(again?.from ?? 0, owner === undefined || owner < first ? 0 : (starts[owner] ?? 0));
-    for (const { before, carried } of waits[id] ?? []) {
-      if (carried === undefined) start = Math.max(start, ends[before] ?? 0);
-      else if (carried === again?.loop) start = Math.max(start, firstEnds[before] ?? 0);
+    for (const { before, part = before, carried } of waits[id] ?? []) {
+      if (carried === undefined) start = Math.max(start, ends[part] ?? 0);
+      else if (carried === again?.loop) start = Math.max(start, firstEnds[part] ?? 0);
     }
     starts[id] = start;
     ends[id] = start + (takesTime(step) ? 1 : 0);

@@ -8,6 +8,7 @@
  */
 import type { Dependence, Region, Step } from './descriptor.ts';
 import { must } from './errors.ts';
+import { keyedCall, type KeyedCall, type ResourcesOf } from './keyed-calls.ts';
 import { positionsOf } from './region-code.ts';
 
 /** A step of another activation: of a region around this one, `hops` regions out, or of the iteration before that. */
@@ -16,8 +17,12 @@ export interface External {
   readonly isPrevious: boolean;
   /** Its position in its region; `ALL` for the whole iteration and all before it. */
   readonly position: number;
+  /** Only a step in each iteration of the loop at `position`, by its position there. */
+  readonly part?: number;
   /** Only in iterations where these slots have the same value; `filledBy` is the position of what fills `before`. */
   readonly keys?: { readonly before: number; readonly after: number; readonly filledBy: number };
+  /** Only where these calls touch the same resource. */
+  readonly inputs?: { readonly before: KeyedCall; readonly after: KeyedCall };
 }
 
 export const ALL: number = -1;
@@ -54,6 +59,7 @@ export function placeDependences(
   steps: readonly Step[],
   dependences: readonly Dependence[],
   regions: readonly Region[],
+  resourcesOf?: ResourcesOf,
 ): { of(region: number | undefined): PlacedDependences } {
   const made = new Map<number | undefined, Placing>();
   const of = (region: number | undefined): Placing => {
@@ -68,11 +74,21 @@ export function placeDependences(
   /** The step beside `step` that fills `slot`. */
   const fillerOf = (step: Step, slot: number): Step | undefined =>
     steps.find(({ region, outputs }) => region === step.region && outputs.includes(slot));
+  const inputsOf = ({ inputs, before, after }: Dependence): External['inputs'] => {
+    const [writer, reader] = [steps[before], steps[after]];
+    if (inputs !== true || resourcesOf === undefined || !writer || !reader) return undefined;
+    return {
+      before: keyedCall(writer, resourcesOf(writer).writes, steps),
+      after: keyedCall(reader, resourcesOf(reader).reads, steps),
+    };
+  };
   for (const dependence of dependences) {
+    const inputs = inputsOf(dependence);
     const after = chainOf(steps, regions, dependence.after);
     const before = chainOf(steps, regions, dependence.before);
     // What does not exist is told apart where edges become a plan.
-    if (after.length <= 1 && before.length <= 1) {
+    const isPlain = dependence.part === undefined && inputs === undefined && dependence.keys === undefined;
+    if (after.length <= 1 && before.length <= 1 && isPlain) {
       const at = (id: number): number => positions?.[id] ?? id;
       const edge = { before: at(dependence.before), after: at(dependence.after) };
       const { edges, inner, closing } = of(undefined);
@@ -84,7 +100,9 @@ export function placeDependences(
     }
     const level =
       dependence.carried === undefined ? lastCommon(before, after) : levelOf(after, dependence.carried) + 1;
-    place(of, position, fillerOf, dependence, before, after, level);
+    const part = dependence.part === undefined ? undefined : steps[dependence.part];
+    const only = { part: part && position(part), inputs };
+    place(of, position, fillerOf, dependence, before, after, level, only);
   }
   return { of };
 }
@@ -97,6 +115,7 @@ function place(
   before: Chain,
   after: Chain,
   level: number,
+  { part, inputs }: { readonly part: number | undefined; readonly inputs: External['inputs'] },
 ): void {
   const isPrevious = carried !== undefined;
   const earlier = before[level];
@@ -107,25 +126,28 @@ function place(
   const region = of(waiting.region);
   const edge = { before: at, after: position(waiting) };
   const isDirect = level === after.length - 1;
+  const filler = keys && earlier && fillerOf(earlier, keys.before);
+  const compared = keys && filler && { ...keys, filledBy: position(filler) };
+  const isPlain = part === undefined && inputs === undefined && compared === undefined;
   if (isPrevious) region.carried.push(edge);
-  else if (isDirect && !late) region.edges.push(edge);
+  else if (isDirect && !late && isPlain) region.edges.push(edge);
   else region.inner.push(edge);
   for (let depth = level; depth < after.length; depth++) {
     const step = must(after[depth], 'a chain has a hole');
     const isLast = depth === after.length - 1;
-    const filler = keys && earlier && fillerOf(earlier, keys.before);
-    const compared = keys && filler && { ...keys, filledBy: position(filler) };
     const external = {
       hops: depth - level,
       isPrevious,
       position: at,
+      ...(part === undefined ? {} : { part }),
       ...(compared ? { keys: compared } : {}),
+      ...(inputs ? { inputs } : {}),
     };
     const { externals, closing } = of(step.region);
     // Whoever waits for more than the entry does so itself.
-    if (compared !== undefined && !isLast) continue;
+    if ((compared !== undefined || inputs !== undefined) && !isLast) continue;
     if (!isLast || late) add(closing, step.id, external);
-    else if (!isDirect || isPrevious) add(externals, step.id, external);
+    else if (!isDirect || isPrevious || !isPlain) add(externals, step.id, external);
   }
 }
 
@@ -134,10 +156,12 @@ function add(lists: Map<number, External[]>, step: number, external: External): 
   if (list === undefined) lists.set(step, [external]);
   else if (
     !list.some(
-      ({ hops, isPrevious, position, keys }) =>
+      ({ hops, isPrevious, position, part, keys, inputs }) =>
         hops === external.hops &&
         isPrevious === external.isPrevious &&
         position === external.position &&
+        (part === undefined || part === external.part) &&
+        (inputs === undefined || external.inputs !== undefined) &&
         (keys === undefined || (keys.before === external.keys?.before && keys.after === external.keys.after)),
     )
   )

@@ -6,6 +6,7 @@
  */
 import type { Dependence, Region, Step } from './descriptor.ts';
 import { badDependence } from './errors.ts';
+import type { ResourcesOf } from './keyed-calls.ts';
 import { countOverlap, takesTime } from './overlap.ts';
 import { type Edge, type External, type PlacedDependences, placeDependences } from './placed-dependences.ts';
 
@@ -48,9 +49,10 @@ export function buildPlan(
   pacedSteps: readonly number[] = [],
   regions: readonly Region[] = [],
   weightOf?: WeightOf,
+  resourcesOf?: ResourcesOf,
 ): Plan {
   const plans: Plan[] = [];
-  const placed = placeDependences(steps, dependences, regions);
+  const placed = placeDependences(steps, dependences, regions, resourcesOf);
   const paced = new Set(pacedSteps);
   const overlap = countOverlap(steps, dependences, regions);
   const plan = (region: number | undefined): Plan => {

@@ -125,7 +125,7 @@ function printWaits(dependences: readonly Dependence[], step: Step): string {
   const causes = dependences
     .filter((dependence) => dependence.after === step.id)
     .toSorted((one, other) => one.before - other.before)
-    .map(({ before, kind, what, carried, late, keys }) => {
+    .map(({ before, kind, what, carried, late, keys, inputs, part }) => {
       const end = step.regions === undefined ? ' if skipped' : ' to end';
       const last =
         carried === undefined
@@ -133,7 +133,9 @@ function printWaits(dependences: readonly Dependence[], step: Step): string {
           : before === carried
             ? ' (all of the iteration before)'
             : ' (of the iteration before)';
-      return `${before} ${kind} ${what}${last}${late === true ? end : ''}${keys ? ' under the same key' : ''}`;
+      const same = keys ? ' under the same key' : inputs ? ' if it is the same' : '';
+      const inside = part === undefined ? '' : ` (only ${part} in each iteration)`;
+      return `${before} ${kind} ${what}${inside}${last}${late === true ? end : ''}${same}`;
     });
   return causes.length === 0 ? '' : `waits for ${causes.join(', ')}`;
 }

@@ -32,8 +32,9 @@ export class Retirement {
     return this.#state[step] === RUNNING;
   }
 
+  /** Whether it has, and counts: behind where the body ends nothing does. */
   hasEnded(step: number): boolean {
-    return this.#state[step] === ENDED;
+    return this.#state[step] === ENDED && step < this.endsAt;
   }
 
   /** All that there is to end has. */

@@ -6,6 +6,7 @@ import type { Limiter } from './limiter.ts';
 import type { ExecutionOptions } from './options.ts';
 import type { Plan } from './plan.ts';
 import type { Scheduler } from './schedulers/scheduler.ts';
+import type { Part } from './waits.ts';
 
 /** A descriptor with its code, and the plan under the effects of the actual operators. `Linked` of link.ts is one. */
 export interface Runnable {
@@ -48,6 +49,8 @@ export interface Activity {
   cancel(reason: unknown): void;
   /** From now on every call in it fails with `reason`. */
   doom(reason: unknown): void;
+  /** For a loop: tells when a step has ended in each iteration. */
+  whenPartEnded?(part: Part): void;
 }
 
 /** What all frames of one outermost run share. */

@@ -1,7 +1,8 @@
 /** Plans of compiled code that instances share whose operators have the same effects on one another. */
 import { findDependences } from './dependences.ts';
-import type { Compiled, Dependence } from './descriptor.ts';
+import type { Compiled, Dependence, Resource } from './descriptor.ts';
 import { ANY_STATE, type CallEffect } from './effect.ts';
+import { resourcesBy } from './keyed-calls.ts';
 import { must } from './errors.ts';
 import { buildPlan, type Plan } from './plan.ts';
 
@@ -25,12 +26,24 @@ export function planFor(compiled: Compiled, effects: readonly CallEffect[], cert
   const { descriptor } = compiled;
   const effect = (id: number): CallEffect => must(effects[id], `operator ${id} is not linked`);
   const { dependences, paced } = findDependences(descriptor, effect, { certain });
-  const plan = buildPlan(descriptor.steps, dependences, paced, descriptor.regions);
+  const { steps, regions } = descriptor;
+  const plan = buildPlan(steps, dependences, paced, regions, undefined, resourcesBy(effect));
   const planned = { dependences, paced, plan };
   const [oldest] = plans.keys();
   if (plans.size >= MOST && oldest !== undefined) plans.delete(oldest);
   plans.set(key, planned);
   return planned;
+}
+
+const ids = new WeakMap<object, number>();
+let lastId = 0;
+
+/** The plan keeps the functions that name resources, so it is for these alone. */
+function idOf(resource: Resource): string | number {
+  if (typeof resource === 'string') return resource;
+  const id = ids.get(resource) ?? ++lastId;
+  ids.set(resource, id);
+  return id;
 }
 
 /** Dependences go by which objects are the same, not by which these are. */
@@ -45,8 +58,9 @@ function describe(effects: readonly CallEffect[]): string {
     return number;
   };
   return JSON.stringify(
-    effects.map(({ ordered, mutates, state, known: how, instance, reads, writes, enters }) => [
+    effects.map(({ ordered, mutates, state, known: how, instance, reads, writes, enters, keyed }) => [
       [ordered, mutates, state, how, nameOf(instance)],
+      [keyed?.reads.map(idOf), keyed?.writes.map(idOf)],
       ...[reads, writes, enters].map((keys) => [...keys].map(nameOf)),
     ]),
   );

@@ -1,4 +1,6 @@
 /** Plans whose priorities go by what calls were seen to take, for runs in which calls wait for one another's places. */
+import { must } from './errors.ts';
+import { resourcesBy } from './keyed-calls.ts';
 import type { Linked } from './link.ts';
 import { buildPlan } from './plan.ts';
 
@@ -21,7 +23,11 @@ export function weigh(
   const known = kept.get(linked);
   if (known?.version === version) return known.linked;
   const { steps, regions } = compiled.descriptor;
-  const weighted = { ...linked, plan: buildPlan(steps, dependences, paced, regions, profile.weightOf) };
+  const resourcesOf = resourcesBy((id) => must(linked.operators[id], `operator ${id} is not linked`).effect);
+  const weighted = {
+    ...linked,
+    plan: buildPlan(steps, dependences, paced, regions, profile.weightOf, resourcesOf),
+  };
   kept.set(linked, { version, linked: weighted });
   return weighted;
 }

@@ -38,6 +38,8 @@ const by = (instance: object): Pick<CallEffect, 'enters' | 'instance'> => ({
 });
 const worst = { ordered: true, state: true, known: 'undeclared' };
 
+const keyOf = (): string => 'key';
+
 describe('a declaration', () => {
   it.each([
     ['pure', {}],
@@ -49,7 +51,7 @@ describe('a declaration', () => {
       { reads: ['a', 'b'], writes: 'c' },
       { reads: new Set(['a', 'b']), writes: new Set(['c']) },
     ],
-    [{ writes: () => 'key' }, { writes: new Set(['*']) }],
+    [{ writes: keyOf }, { writes: new Set(['*']), keyed: { reads: [], writes: [keyOf] } }],
     [{ mutates: true }, { mutates: true }],
   ])('of %j is taken as it is', (effect, expected) => {
     class Declared extends Base {

@@ -10,17 +10,17 @@ import { findDifference, measureRounds, type Rounds } from './helpers/whole-runs
 
 /** When the compiler gets better, `reached` says so: lower it down to `target`, never raise it. */
 const ROUNDS: Readonly<Record<string, Rounds>> = {
-  'triage issues': { calls: 9, asWritten: 9, target: 5, reached: 6 },
+  'triage issues': { calls: 9, asWritten: 9, target: 5, reached: 5 },
   'triage issues, none open': { calls: 1, asWritten: 1, target: 1, reached: 1 },
   'deep research': { calls: 16, asWritten: 16, target: 10, reached: 16 },
-  'review a pull request': { calls: 11, asWritten: 11, target: 3, reached: 4 },
+  'review a pull request': { calls: 11, asWritten: 11, target: 3, reached: 3 },
   'extract records': { calls: 8, asWritten: 8, target: 3, reached: 3 },
   'answer with tools': { calls: 9, asWritten: 9, target: 5, reached: 5 },
   'run evals': { calls: 13, asWritten: 13, target: 3, reached: 3 },
   'ingest documents': { calls: 14, asWritten: 14, target: 6, reached: 11 },
   'translate a catalogue': { calls: 12, asWritten: 12, target: 2, reached: 4 },
   'group chat': { calls: 9, asWritten: 9, target: 5, reached: 5 },
-  'plan and execute': { calls: 7, asWritten: 7, target: 5, reached: 7 },
+  'plan and execute': { calls: 7, asWritten: 7, target: 5, reached: 5 },
 };
 
 const FILES = [

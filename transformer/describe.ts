@@ -15,6 +15,7 @@ import type { Access } from './access.ts';
 import { note } from './catalogue.ts';
 import { type Context, labelOf, spanOf } from './context.ts';
 import type { Effects } from './effects.ts';
+import { givenTo } from './given.ts';
 import type { Inferred } from './infer.ts';
 import { operatorCall } from './operators.ts';
 import { type Form, isFlag, isNode, type Lowered, type Piece, type RegionDraft } from './piece.ts';
@@ -40,7 +41,13 @@ export function describe(
 ): Descriptor {
   const { places, idOf } = numberPlaces(effects);
   const steps = lowered.pieces.map((piece, index) =>
-    describeStep(context, piece, must(effects.accesses[index], `piece ${index} has no access`), idOf),
+    describeStep(
+      context,
+      piece,
+      must(effects.accesses[index], `piece ${index} has no access`),
+      operators,
+      idOf,
+    ),
   );
   const regions = lowered.regions.map(describeRegion);
   const code = { steps, places, slots: lowered.slots, regions };
@@ -130,7 +137,13 @@ function header(
   return { abi: ABI_VERSION, name, span, options: hash, undeclared, fields };
 }
 
-function describeStep(context: Context, piece: Piece, access: Access, idOf: (place: number) => number): Step {
+function describeStep(
+  context: Context,
+  piece: Piece,
+  access: Access,
+  operators: readonly OperatorRef[],
+  idOf: (place: number) => number,
+): Step {
   const { id, kind, called, starts } = piece;
   const node = must(piece.nodes[0], `piece ${id} has no code`);
   const isCall = kind === 'call' || kind === 'start';
@@ -154,6 +167,9 @@ function describeStep(context: Context, piece: Piece, access: Access, idOf: (pla
     operators: [...access.operators],
     ...(method === undefined ? {} : { method }),
     ...(starts === undefined ? {} : { starts }),
+    ...([...access.operators].some((operator) => mayBeKeyed(operators[operator]))
+      ? givenTo(context, piece)
+      : {}),
     ...keysOf(piece, access, idOf),
     order: access.order,
     reads: [...access.reads].map(idOf),
@@ -178,6 +194,12 @@ function keysOf(
     return isConstant ? [{ place: idOf(place), slot: input.slot }] : [];
   });
   return access.order === 'free' && keys.length > 0 ? { keys } : {};
+}
+
+/** Whether the resources that the operator touches may depend on what it is given. */
+function mayBeKeyed(operator: OperatorRef | undefined): boolean {
+  const { known, reads = [], writes = [] } = operator?.effect ?? {};
+  return known === 'undeclared' || reads.includes('*') || writes.includes('*');
 }
 
 const tests: ReadonlySet<Form> = new Set(['none', 'any', 'same', 'absent', 'present']);

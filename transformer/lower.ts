@@ -14,6 +14,7 @@ import { note } from './catalogue.ts';
 import { cellsOf, NeedsCells } from './cells.ts';
 import { type Context, labelOf, spanOf } from './context.ts';
 import { Cuts } from './cuts.ts';
+import { readsEntriesOfOthers } from './entries.ts';
 import { type OperatorCall, operatorCall, strip } from './operators.ts';
 import { jumpsOut, type Landing } from './jumps.ts';
 import { addTest, lowerFlag, lowerIf, lowerJump, type Lowerer, lowerStatements } from './lower-control.ts';
@@ -138,7 +139,8 @@ class Lowering implements Lowerer {
     const isCut =
       suspends(this.#context, statement) ||
       mayReturn(this.#context, statement) ||
-      jumpsOut(this.#context, statement).length > 0;
+      jumpsOut(this.#context, statement).length > 0 ||
+      readsEntriesOfOthers(this.#context, statement, this.#body);
     if (!isCut) {
       this.#addStatement(statement);
       return false;

@@ -79,6 +79,31 @@ export class CopyAToB<S extends Shape> extends Answering<S> {
   }
 }
 
+/** One of both resources, by what a call is given. */
+function shelfOf({ q }: Question): string {
+  return String(q).length % 2 === 0 ? 'a' : 'b';
+}
+
+export class ReadShelf<S extends Shape> extends Answering<S> {
+  static override readonly effect = { reads: shelfOf };
+  constructor(label: string, shape: S) {
+    super({ label, shape, effect: 'resources' });
+  }
+  override forward(input: Question, context: CallContext): Promise<Shapes[S]> | Shapes[S] {
+    return perform({ ...this.manner, reads: [shelfOf(input)] }, input, context);
+  }
+}
+
+export class WriteShelf<S extends Shape> extends Answering<S> {
+  static override readonly effect = { writes: shelfOf };
+  constructor(label: string, shape: S) {
+    super({ label, shape, effect: 'resources' });
+  }
+  override forward(input: Question, context: CallContext): Promise<Shapes[S]> | Shapes[S] {
+    return perform({ ...this.manner, writes: [shelfOf(input)] }, input, context);
+  }
+}
+
 export class Sequential<S extends Shape> extends Answering<S> {
   static override readonly effect = 'sequential' as const;
   constructor(label: string, shape: S) {

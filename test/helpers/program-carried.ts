@@ -65,6 +65,17 @@ export const CARRIED: Readonly<Record<string, Print>> = {
     });
     writer.know(hit, 'text');
   },
+  'entries needed'(writer) {
+    const [map, given, need] = [writer.draw.name('map'), writer.draw.name('list'), writer.draw.name('need')];
+    const key = writer.draw.name('key');
+    writer.carry(`[...${map}.values()]`, 'list', `const ${map} = new Map<string, string>();`);
+    writer.line(`const ${key} = ${writer.text()};`);
+    writer.line(`const ${given}: string[] = [];`);
+    writer.line(
+      `for (const ${need} of [${writer.text()}, ${key}]) ${given}.push(${map}.get(${need}) ?? "none");`,
+    );
+    writer.line(`${map}.set(${key}, await ${writer.call('text', `${given}.join()`)});`);
+  },
   'promise kept'(writer) {
     const promises = writer.draw.name('promises');
     writer.carry(promises, undefined, `const ${promises}: Promise<string>[] = [];`);

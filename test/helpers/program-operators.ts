@@ -3,7 +3,18 @@ import type { Draw } from './program-draw.ts';
 
 export type Type = 'text' | 'number' | 'list' | 'doc';
 
-const LEAVES = ['Ask', 'Pure', 'ReadA', 'WriteA', 'ReadB', 'CopyAToB', 'Sequential', 'Undeclared'] as const;
+const LEAVES = [
+  'Ask',
+  'Pure',
+  'ReadA',
+  'WriteA',
+  'ReadB',
+  'CopyAToB',
+  'ReadShelf',
+  'WriteShelf',
+  'Sequential',
+  'Undeclared',
+] as const;
 const MANNERS = ['Deaf', 'Instant', 'Hasty'] as const;
 const CALM_AND_TIMED = ['Ask', 'Pure', 'ReadA', 'ReadB', 'Deaf'] as const;
 const CALM = [...CALM_AND_TIMED, 'Instant', 'Hasty'] as const;

@@ -66,6 +66,22 @@ export const keys: readonly Regression[] = [
     body: `const m = new Map<string, string>(); const out: unknown[] = []; for (const x of ['p', 'q', 'r']) { out.push(m.get(x)); { const seen: unknown[] = [m.get(x)]; for (const x of ['p', 'q']) seen.push(m.get(x)); out.push(seen); } m.set(x, await ${call('a', 'x', 'x')}); } return out;`,
   },
   {
+    claim: 'a key that is not there yet, and stands outside of the loop, is compared when it is',
+    body: `const m = new Map<string, string>(); const out: unknown[] = []; const k = (await ${call('c', 'k')}).slice(0, 0) + 'p'; for (const x of ['p', 'q', 'r']) { out.push(m.get(k)); m.set(x, await ${call('a', 'x', 'x')}); } return out;`,
+  },
+  {
+    claim: 'one statement after another, an entry is read as the last one under its key left it',
+    body: `const m = new Map<string, string>(); const [k, l] = [input.q, input.q + (input.n > 2 ? '' : '!')]; m.set(k, await ${call('a', '1')}); m.set('x', await ${call('b', '2')}); const one = m.get(l); m.set(l, await ${call('c', '3')}); const two = m.get(k); const three = m.has('x'); m.delete(k); const four = m.get(l); return [one, two, three, four, m.size];`,
+  },
+  {
+    claim: 'an entry that a branch puts, and a loop reads',
+    body: `const m = new Map<string, string>([['r', 'old']]); const out: unknown[] = []; const [k] = [(await ${call('a', '1')}).slice(-1) < 'd' ? 'p' : 'r']; if (input.n > 2) m.set(k, await ${call('b', '2')}); for (const x of ['p', 'q', 'r']) out.push(m.get(x), await ${call('c', 'x', 'x')}); const [y] = ['q']; m.set(y, 'y'); out.push(m.get(k)); return [out, [...m]];`,
+  },
+  {
+    claim: 'a loop that awaits nothing reads entries that iterations around it put',
+    body: `const m = new Map<string, string>(); const out: unknown[] = []; for (const [x, needs] of [['p', []], ['q', ['p']], ['r', ['p', 'q', 's']], ['p', ['p']], ['t', ['p']]] as [string, string[]][]) { const given: string[] = []; for (const need of needs) given.push(m.get(need) ?? 'nothing'); const h = await ${call('a', 'x', 'x + given.join()')}; m.set(x, h); if (h.slice(-1) < '3') m.delete('q'); } return [...m];`,
+  },
+  {
     claim: 'an entry is deleted by a later iteration',
     body: `const memo = new Map([['p', 'old']]); const out: unknown[] = []; for (const x of ['p', 'p', 'q']) { out.push(memo.get(x)); const h = await ${call('a', 'x', 'x')}; memo.delete(x); memo.set('q', h); out.push(memo.has(x)); } return [out, [...memo]];`,
   },

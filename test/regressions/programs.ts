@@ -8,6 +8,7 @@ import { fields, variables } from './fields.ts';
 import { callbacks, functionForm } from './functions.ts';
 import { hiddenCode } from './hidden-code.ts';
 import { ownFields } from './own-fields.ts';
+import { behindLoops, shelved } from './loops.ts';
 import { madeInTheBody, replaced } from './operators.ts';
 import { awaitedLater, promises, races, started } from './started.ts';
 
@@ -37,6 +38,12 @@ export const memoryThemes: Themes = {
   'accessors and conversions': hiddenCode,
   'branches, loops and handlers': control,
   'variables that are cells': cells,
-  'entries of Maps and Sets': keys,
   'methods that are overridden': overriding,
+};
+
+/** Together only with programs that leave Maps and Sets alone: one that overrides a method of theirs hides keys from all. */
+export const loopThemes: Themes = {
+  'entries of Maps and Sets': keys,
+  'what follows a loop': behindLoops,
+  'resources that depend on inputs': shelved,
 };

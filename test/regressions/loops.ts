@@ -1,0 +1,72 @@
+/** Loops, and what stands around them: what follows one, and what iterations of one share. */
+import { call, type Regression } from '../helpers/regression.ts';
+
+const later = (q = 'x'): string => call('sequential', 's', q);
+
+/** What follows a loop begins when the iterations have left what it uses, whatever else of them still runs. */
+export const behindLoops: readonly Regression[] = [
+  {
+    claim: 'what iterations leave is there when the last one has left it',
+    body: `const out: string[] = []; let last = ''; for (const x of ['p', 'q', 'r']) { last = await ${call('a', 'x', 'x')}; out.push(last); await ${later()}; } const y = await ${call('b', 'y', 'last + out.length')}; out.push(y); return [last, out];`,
+  },
+  {
+    claim: 'a loop that is skipped, or has no iteration, leaves what was there',
+    body: `const out: string[] = [await ${call('a', '1')}]; let n = out.length; if (input.n > 99) for (const x of ['p', 'q']) { n += (await ${call('a', 'x', 'x')}).length; out.push(x); await ${later()}; } const y = await ${call('b', 'y', 'out.join() + n')}; for (const x of [] as string[]) { out.push(await ${call('c', 'x', 'x')}); n += 1; await ${later()}; } return [await ${call('b', 'z', 'out.join() + n + y')}, out];`,
+  },
+  {
+    claim: 'a loop in a loop leaves what the rest of the iteration, and the next one, uses',
+    body: `const out: string[] = []; let n = 0; for (const x of ['p', 'q']) { for (const y of [x, 'r']) { const h = await ${call('a', 'x', 'x + y')}; n += h.length; out.push(h); await ${call('c', 'y', 'h')}; } out.push(await ${call('b', 'x', 'out.join() + n')}); } return [n, out];`,
+  },
+  {
+    claim: 'a jump decides which iteration is the last',
+    body: `const out: string[] = []; let n = 0; for (const x of ['p', 'q', 'r', 's']) { if (x === 'q') continue; const h = await ${call('a', 'x', 'x')}; n += 1; out.push(h); if (h.slice(-1) < '5') break; await ${later()}; } return [await ${call('b', 'y', 'out.join() + n')}, n];`,
+  },
+  {
+    claim: 'a loop that is left leaves nothing',
+    body: `const out: string[] = []; for (const x of ['p', 'q', 'r']) { out.push(x); const h = await ${call('a', 'x', 'x')}; if (h.slice(-1) < '5') return [x, out]; await ${later()}; } return [await ${call('b', 'y', 'out.join()')}];`,
+  },
+  {
+    claim: 'an iteration that fails while later ones have left what is used',
+    body: `const out: string[] = []; try { for (const x of ['p', 'q', 'r']) { const g = await ${call('c', 'x', 'x')}; out.push(await ${call('a', 'x', 'x')}); if (g.slice(-1) < '5') throw new Error(x); await ${later('g')}; } out.push(await ${call('b', 'y', 'out.join()')}); } catch (error) { out.push(String(error)); } return out;`,
+  },
+  {
+    claim: 'a loop that decides by what a call gives whether it goes on',
+    body: `const out: string[] = []; let n = 0; while (n < 3 && (await ${call('a', 'n', 'String(n)')}).slice(-1) !== '9') { n += 1; out.push(String(n)); await ${later('String(n)')}; } return [await ${call('b', 'y', 'out.join() + n')}, n];`,
+  },
+];
+
+const shelves = `readonly read = new lab.ReadShelf('read', 'text'); readonly write = new lab.WriteShelf('write', 'text'); readonly readA = new lab.ReadA('readA', 'text'); readonly writeB = new lab.WriteA('writeA', 'text');`;
+
+/** Resources that depend on what a call is given: who reads one waits for those alone who write the same. */
+export const shelved: readonly Regression[] = [
+  {
+    claim: 'a call waits for a write of the shelf that it reads, and for no other',
+    fields: shelves,
+    body: `const out: string[] = []; for (const x of ['p', 'qq', 'r', 'ss']) { out.push(await ${call('read', 'r', 'x')}); const h = await ${call('a', 'a', 'x')}; out.push(await this.write.invoke({ site: 'w', q: x, list: [h] })); } out.push(await ${call('read', 'end', '"p"')}, await ${call('readA', 'end')}); return out;`,
+  },
+  {
+    claim: 'a shelf that hangs on what an earlier call gives is compared when that is known',
+    fields: shelves,
+    body: `const out: string[] = []; const k = (await ${call('a', 'k')}).slice(2, 3) + (input.n > 2 ? '' : 'x'); for (const x of ['p', 'qq', 'r']) { out.push(await ${call('read', 'r', 'k')}); const y = (await ${call('b', 'b', 'x')}).slice(0, out.length); out.push(await ${call('write', 'w', 'y')}); } return out;`,
+  },
+  {
+    claim: 'writes of several shelves, one behind another, are all waited for by those who read theirs',
+    fields: shelves,
+    body: `const one = await ${call('write', '1', '"p"')}; const two = await ${call('write', '2', '"qq"')}; const three = await ${call('writeB', '3', '"r"')}; const four = await ${call('read', '4', '"p"')}; const five = await ${call('read', '5', '"qq"')}; const six = await ${call('readA', '6')}; return [one, two, three, four, five, six];`,
+  },
+  {
+    claim: 'a shelf is told by a variable that is assigned under a condition',
+    fields: shelves,
+    body: `const out: string[] = []; let k = 'p'; for (const x of ['p', 'qq', 'r']) { const h = await ${call('a', 'a', 'x')}; if (h.slice(-1) < '5') k = h.slice(0, 2); else if (x === 'qq') continue; out.push(await ${call('read', 'r', 'k')}); out.push(await ${call('write', 'w', 'k')}); } return out;`,
+  },
+  {
+    claim: 'a shelf of an object that changes before the call is made',
+    fields: shelves,
+    body: `const out: string[] = []; const question = { site: 's', q: 'p' }; for (const x of ['p', 'qq', 'r']) { question.q = x; out.push(await this.read.invoke(question)); question.q += await ${call('a', 'a', 'x')}; out.push(await this.write.invoke(question)); } return out;`,
+  },
+  {
+    claim: 'a helper writes a shelf',
+    fields: `${shelves} async put(x: string, h: string) { return this.write.invoke({ site: 'w', q: x, list: [h] }); }`,
+    body: `const out: string[] = []; for (const x of ['p', 'qq', 'r']) { out.push(await ${call('read', 'r', 'x')}); const h = await ${call('a', 'a', 'x')}; out.push(await this.put(x, h)); } return out;`,
+  },
+];
