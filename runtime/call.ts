@@ -96,12 +96,14 @@ export class Call implements CallInFlight, FrameEnd, Waiter {
     try {
       value = this.#perform();
     } catch (error) {
+      this.#tellSeen(true, error);
       this.#end();
       throw error;
     }
     if (this.#phase === 'over') return unanswered(this.frame, this.step, value);
     // Anything else may be more than a promise, or begin only when it is awaited: it is handed on untouched.
     if (!(value instanceof Promise) || value.constructor !== Promise || !this.frame.shared.wrapsPromises) {
+      this.#tellSeen(false, value);
       this.#end();
       return value;
     }
@@ -149,7 +151,7 @@ export class Call implements CallInFlight, FrameEnd, Waiter {
 
   settle(failed: boolean, value: unknown): void {
     if (this.#phase === 'over' || this.#interrupted) return;
-    this.frame.shared.timer?.end(this);
+    this.frame.shared.timer?.end(this, failed, value);
     this.#leave();
     this.#recorded?.end(failed, value);
     if (this.#promise === undefined) this.frame.stepEnded(this.step, failed, value);
@@ -158,6 +160,12 @@ export class Call implements CallInFlight, FrameEnd, Waiter {
     // Only now, so that calls which have just become ready compete for the slot with those that wait.
     this.#runLimit?.admitNext();
     this.#classLimit?.admitNext();
+  }
+
+  /** The code alone sees this outcome. */
+  #tellSeen(failed: boolean, value: unknown): void {
+    const { timer } = this.frame.shared;
+    if (timer?.seesAll === true) timer.end(this, failed, value);
   }
 
   cancel(reason: unknown): void {
