@@ -11,6 +11,7 @@ import { Facts } from './facts.ts';
 import { Effects } from './free-calls.ts';
 import { STREAK, TRUSTED, type Learnt, type LearntStep, type Shape } from './learnt.ts';
 import { Prefetch } from './prefetch.ts';
+import { Refusal, type Ended } from './refusal.ts';
 import type { RunLimits } from './run-limits.ts';
 import { isSameInput } from './same-input.ts';
 import { INPUT, isExplained, make, sourcesOf, type Lookup, type Made } from './template.ts';
@@ -54,6 +55,7 @@ export class JitRun implements CallObserver {
   readonly #running = new Set<OpenRecord>();
   readonly #witness: CallWitness | undefined;
   readonly #outer = watch.position;
+  readonly #refusal = new Refusal();
   #tick = 0;
   #isOver = false;
 
@@ -79,7 +81,7 @@ export class JitRun implements CallObserver {
   }
 
   observe(self: Forwarding, input: unknown, options: unknown, start: () => unknown): unknown {
-    if (this.#isOver) return start();
+    if (this.#isOver) return this.#refusal.answer() ?? start();
     this.#dropStale(self);
     const record = new OpenRecord(this.#records.length, undefined, self, input, ++this.#tick);
     this.#records.push(record);
@@ -102,8 +104,14 @@ export class JitRun implements CallObserver {
     return this.#follow(reached, outcome);
   }
 
+  /** It is aborted: the code learns why from its calls. */
+  refuse(reason: unknown): void {
+    this.#stop();
+    this.#refusal.refuse(reason);
+  }
+
   /** Nothing more is started early, and nothing is learnt. */
-  stop(): void {
+  #stop(): void {
     this.#isOver = true;
     for (const early of this.#waiting.keys()) this.#drop(early);
   }
@@ -111,7 +119,7 @@ export class JitRun implements CallObserver {
   /** The code has its outcome: what it did not use is aborted. */
   end(succeeded: boolean, cacheSize: number): void {
     const isLearnt = succeeded && !this.#isOver && this.#running.size === 0;
-    this.stop();
+    this.#stop();
     if (isLearnt) this.#learnt.learn({ input: this.#input, records: this.#records }, cacheSize);
   }
 
@@ -145,7 +153,7 @@ export class JitRun implements CallObserver {
   }
 
   #follow({ record, foreseen, told, at }: Reached, outcome: unknown): unknown {
-    const ended = (failed: boolean, value: unknown): void => {
+    const ended: Ended = (failed, value) => {
       record.close(failed, value, ++this.#tick);
       this.#running.delete(record);
       const early = this.#adopted.get(record);
@@ -160,16 +168,7 @@ export class JitRun implements CallObserver {
       ended(false, outcome);
       return outcome;
     }
-    return outcome.then(
-      (value: unknown) => {
-        ended(false, value);
-        return value;
-      },
-      (error: unknown) => {
-        ended(true, error);
-        throw error;
-      },
-    );
+    return this.#refusal.follow(outcome, ended);
   }
 
   /** What has read something that has changed since, or that the call which starts now may change. */

@@ -45,8 +45,8 @@ function runLearning(self: object, input: unknown, { own, limits, proceed, signa
     learnt.counters.add('runMs', ended - begun);
     learnt.counters.add('traceMs', performance.now() - ended);
   };
-  // What `invoke` stops ends at once; a call of a run may go on, and must start nothing more.
-  const stop = (): void => run.stop();
+  // What `invoke` stops says so itself; a call of a run would go on.
+  const stop = (): void => run.refuse(signal?.reason);
   signal?.addEventListener('abort', stop);
   run.begin();
   let outcome: unknown;

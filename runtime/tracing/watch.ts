@@ -11,6 +11,8 @@ import { OpenRecord } from './trace-record.ts';
 /** Sees the calls that the code around it makes, and may answer one by a call that it has started before. */
 export interface CallObserver {
   observe(self: Forwarding, input: unknown, options: unknown, start: () => unknown): unknown;
+  /** The code is aborted: its calls fail with `reason`, from now on. */
+  refuse(reason: unknown): void;
 }
 
 /** Is told of the calls that the code of one operator makes, if that learns. */
