@@ -8,7 +8,7 @@ export interface CallTimer {
   /** `step` of `frame` has begun to call. `isNested`: the calls of the callee are told of, too. */
   begin(call: TimedCall, frame: Frame, step: number, isNested: boolean): void;
   /** The call has its outcome. Not told of calls that nobody waits for, nor of those whose outcome the code alone sees. */
-  end(call: TimedCall): void;
+  end(call: TimedCall, failed: boolean, value: unknown): void;
   runEnded(): void;
   /** It must see the end of calls of foreign functions, too. */
   readonly seesAll?: boolean;

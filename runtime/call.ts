@@ -5,7 +5,7 @@
 import { callAsWritten } from './as-written.ts';
 import type { Forwarding } from './brand.ts';
 import { CallContext } from './call-context.ts';
-import { calleeOf, slotOfClass } from './callee.ts';
+import { calleeOf, compiledFunction, slotOfClass } from './callee.ts';
 import type { Frame } from './frame.ts';
 import { onlySignal, whenAborted, withSignal } from './call-options.ts';
 import type { Limiter, Waiter } from './limiter.ts';
@@ -29,6 +29,8 @@ export class Call implements CallInFlight, FrameEnd, Waiter {
   #args: readonly unknown[];
   /** The callee, if it is our operator and begins by `forward`; any other begins exactly by the call that was written. */
   #operator: Forwarding | undefined;
+  /** What it runs, if that had to be known to tell what kind of call it is. */
+  #linked: Scheduled | undefined = undefined;
   #phase: 'starting' | 'waiting' | 'running' | 'over' = 'starting';
   /** The signal that the call was given has aborted; the outcome is settled, but not told yet. */
   #interrupted = false;
@@ -56,7 +58,12 @@ export class Call implements CallInFlight, FrameEnd, Waiter {
     this.#target = target;
     this.#method = method;
     this.#args = args;
-    this.#operator = calleeOf(frame.shared, target, method, args);
+    this.#operator = calleeOf(target, method);
+    const asFunction = compiledFunction(target, method, args);
+    if (asFunction !== undefined) {
+      this.#linked = frame.shared.findNested(asFunction);
+      if (this.#linked !== undefined) this.#operator = asFunction;
+    }
     frame.inFlight.add(this);
   }
 
@@ -68,7 +75,8 @@ export class Call implements CallInFlight, FrameEnd, Waiter {
       if (signal !== undefined) this.#listen(signal);
     }
     const operator = this.#operator;
-    this.beginAs(operator === undefined ? undefined : this.frame.shared.findNested(operator));
+    // Each time that it is asked for counts as a run.
+    this.beginAs(operator && (this.#linked ?? this.frame.shared.findNested(operator)));
   }
 
   /** The same for a call without options. `nested`: the callee is compiled. */
@@ -96,12 +104,14 @@ export class Call implements CallInFlight, FrameEnd, Waiter {
     try {
       value = this.#perform();
     } catch (error) {
+      this.#tellSeen(true, error);
       this.#end();
       throw error;
     }
     if (this.#phase === 'over') return unanswered(this.frame, this.step, value);
     // Anything else may be more than a promise, or begin only when it is awaited: it is handed on untouched.
     if (!(value instanceof Promise) || value.constructor !== Promise || !this.frame.shared.wrapsPromises) {
+      this.#tellSeen(false, value);
       this.#end();
       return value;
     }
@@ -149,7 +159,7 @@ export class Call implements CallInFlight, FrameEnd, Waiter {
 
   settle(failed: boolean, value: unknown): void {
     if (this.#phase === 'over' || this.#interrupted) return;
-    this.frame.shared.timer?.end(this);
+    this.frame.shared.timer?.end(this, failed, value);
     this.#leave();
     this.#recorded?.end(failed, value);
     if (this.#promise === undefined) this.frame.stepEnded(this.step, failed, value);
@@ -158,6 +168,12 @@ export class Call implements CallInFlight, FrameEnd, Waiter {
     // Only now, so that calls which have just become ready compete for the slot with those that wait.
     this.#runLimit?.admitNext();
     this.#classLimit?.admitNext();
+  }
+
+  /** The code alone sees this outcome. */
+  #tellSeen(failed: boolean, value: unknown): void {
+    const { timer } = this.frame.shared;
+    if (timer?.seesAll === true) timer.end(this, failed, value);
   }
 
   cancel(reason: unknown): void {

@@ -1,20 +1,21 @@
 /** What a call comes down to: `forward` of an operator of ours, or exactly the call that was written. */
 import { hasStockInvoke, type Forwarding } from './brand.ts';
 import { classLimitOf, type Limiter } from './limiter.ts';
-import type { Shared } from './runnable.ts';
+import { decorationOf } from './registry.ts';
 
 /** The callee, if it is our operator and begins by `forward`. */
-export function calleeOf(
-  shared: Shared,
+export function calleeOf(target: unknown, method: string | undefined): Forwarding | undefined {
+  return method === 'invoke' && hasStockInvoke(target) ? target : undefined;
+}
+
+/** A compiled function may be called without `invoke`; with an input only, for only that was compiled. */
+export function compiledFunction(
   target: unknown,
   method: string | undefined,
   args: readonly unknown[],
 ): Forwarding | undefined {
-  if (!hasStockInvoke(target)) return undefined;
-  if (method === 'invoke') return target;
-  // A compiled function may be called without `invoke`; with an input only, for only that was compiled.
   const isPlain = typeof target === 'function' && method === undefined && args.length <= 1;
-  return isPlain && shared.findNested(target) !== undefined ? target : undefined;
+  return isPlain && hasStockInvoke(target) && decorationOf(target) !== undefined ? target : undefined;
 }
 
 /** The limit of the class that the call needs a slot of. `callee`: what `calleeOf` answered. */

@@ -3,14 +3,15 @@
  */
 import type { AutoGraph } from './autograph/autograph.ts';
 import { recording } from './autograph/recording.ts';
-import type { CallTimer, TimedCall } from './call-timer.ts';
 import type { Compiled } from './descriptor.ts';
 import { notAFunction } from './errors.ts';
-import type { Frame } from './frame.ts';
 import { compileGraph, type Outcome } from './graph/compile-graph.ts';
 import type { XCSGraph } from './graph/graph.ts';
+import type { GraphFacts } from './graph/node.ts';
 import { bindResult, sortOutcomes, withDefaults } from './graph/result.ts';
 import { countGraph, profileOf, type Linked } from './link.ts';
+import { NodeCalls, type NodeTimes } from './node-calls.ts';
+import { CodeCalls } from './node-report.ts';
 import { checkExecutionOptions, overlay, type ExecutionOptions } from './options.ts';
 import { buildPlan } from './plan.ts';
 import { run } from './run.ts';
@@ -20,7 +21,10 @@ import { weigh } from './weigh.ts';
 
 /** What else `executeDetailed` may be told. */
 export interface DetailedOptions extends ExecutionOptions {
-  /** Go on when a node fails: what waits for it is skipped, everything else runs. @default false */
+  /**
+   * Go on when a node fails: what waits for it is skipped, everything else runs. Of an operator that `graphOf` shows, the
+   * code itself says what follows from a failure; what it comes to no more is skipped. @default false
+   */
   readonly continueOnError?: boolean;
   /** Call no operator, only list the nodes in the order in which they would start. @default false */
   readonly dryRun?: boolean;
@@ -34,22 +38,19 @@ export interface ExecutionReport {
   readonly result: unknown;
   /** All nodes, each after those that it waits for. */
   readonly order: readonly string[];
-  /** By node: what it gave. */
+  /**
+   * By node: what it gave; of a node that stands for several calls of a run, in a loop or in one expression, the list of what
+   * they gave, in the order of the code.
+   */
   readonly outputs: ReadonlyMap<string, unknown>;
-  /** By node: what it threw, untouched. */
+  /** By node: what it threw, untouched; the first of several calls. */
   readonly errors: ReadonlyMap<string, unknown>;
-  /** By node: when its call began, having waited for all that it must wait for, and when it ended. */
+  /** By node, on the clock: when its call began, having waited for all that it must wait for, and when it ended. */
   readonly times: ReadonlyMap<string, NodeTimes>;
-  /** Nodes that were not called, because a node that they wait for has failed. */
+  /** Nodes that were not called, or not to their end, because a node that they wait for has failed. */
   readonly skipped: readonly string[];
-  /** Nodes that were not called, because `when` took the other branch. */
+  /** Nodes that were not called, because `when`, or the code, took another branch. */
   readonly unchosen: readonly string[];
-}
-
-/** On the clock of the run. */
-export interface NodeTimes {
-  readonly start: number;
-  readonly end: number;
 }
 
 /**
@@ -83,12 +84,13 @@ export async function execute(
   const checked = checkExecutionOptions('execute', options);
   graph.getAttribute('seal')?.();
   const runner = graph.getAttribute('runner');
-  if (runner !== undefined) return runner(input, checked);
+  if (runner !== undefined) return recording.suspend(() => runner(input, checked));
   return (await runGraph(graph, input, checked, false)).result;
 }
 
 /**
- * Runs a graph like `execute`, and answers what became of every node.
+ * Runs a graph like `execute`, and answers what became of every node. Nothing is known of the nodes of an operator that runs
+ * as written, because its compiled code is switched off or does not fit it.
  *
  * @example
  * const { errors, skipped } = await executeDetailed(graph, input, { continueOnError: true });
@@ -111,57 +113,37 @@ export async function executeDetailed(
   };
   if (dryRun) return { result: undefined, order: graph.topologicalOrder(), ...nothing };
   const runner = graph.getAttribute('runner');
-  // Compiled code runs as a whole: what its calls gave is its own.
   if (runner !== undefined)
-    return { result: await runner(input, checked), order: graph.topologicalOrder(), ...nothing };
-  return runGraph(graph, input, checked, continueOnError, new NodeTimer(clock));
+    return runCode(graph, runner, continueOnError, { input, options: checked, clock });
+  return runGraph(graph, input, checked, continueOnError, new NodeCalls(clock));
+}
+
+/** Code that is compiled or learns runs as a whole; what it does when a node fails, it says itself. */
+async function runCode(
+  graph: XCSGraph,
+  runner: NonNullable<GraphFacts['runner']>,
+  continueOnError: boolean,
+  { input, options, clock }: { input: unknown; options: ExecutionOptions; clock: () => number },
+): Promise<ExecutionReport> {
+  const order = graph.topologicalOrder();
+  const code = new CodeCalls(graph, clock);
+  try {
+    const result = await recording.suspend(() => runner(input, options, code.calls));
+    return { result, order, ...code.report(undefined) };
+  } catch (error) {
+    if (!continueOnError || !code.isFailureOfNode(error)) throw error;
+    return { result: undefined, order, ...code.report({ error }) };
+  }
 }
 
 const now = (): number => performance.now();
-
-/** Of the calls of the graph itself; what these call is their business. A node that calls several times has one time. */
-class NodeTimer implements CallTimer {
-  readonly #clock: () => number;
-  readonly #open = new Map<TimedCall, number>();
-  readonly #times = new Map<number, { start: number; end: number }>();
-
-  readonly seesAll: boolean = true;
-
-  constructor(clock: () => number) {
-    this.#clock = clock;
-  }
-
-  runEnded(): void {}
-
-  begin(call: TimedCall, { owner, parent }: Frame, step: number): void {
-    if (owner !== undefined || parent !== undefined) return;
-    this.#open.set(call, step);
-    const time = this.#clock();
-    this.#times.set(step, { start: this.#times.get(step)?.start ?? time, end: time });
-  }
-
-  end(call: TimedCall): void {
-    const step = this.#open.get(call);
-    const times = step === undefined ? undefined : this.#times.get(step);
-    if (times !== undefined) times.end = this.#clock();
-  }
-
-  timesOf(order: readonly string[]): ReadonlyMap<string, NodeTimes> {
-    return new Map(
-      order.flatMap((id, step) => {
-        const times = this.#times.get(step);
-        return times === undefined ? [] : [[id, times] as const];
-      }),
-    );
-  }
-}
 
 async function runGraph(
   graph: XCSGraph,
   input: unknown,
   options: ExecutionOptions,
   continueOnError: boolean,
-  timer?: NodeTimer,
+  calls?: NodeCalls,
 ): Promise<ExecutionReport> {
   const begun = now();
   // Everything is read from the graph before the first call: it may be changed while the run is going.
@@ -178,11 +160,16 @@ async function runGraph(
   countGraph(graph, now() - begun);
   const settings = {
     ...settingsOf(linked, linked.decoration.options, overlay(scopes.current, options)),
-    timer: timer ?? linked.profile.sample(profileOf),
+    timer: calls ?? linked.profile.sample(profileOf),
   };
   await recording.suspend(() => run(weigh(linked, settings), undefined, given, settings));
   const sorted = sortOutcomes(order, outcomes);
-  const times = timer?.timesOf(order) ?? new Map<string, never>();
+  const times = new Map(
+    order.flatMap((id, node) => {
+      const taken = calls?.timesOf(node);
+      return taken === undefined ? [] : [[id, taken] as const];
+    }),
+  );
   return { result: resultOf(sorted, given), order, ...sorted, times };
 }
 

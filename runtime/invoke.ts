@@ -7,6 +7,7 @@ import type { Forwarding } from './brand.ts';
 import { CallContext } from './call-context.ts';
 import { classLimitOf } from './limiter.ts';
 import { profileOf } from './link.ts';
+import type { NodeCalls } from './node-calls.ts';
 import { checkExecutionOptions, overlay, type ExecutionOptions } from './options.ts';
 import { run } from './run.ts';
 import { scopes } from './scope.ts';
@@ -29,7 +30,25 @@ export function invokeOperator(
   return Promise.resolve(watch.call(self, input, options, () => invokeUnwatched(self, input, options)));
 }
 
-function invokeUnwatched(self: Forwarding, input: unknown, options?: ExecutionOptions): Promise<unknown> {
+/** The same, and `calls` is told of what the code of `self` calls, if it is compiled or learns. */
+export function invokeTimed(
+  self: Forwarding,
+  input: unknown,
+  options: ExecutionOptions | undefined,
+  calls: NodeCalls,
+): Promise<unknown> {
+  if (!watch.isActive) return invokeUnwatched(self, input, options, calls);
+  return watch.enter({ witness: calls }, () =>
+    Promise.resolve(watch.call(self, input, options, () => invokeUnwatched(self, input, options, calls))),
+  );
+}
+
+function invokeUnwatched(
+  self: Forwarding,
+  input: unknown,
+  options?: ExecutionOptions,
+  calls?: NodeCalls,
+): Promise<unknown> {
   try {
     const around = scopes.current;
     const given = options === undefined ? around : overlay(around, checkExecutionOptions('invoke', options));
@@ -38,7 +57,8 @@ function invokeUnwatched(self: Forwarding, input: unknown, options?: ExecutionOp
     const prepared = prepareRun(self, given);
     if (prepared !== undefined) {
       const { linked, settings } = prepared;
-      const timer = linked.profile.sample(profileOf);
+      calls?.runBegins();
+      const timer = calls ?? linked.profile.sample(profileOf);
       return run(linked, self, input, timer === undefined ? settings : { ...settings, timer });
     }
     return invokeAsWritten(self, input, given);

@@ -63,10 +63,11 @@ export function linkOf(self: object, certain: boolean): Linked | undefined {
   const begun = performance.now();
   const link = makeLink(self, decoration, compiled, certain, witnesses);
   const failures = 'failed' in link ? 1 : 0;
+  const took = performance.now() - begun;
   for (const counts of [instance.counts, linksOfProgram]) {
     counts.misses++;
     counts.guardFailures += failures;
-    counts.linkMs += performance.now() - begun;
+    counts.linkMs += took;
   }
   if ('failed' in link) return undefined;
   const keep = decoration.options.cacheGraph === false ? undefined : { linked: link.linked, witnesses };

@@ -4,6 +4,7 @@ import { CallContext } from './call-context.ts';
 import { timedOut } from './errors.ts';
 import type { Limiter, Waiter } from './limiter.ts';
 import type { RunSettings } from './settings.ts';
+import { watch } from './tracing/watch.ts';
 
 /** When a call must stop, whether or not `forward` heeds it. */
 export type Stop = Pick<RunSettings, 'signal' | 'timeoutMs'>;
@@ -28,6 +29,8 @@ class WrittenCall implements Waiter {
   readonly #resolve: (value: unknown) => void;
   readonly #reject: (error: unknown) => void;
   readonly #context = new CallContext();
+  /** Sees what `forward` calls, when it learns from that. */
+  readonly #observer = watch.isActive ? watch.position.observer : undefined;
   #phase: 'waiting' | 'running' | 'over' = 'running';
   #admitted: (() => void) | undefined = undefined;
   #release: (() => void) | undefined = undefined;
@@ -104,6 +107,7 @@ class WrittenCall implements Waiter {
   #stop(reason: unknown): void {
     if (!this.#end()) return;
     this.#reject(reason);
+    this.#observer?.refuse(reason);
     CallContext.abort(this.#context, reason);
   }
 

@@ -4,8 +4,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { print, TIMEOUT, type LitmusProgram } from './helpers/litmus.ts';
 import { anyProgram } from './helpers/program-generator.ts';
-import { refuteLearning } from './helpers/prove-jit.ts';
-import { compilePairs, refute, schedules } from './helpers/prove.ts';
+import { executionOptions } from '../runtime/index.ts';
+import { findAbortViolations, findViolations, type Clause } from './helpers/law.ts';
+import { comparable, keeping, learningPairs, refuteLearning, type JitPair } from './helpers/prove-jit.ts';
+import { compilePairs, compileWritten, refute, schedules } from './helpers/prove.ts';
+import { runProgram, type Create, type Trace } from './helpers/run-program.ts';
 
 const asks = `
   readonly a = new lab.Ask('a', 'text');
@@ -96,6 +99,84 @@ describe('jit', TIMEOUT, () => {
   it.each(names.map((name, index) => [name, pairs[index]] as const))('%s', async (_, pair) => {
     if (pair === undefined) throw new Error('Each program gives one pair.');
     expect(await refuteLearning(pair, 20)).toBe('');
+  });
+});
+
+/** A learner that has been called so often that it starts early whatever it can. */
+async function warm({ learning }: JitPair): Promise<Create> {
+  const learner = keeping(learning);
+  for (let seed = 0; seed < 3; seed++) await runProgram(learner, { seed, failureRate: 0 });
+  return learner;
+}
+
+describe('jit, and the run around a body', TIMEOUT, () => {
+  const [pair] = compilePairs([
+    print({
+      fields: `${asks} readonly w = new lab.WriteA('w', 'text');`,
+      body: `const a = ${ask('a')}; const b = ${ask('b')}; console.log(a, b); const w = ${ask('w')}; return [a, b, w, ${ask('c')}];`,
+    }),
+  ]);
+  if (pair === undefined) throw new Error('Each program gives one pair.');
+  const learners = learningPairs(pair);
+
+  it('L28: each call finds the `AsyncLocalStorage` value of the run', async () => {
+    expect(await refuteLearning(pair, 20, { context: true })).toBe('');
+  });
+
+  it('L29: the caller’s `AbortSignal` stops everything, and early calls too', async () => {
+    const early: number[] = [];
+    for (const learner of learners)
+      for (const { seed } of schedules(100)) {
+        const calm = { seed, failureRate: 0 };
+        const abortAt = 0.5 + ((seed * 7) % 150);
+        const whole = await runProgram(await warm(learner), calm);
+        const aborted = await runProgram(await warm(learner), { ...calm, abortAt });
+        expect(findAbortViolations(whole, aborted, abortAt)).toEqual([]);
+        expect(aborted.calls.filter(({ afterSettling }) => afterSettling)).toEqual([]);
+        expect(aborted.unhandled).toEqual([]);
+        early.push(whole.calls.filter(({ startedAt }) => startedAt === 0).length);
+      }
+    expect(Math.max(...early)).toBeGreaterThan(1);
+  });
+
+  it('L30: `maxConcurrency: 1` equals the code as written exactly', async () => {
+    const times = ({ calls }: Trace): unknown =>
+      calls.map((call) => [call.label, call.startedAt, call.endedAt]);
+    const around = (invoke: () => unknown): unknown => executionOptions({ maxConcurrency: 1 }, invoke);
+    for (const learner of learners)
+      for (const schedule of schedules(100)) {
+        const written = await runProgram(pair.written, schedule);
+        const learnt = await runProgram(await warm(learner), schedule, { around });
+        expect([times(learnt), learnt.outcome.kind]).toEqual([times(written), written.outcome.kind]);
+      }
+  });
+});
+
+describe('the checker of the law for jit', () => {
+  const program = (body: string): string => print({ fields: asks, body, decorator: '' });
+  const [inOrder, swapped] = compileWritten([
+    program(`${ask('a')}; console.log('x'); await pause(7); return 1;`),
+    program(`${ask('a')}; const p = pause(7); console.log('x'); await p; return 1;`),
+  ]);
+  const [late, soon] = compileWritten([
+    program(`const p = pause(15); ${ask('a')}; console.log('x'); await p; return 1;`),
+    program(`const p = pause(15); console.log('x'); await p; return 1;`),
+  ]);
+  const calm = { seed: 1, failureRate: 0, latency: 'equal' } as const;
+  const orderOf = async (one: Create | undefined, other: Create | undefined): Promise<readonly Clause[]> => {
+    if (one === undefined || other === undefined) throw new Error('Each program is there.');
+    const traces = [await runProgram(one, calm), await runProgram(other, calm)] as const;
+    const found = findViolations(comparable(traces[0]), comparable(traces[1]));
+    return found.map(({ clause }) => clause).filter((clause) => clause === 'effect order');
+  };
+
+  it('sees a timer that begins before a log that it follows', async () => {
+    expect(await orderOf(inOrder, inOrder)).toEqual([]);
+    expect(await orderOf(inOrder, swapped)).toEqual(['effect order']);
+  });
+
+  it('lets a timer end after what the code has come to sooner', async () => {
+    expect(await orderOf(late, soon)).toEqual([]);
   });
 });
 

@@ -188,6 +188,30 @@ describe('metrics', () => {
     expect(getJitMetrics(operator).linkMs).toBeGreaterThan(0);
   });
 
+  it('count each call of a compiled function once, however it is called', async () => {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the source exports just these
+    const { outer, inner } = compileModule(`
+      import { Operator, structuralJit } from 'xcs';
+      class Ask extends Operator<string, string> {
+        static override readonly effect = 'unordered' as const;
+        override async forward(q: string) { return q; }
+      }
+      const ask = new Ask();
+      export const inner = structuralJit(async (q: string) => await ask.invoke(q));
+      export const outer = structuralJit(async (q: string) => {
+        const first = await inner(q);
+        const all = await Promise.all([inner('1 ' + q), inner.invoke('2 ' + q)]);
+        return [first, ...all, await inner.invoke(q)];
+      });`).load({ modules: { xcs } }) as unknown as Readonly<
+      Record<'outer' | 'inner', object & Invokes & ((input: string) => Promise<unknown>)>
+    >;
+    expect(await outer('x')).toEqual(['x', '1 x', '2 x', 'x']);
+    expect([getJitMetrics(outer).runs, getJitMetrics(inner).runs, getJitMetrics().runs]).toEqual([1, 4, 5]);
+    await outer.invoke('x');
+    await inner('x');
+    expect([getJitMetrics(outer).runs, getJitMetrics(inner).runs]).toEqual([2, 9]);
+  });
+
   it('count runs whose guards fail', async () => {
     const make = makers[0]?.[1];
     if (make === undefined) throw new Error('structuralJit stands first');

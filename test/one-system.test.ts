@@ -6,6 +6,7 @@ import * as xcs from '../runtime/index.ts';
 import {
   autograph,
   execute,
+  executeDetailed,
   executionOptions,
   explain,
   getJitMetrics,
@@ -17,6 +18,7 @@ import {
   withoutJit,
   XCSGraph,
   type ExecutionOptions,
+  type ExecutionReport,
   type Operator,
   type Symbolic,
 } from '../runtime/index.ts';
@@ -223,6 +225,37 @@ describe.each(Object.entries(subjects))('%s', (_, make) => {
     expect([graph.order, graph.size]).toEqual([2, 0]);
     const { result } = await run(() => execute(graph, 'u'));
     expect(result).toEqual(results('u', width));
+  });
+
+  it('tells of each node of its graph what it gave and when it ran', async () => {
+    const { whole, width } = await warm(make);
+    const graph = graphOf(whole);
+    const time = { now: 0 };
+    const report: { is?: ExecutionReport } = {};
+    await run(async () => {
+      report.is = await executeDetailed(graph, 'u', { clock: () => ++time.now });
+    });
+    expect([...(report.is?.outputs.keys() ?? [])]).toEqual(graph.nodes());
+    expect([...(report.is?.outputs.values() ?? [])]).toEqual(results('u', width));
+    const ran = [...(report.is?.times.values() ?? [])];
+    expect(ran).toHaveLength(2);
+    // Both began before either has ended.
+    expect(Math.max(...ran.map(({ start }) => start))).toBeLessThan(Math.min(...ran.map(({ end }) => end)));
+  });
+
+  it('tells which node failed, what it threw, and which were skipped', async () => {
+    const { whole } = await warm(make);
+    const graph = graphOf(whole);
+    calls.open = [];
+    const outcome = executeDetailed(graph, 'u', { continueOnError: true });
+    await quiet();
+    const error = new Error('all calls fail');
+    for (const one of calls.open.splice(0)) one.reject(error);
+    await quiet();
+    const { errors, skipped, result } = await outcome;
+    expect([...errors.values()]).toContain(error);
+    expect([...errors.keys(), ...skipped].toSorted()).toEqual(graph.nodes().toSorted());
+    expect(result).toBeUndefined();
   });
 
   it('J21: is explained, with its strategy', async () => {

@@ -48,6 +48,13 @@ export function spreadOf(key: string, value: unknown): Spread | undefined {
   return key.startsWith(SPREAD) && value instanceof SpreadToken ? value.spread : undefined;
 }
 
+/** The handle that a value was got from by listing its properties, which nobody can tell from spreading it until it is used. */
+export function listedFrom(value: unknown): string | undefined {
+  if (typeof value === 'string' && value.startsWith(SPREAD)) return value.slice(value.indexOf(' ') + 1);
+  const listed = value instanceof SpreadToken ? factsOf(value.spread.handle) : undefined;
+  return listed && describe(listed.expression);
+}
+
 export function makeHandle(expression: Expression, scope: Scope): object {
   // A function, so that a call of a method is noticed; an arrow, for it has no `prototype` of its own.
   const handle = new Proxy(() => {}, new Traps(expression, scope));
@@ -89,7 +96,7 @@ class Traps implements ProxyHandler<() => void> {
 
   /** A key that stands for the spread, and the parts that were read before: one that is missing later was taken out. */
   ownKeys(): string[] {
-    return [`${SPREAD}${this.#spreads++}`, ...this.#parts.keys()];
+    return [`${SPREAD}${this.#spreads++} ${describe(this.#expression)}`, ...this.#parts.keys()];
   }
 
   getOwnPropertyDescriptor(_: unknown, key: string | symbol): PropertyDescriptor | undefined {

@@ -3,9 +3,9 @@
  * stays the very object that it is.
  */
 import { isObject } from '../brand.ts';
-import { misplacedHandle } from './autograph-errors.ts';
+import { concreteUse, misplacedHandle } from './autograph-errors.ts';
 import { describe, type Entry, type Expression } from './expression.ts';
-import { factsOf, isHandle, spreadOf } from './handle.ts';
+import { factsOf, isHandle, listedFrom, spreadOf } from './handle.ts';
 import { meaningAt, type Scope } from './scope-of-handles.ts';
 
 export function lift(value: unknown, scope: Scope): Expression {
@@ -13,6 +13,13 @@ export function lift(value: unknown, scope: Scope): Expression {
   const liftOne = (one: unknown): Expression => {
     const facts = factsOf(one);
     if (facts !== undefined) return meaningAt(facts, scope);
+    const listed = listedFrom(one);
+    if (listed !== undefined)
+      throw concreteUse(
+        listed,
+        'its properties are listed',
+        'list them when they are known: select(handle, (value) => Object.keys(value))',
+      );
     if (!isObject(one)) return { kind: 'constant', value: one };
     const seen = known.get(one);
     if (seen !== undefined) return seen;

@@ -40,12 +40,17 @@ export type Liftable<T> =
         ? { readonly [K in keyof T]: Liftable<T[K]> }
         : never);
 
-/** What a structure with handles in it becomes when the graph has run. */
+/**
+ * What a structure with handles in it becomes when the graph has run. A call without handles in its input is a promise by
+ * its type, and a handle while it is recorded.
+ */
 export type Resolved<R> =
   R extends Symbolic<infer T>
     ? T
-    : R extends Primitive | ((...args: never[]) => unknown)
-      ? R
-      : R extends object
-        ? { -readonly [K in keyof R]: Resolved<R[K]> }
-        : R;
+    : R extends Promise<infer T>
+      ? Resolved<T>
+      : R extends Primitive | ((...args: never[]) => unknown)
+        ? R
+        : R extends object
+          ? { -readonly [K in keyof R]: Resolved<R[K]> }
+          : R;

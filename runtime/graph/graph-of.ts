@@ -1,10 +1,12 @@
 /**
  * The graph of something that a user has: an operator, an operator class, or a function given to `structuralJit`.
  */
-import { isOperator } from '../brand.ts';
+import { hasStockInvoke, isOperator } from '../brand.ts';
 import { notAnOperator } from '../errors.ts';
+import { invokeTimed } from '../invoke.ts';
 import { addLearnt } from '../jit/learnt-graph.ts';
 import { tryLink } from '../link.ts';
+import type { NodeCalls } from '../node-calls.ts';
 import { decorationOf, type Decoration } from '../registry.ts';
 import { graphFromDescriptor } from './from-descriptor.ts';
 import { XCSGraph } from './graph.ts';
@@ -41,7 +43,10 @@ function graphOfOperator(
   const decoration = decorationOf(operator);
   const strategy = strategyOf(decoration);
   const operators = findOperators([{ path: 'root', operator }]);
-  const runner = (input: unknown, options?: object): Promise<unknown> => operator.invoke(input, options);
+  const runner = (input: unknown, options?: object, calls?: NodeCalls): Promise<unknown> =>
+    calls === undefined || !hasStockInvoke(operator)
+      ? operator.invoke(input, options)
+      : invokeTimed(operator, input, options, calls);
   const compiled = decoration?.compiled;
   if (compiled === undefined || compiled.descriptor.asWritten !== undefined) {
     const graph = addLearnt(new XCSGraph({ name: nameOf(operator), strategy }), operator);

@@ -3,6 +3,7 @@
  * the runner, `resultOf`) is plain data and goes through JSON.
  */
 import type { DependenceKind, Span, StepKind } from '../descriptor.ts';
+import type { NodeCalls } from '../node-calls.ts';
 import type { FieldMappings } from './field-mappings.ts';
 
 /** Something that a graph can call: it has `invoke(input)`, or is a function of its input. */
@@ -97,6 +98,6 @@ export interface GraphFacts {
   readonly seal?: () => void;
   /** Live: fields of the input that need not be given. */
   readonly defaults?: object;
-  /** Live: runs the code that this graph describes; dropped when the graph is changed. */
-  readonly runner?: (input: unknown, options?: object) => Promise<unknown>;
+  /** Live: runs the code that this graph describes, and tells of its calls; dropped when the graph is changed. */
+  readonly runner?: (input: unknown, options?: object, calls?: NodeCalls) => Promise<unknown>;
 }

@@ -6,14 +6,32 @@ import type { Forwarding } from '../brand.ts';
 import { compiledOf, learningOf } from '../registry.ts';
 import { scopes } from '../scope.ts';
 import { OpenRecord } from '../tracing/trace-record.ts';
-import { watch, type CallObserver } from '../tracing/watch.ts';
+import { watch, type CallObserver, type CallWitness, type WitnessedCall } from '../tracing/watch.ts';
 import { Facts } from './facts.ts';
 import { Effects } from './free-calls.ts';
 import { STREAK, TRUSTED, type Learnt, type LearntStep, type Shape } from './learnt.ts';
 import { Prefetch } from './prefetch.ts';
+import { Refusal, type Ended } from './refusal.ts';
 import type { RunLimits } from './run-limits.ts';
 import { isSameInput } from './same-input.ts';
 import { INPUT, isExplained, make, sourcesOf, type Lookup, type Made } from './template.ts';
+
+/** What a call that was started early was started for, and when it ran, by the clock of whoever asks for that. */
+interface Foreseen {
+  readonly shape: Shape;
+  readonly step: number;
+  readonly start: number | undefined;
+  end: number | undefined;
+}
+
+/** A call that the code makes. */
+interface Reached {
+  readonly record: OpenRecord;
+  /** It takes the outcome of one that was started early. */
+  readonly foreseen: Foreseen | undefined;
+  readonly told: WitnessedCall | undefined;
+  readonly at: number;
+}
 
 export class JitRun implements CallObserver {
   readonly #input: unknown;
@@ -26,22 +44,31 @@ export class JitRun implements CallObserver {
   #shapes: readonly Shape[];
   readonly #calls = new Map<object, OpenRecord[]>();
   readonly #exact = new Map<Shape, boolean>();
-  readonly #startedAt = new Map<OpenRecord, number>();
   /** By shape and step; a step is started early once, whatever becomes of it. */
   readonly #early = new Map<Shape, Map<number, Prefetch>>();
   /** By operator, which of its calls. */
   readonly #foreseen = new Map<object, Set<number>>();
   /** Not used yet, and still good. */
-  readonly #waiting = new Map<Prefetch, { readonly shape: Shape; readonly step: number }>();
+  readonly #waiting = new Map<Prefetch, Foreseen>();
   readonly #adopted = new Map<OpenRecord, Prefetch>();
   readonly #states = new Map<object, Facts | undefined>();
   readonly #running = new Set<OpenRecord>();
+  readonly #witness: CallWitness | undefined;
   readonly #outer = watch.position;
+  readonly #refusal = new Refusal();
   #tick = 0;
   #isOver = false;
 
-  constructor(self: object, input: unknown, learnt: Learnt, limits: RunLimits) {
+  constructor(
+    self: object,
+    input: unknown,
+    learnt: Learnt,
+    limits: RunLimits,
+    witness: CallWitness | undefined,
+  ) {
     this.#input = input;
+    this.#witness = witness;
+    witness?.runBegins();
     this.#learnt = learnt;
     this.#limits = limits;
     this.#shapes = learnt.find(self, input);
@@ -54,14 +81,13 @@ export class JitRun implements CallObserver {
   }
 
   observe(self: Forwarding, input: unknown, options: unknown, start: () => unknown): unknown {
-    if (this.#isOver) return start();
+    if (this.#isOver) return this.#refusal.answer() ?? start();
     this.#dropStale(self);
     const record = new OpenRecord(this.#records.length, undefined, self, input, ++this.#tick);
     this.#records.push(record);
     const calls = this.#calls.get(self);
     if (calls === undefined) this.#calls.set(self, [record]);
     else calls.push(record);
-    this.#startedAt.set(record, performance.now());
     this.#shapes = this.#shapes.filter((shape) => shape.isPossible(this.#calls));
     // Where calls of the code overlap, it may go by which of them ends first.
     const isAlone = this.#running.size === 0;
@@ -69,13 +95,23 @@ export class JitRun implements CallObserver {
     const early = isPlainCall ? this.#take(self, input) : undefined;
     if (early === undefined && this.#isForeseen(self)) this.#learnt.counters.add('prefetchMisses');
     this.#running.add(record);
+    const nth = (this.#calls.get(self)?.length ?? 0) - 1;
+    const foreseen = early && this.#waiting.get(early);
+    const told = this.#witness?.witness(self, nth, foreseen?.start ?? this.#witness.now());
+    const reached: Reached = { record, foreseen, told, at: performance.now() };
     const outcome = early === undefined ? this.#start(start) : this.#adopt(early, record, start);
     this.#startEarly();
-    return this.#follow(record, outcome);
+    return this.#follow(reached, outcome);
+  }
+
+  /** It is aborted: the code learns why from its calls. */
+  refuse(reason: unknown): void {
+    this.#stop();
+    this.#refusal.refuse(reason);
   }
 
   /** Nothing more is started early, and nothing is learnt. */
-  stop(): void {
+  #stop(): void {
     this.#isOver = true;
     for (const early of this.#waiting.keys()) this.#drop(early);
   }
@@ -83,7 +119,7 @@ export class JitRun implements CallObserver {
   /** The code has its outcome: what it did not use is aborted. */
   end(succeeded: boolean, cacheSize: number): void {
     const isLearnt = succeeded && !this.#isOver && this.#running.size === 0;
-    this.stop();
+    this.#stop();
     if (isLearnt) this.#learnt.learn({ input: this.#input, records: this.#records }, cacheSize);
   }
 
@@ -108,6 +144,7 @@ export class JitRun implements CallObserver {
     this.#adopted.set(record, early);
     this.#learnt.counters.add('prefetchHits');
     return early.adopt(() => {
+      this.#adopted.delete(record);
       this.#learnt.counters.add('wasted');
       const step = found?.shape.steps[found.step];
       if (step !== undefined) step.keepsInput = true;
@@ -115,11 +152,14 @@ export class JitRun implements CallObserver {
     });
   }
 
-  #follow(record: OpenRecord, outcome: unknown): unknown {
-    const ended = (failed: boolean, value: unknown): void => {
+  #follow({ record, foreseen, told, at }: Reached, outcome: unknown): unknown {
+    const ended: Ended = (failed, value) => {
       record.close(failed, value, ++this.#tick);
       this.#running.delete(record);
-      this.#learnt.counters.add('serialMs', performance.now() - (this.#startedAt.get(record) ?? NaN));
+      const early = this.#adopted.get(record);
+      told?.end(failed, value, early && foreseen?.end);
+      // What was started early took its time before the code has come to it.
+      this.#learnt.counters.add('serialMs', early?.milliseconds ?? performance.now() - at);
       if (this.#isOver) return;
       this.#dropStale(undefined);
       this.#startEarly();
@@ -128,16 +168,7 @@ export class JitRun implements CallObserver {
       ended(false, outcome);
       return outcome;
     }
-    return outcome.then(
-      (value: unknown) => {
-        ended(false, value);
-        return value;
-      },
-      (error: unknown) => {
-        ended(true, error);
-        throw error;
-      },
-    );
+    return this.#refusal.follow(outcome, ended);
   }
 
   /** What has read something that has changed since, or that the call which starts now may change. */
@@ -214,7 +245,9 @@ export class JitRun implements CallObserver {
     const { counters } = this.#learnt;
     counters.add('started');
     counters.add('prefetchStarted');
+    const foreseen: Foreseen = { shape, step: index, start: this.#witness?.now(), end: undefined };
     const ended = (): void => {
+      foreseen.end = this.#witness?.now();
       if (!this.#isOver) this.#startEarly();
     };
     const record = this.#outer.record === undefined ? {} : { record: this.#outer.record };
@@ -222,7 +255,7 @@ export class JitRun implements CallObserver {
       { ...record, observer: undefined },
       () => new Prefetch(operator, reads, made, facts, ended),
     );
-    this.#waiting.set(early, { shape, step: index });
+    this.#waiting.set(early, foreseen);
     const ofShape = this.#early.get(shape) ?? new Map<number, Prefetch>();
     this.#early.set(shape, ofShape.set(index, early));
     this.#foreseen.set(operator, (this.#foreseen.get(operator) ?? new Set()).add(step.nth));

@@ -35,8 +35,9 @@ function runLearning(self: object, input: unknown, { own, limits, proceed, signa
   const { recursive = false, cacheSize = 16 } = own;
   const learnt = learntOf(self);
   const begun = performance.now();
-  const run = new JitRun(self, input, learnt, limits);
-  const inside = { observer: run, learning: recursive ? { ...own, sampleInput: undefined } : undefined };
+  const run = new JitRun(self, input, learnt, limits, watch.position.witness);
+  const learning = recursive ? { ...own, sampleInput: undefined } : undefined;
+  const inside = { observer: run, learning, witness: undefined };
   const end = (succeeded: boolean): void => {
     const ended = performance.now();
     signal?.removeEventListener('abort', stop);
@@ -44,8 +45,8 @@ function runLearning(self: object, input: unknown, { own, limits, proceed, signa
     learnt.counters.add('runMs', ended - begun);
     learnt.counters.add('traceMs', performance.now() - ended);
   };
-  // What `invoke` stops ends at once; a call of a run may go on, and must start nothing more.
-  const stop = (): void => run.stop();
+  // What `invoke` stops says so itself; a call of a run would go on.
+  const stop = (): void => run.refuse(signal?.reason);
   signal?.addEventListener('abort', stop);
   run.begin();
   let outcome: unknown;

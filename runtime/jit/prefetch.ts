@@ -19,6 +19,9 @@ export class Prefetch {
   result: { readonly value: unknown } | undefined = undefined;
   /** It runs still. */
   isRunning = true;
+  /** What it took, once it has ended. */
+  milliseconds: number | undefined = undefined;
+  readonly #begun = performance.now();
 
   constructor(
     operator: Forwarding,
@@ -45,6 +48,7 @@ export class Prefetch {
       // Whoever adopts the call sees its error, and nobody else does.
     }
     this.isRunning = false;
+    this.milliseconds = performance.now() - this.#begun;
     ended();
   }
 

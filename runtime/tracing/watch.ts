@@ -11,6 +11,21 @@ import { OpenRecord } from './trace-record.ts';
 /** Sees the calls that the code around it makes, and may answer one by a call that it has started before. */
 export interface CallObserver {
   observe(self: Forwarding, input: unknown, options: unknown, start: () => unknown): unknown;
+  /** The code is aborted: its calls fail with `reason`, from now on. */
+  refuse(reason: unknown): void;
+}
+
+/** Is told of the calls that the code of one operator makes, if that learns. */
+export interface CallWitness {
+  now(): number;
+  runBegins(): void;
+  /** The code calls `operator`, having done so `nth` times. Answers nothing if it does not want to know of that. */
+  witness(operator: object, nth: number, start: number): WitnessedCall | undefined;
+}
+
+export interface WitnessedCall {
+  /** `at`: it has ended before the code has seen that. */
+  end(failed: boolean, value: unknown, at?: number): void;
 }
 
 /** Where a call is made: by which call, and for whom it is to be recorded. */
@@ -22,6 +37,8 @@ export interface Position {
   /** How operators learn that do not say so themselves. */
   readonly learning: JitOptions | undefined;
   readonly isWrittenOnly: boolean;
+  /** Of the next call only, whose own calls it is told of. */
+  readonly witness: CallWitness | undefined;
 }
 
 /** Takes the records of one tracer. */
@@ -64,6 +81,7 @@ const NOBODY: Position = {
   observer: undefined,
   learning: undefined,
   isWrittenOnly: false,
+  witness: undefined,
 };
 
 class Watch {

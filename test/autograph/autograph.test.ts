@@ -216,6 +216,23 @@ describe('handles', () => {
     ['in', (h) => 'x' in h, /select/u],
     ['instanceof', (h) => (h as unknown) instanceof Instant, /select/u],
     ['assignment', (h) => Object.assign(h, { x: 1 }), /select/u],
+    ['a larger number', (h) => BigInt(h as unknown as number), /select/u],
+    ['a negative number', (h) => -(h as unknown as number), /select/u],
+    ['a length', (h) => (h.length as unknown as number) > 1, /select/u],
+    ['a part of a text', (h) => `a ${h[0] as unknown as string}`, /template`/u],
+    ['a key', (h) => ({ [h as unknown as string]: 1 }), /template`/u],
+    ['an array', (h) => Array.from(h as unknown as string[]), /map\(handle/u],
+    [
+      'parts taken by order',
+      (h) => {
+        const [first] = h as unknown as string[];
+        return first;
+      },
+      /map\(handle/u,
+    ],
+    ['arguments', (h) => Math.max(...(h as unknown as number[])), /map\(handle/u],
+    ['deletion', (h) => Reflect.deleteProperty(h, 'x'), /select/u],
+    ['a function', (h) => (h as unknown as () => unknown)(), /select/u],
     ['a method call', (h) => (h as unknown as string[]).join(), /select/u],
   ];
   it.each(uses)(
@@ -230,6 +247,18 @@ describe('handles', () => {
       expect(record).toThrow(out);
     },
   );
+
+  it.each([
+    ['keys', (h: object) => Object.keys(h)],
+    ['values', (h: object) => Object.values(h)],
+    ['entries', (h: object) => Object.entries(h)],
+    ['values by key', (h: Readonly<Record<string, unknown>>) => Object.keys(h).map((key) => h[key])],
+  ] as const)('whose %s are listed throw where these are used', (_, list) => {
+    const echo = new Instant();
+    const record = () => autograph((q: Symbolic<string>) => echo.invoke(list(words.invoke(q).list as never)));
+    expect(record).toThrow(expect.objectContaining({ code: 'XCS1201' }));
+    expect(record).toThrow(/`words\.list`.*select\(handle/u);
+  });
 
   it('of another graph are refused where they are used', () => {
     let leaked: Symbolic<number> | undefined;

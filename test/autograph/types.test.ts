@@ -8,6 +8,8 @@ import {
   Operator,
   select,
   template,
+  when,
+  type AutoGraph,
   type Liftable,
   type Symbolic,
 } from '../../runtime/index.ts';
@@ -58,12 +60,54 @@ it('invoke answers a promise for a value and a handle for a handle', async () =>
   await run();
 });
 
+it('autograph takes a function of a handle, and execute what the handle stands for', () => {
+  type Fn = (input: Symbolic<{ q: string }>) => Symbolic<Doc>;
+  expectTypeOf(autograph<{ q: string }, Symbolic<Doc>>)
+    .parameter(0)
+    .toExtend<(...args: never[]) => unknown>();
+  const fn: Fn = ({ q }) => search.invoke({ q, k: 1 });
+  const graph = autograph(fn);
+  expectTypeOf(graph).toEqualTypeOf<AutoGraph<{ q: string }, Doc>>();
+  const run = (): Promise<Doc> => execute(graph, { q: 'a' });
+  expectTypeOf(run).returns.resolves.toEqualTypeOf<Doc>();
+  // @ts-expect-error -- the input of the graph is an object with a `q`
+  const other = (): Promise<Doc> => execute(graph, 'a');
+  expectTypeOf(other).returns.resolves.toEqualTypeOf<Doc>();
+});
+
+it('a handle may stand anywhere in what an operator takes, and `when` gives a handle for either', () => {
+  interface Nested {
+    readonly docs: readonly Doc[];
+    readonly pair: readonly [string, number];
+  }
+  expectTypeOf<{ docs: Symbolic<Doc>[]; pair: [string, Symbolic<number>] }>().toExtend<Liftable<Nested>>();
+  expectTypeOf<{ docs: Symbolic<Doc[]>; pair: Symbolic<[string, number]> }>().toExtend<Liftable<Nested>>();
+  expectTypeOf<{ docs: Symbolic<string>[]; pair: [string, number] }>().not.toExtend<Liftable<Nested>>();
+  const choose = (yes: Symbolic<boolean>, text: Symbolic<string>) =>
+    when(
+      yes,
+      () => length.invoke(text),
+      () => length.invoke('none'),
+    );
+  expectTypeOf(choose).returns.toEqualTypeOf<Symbolic<number>>();
+  const constant = (): AutoGraph<void, { one: number }> => autograph(() => ({ one: length.invoke('a') }));
+  expectTypeOf(constant).returns.toEqualTypeOf<AutoGraph<void, { one: number }>>();
+});
+
 it('wrong uses do not compile', () => {
   const wrong = (input: Symbolic<{ q: string; n: number }>): unknown[] => [
     // @ts-expect-error -- a handle is no text
     input.q.toUpperCase(),
     // @ts-expect-error -- nor a number
     input.n + 1,
+    // @ts-expect-error -- it cannot be compared with a text
+    input.q === 'a',
+    // @ts-expect-error -- nor by size
+    input.n > 1,
+    // @ts-expect-error -- nor iterated over
+    [...input.q],
+    // @ts-expect-error -- nor given to code that takes the value
+    Number.parseInt(input.q, 10),
     // @ts-expect-error -- there is no such part
     input.missing,
     // @ts-expect-error -- of another type

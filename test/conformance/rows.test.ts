@@ -25,7 +25,7 @@ const TRAPS = [
   'trap 9',
   'trap 10',
 ];
-const LITMUS = `L1 L2 L3 L4 L5 L6 L7 L15 L19 L23 L24 L25 L27 L28 L29 L30 L31 L36 L37 L39 L40 L41 L42`;
+const LITMUS = Array.from({ length: 42 }, (_, index) => `L${index + 1}`).join(' ');
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), '..');
 const texts = readdirSync(folder, { recursive: true, encoding: 'utf8' })

@@ -115,7 +115,7 @@ async function check(
   const [learning] = options.learning === false ? [] : learningPairs(pair).slice(-1);
   const found =
     (await refute(pair, runs)) ??
-    (learning && (await refuteJit(learning, callsFrom(options.seed + index).slice(0, 6))));
+    (learning && (await refuteJit(learning, callsFrom(4 * (options.seed + index)).slice(0, 6))));
   if (found !== undefined || !isCompiled(pair) || options.aborts === false) return found;
   return await refuteAbort(pair, runs.slice(0, Math.ceil(runs.length / 4)));
 }
