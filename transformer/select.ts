@@ -10,6 +10,7 @@ import type { Code } from './catalogue.ts';
 import { isReliedOnElsewhere } from './construction.ts';
 import type { Context } from './context.ts';
 import { checkMarkOptions } from './mark-options.ts';
+import { strip } from './operators.ts';
 import { isOperatorType, ownExport } from './symbols.ts';
 
 export interface MarkedClass {
@@ -132,7 +133,8 @@ class Selector {
     const { ts } = this.#context;
     for (const mark of ts.getDecorators(node) ?? []) {
       if (nameOf(this.#context, mark.expression) !== 'structuralJit') continue;
-      const options = ts.isCallExpression(mark.expression) ? mark.expression.arguments[0] : undefined;
+      const applied = strip(this.#context, mark.expression);
+      const options = ts.isCallExpression(applied) ? applied.arguments[0] : undefined;
       if (options) this.#misuses.push(...checkMarkOptions(this.#context, options));
       if (this.#lacksForward(node))
         this.#misuses.push({ code: 'XCS1011', node: mark, what: node.name?.text ?? 'class' });
@@ -163,7 +165,8 @@ class Selector {
     const [first, options] = node.arguments;
     // With a spread nobody knows which argument is which.
     if (first === undefined || node.arguments.some(ts.isSpreadElement)) return;
-    const body = ts.isArrowFunction(first) || ts.isFunctionExpression(first) ? first : undefined;
+    const given = strip(this.#context, first);
+    const body = ts.isArrowFunction(given) || ts.isFunctionExpression(given) ? given : undefined;
     if (name === 'operator' && body) this.#operatorFunctions.push({ kind: 'operator', node, body });
     if (name !== 'structuralJit') return;
     if (options) this.#misuses.push(...checkMarkOptions(this.#context, options));
@@ -180,7 +183,8 @@ class Selector {
 /** The name of our export that `node`, or what it calls, stands for. */
 function nameOf(context: Context, node: ts.Expression): string | undefined {
   const { ts, checker } = context;
-  const callee = ts.isCallExpression(node) ? node.expression : node;
+  const called = strip(context, node);
+  const callee = strip(context, ts.isCallExpression(called) ? called.expression : called);
   const isMember = ts.isPropertyAccessExpression(callee);
   const name = ownExport(context, checker.getSymbolAtLocation(isMember ? callee.name : callee));
   if (name !== undefined) return name;
@@ -210,9 +214,15 @@ export function forwardOf({ ts }: Context, node: ts.ClassLikeDeclaration): ts.Me
     .filter(ts.isMethodDeclaration)
     .find(
       (member) =>
-        ts.isIdentifier(member.name) &&
-        member.name.text === 'forward' &&
+        isNamedForward(ts, member.name) &&
         member.body !== undefined &&
         (ts.getCombinedModifierFlags(member) & ts.ModifierFlags.Static) === 0,
     );
+}
+
+/** `forward`, `'forward'` or `['forward']`. */
+function isNamedForward(typescript: typeof ts, name: ts.PropertyName): boolean {
+  const inner = typescript.isComputedPropertyName(name) ? name.expression : name;
+  const isPlain = typescript.isIdentifier(name) || typescript.isStringLiteralLike(inner);
+  return isPlain && 'text' in inner && inner.text === 'forward';
 }
