@@ -5,8 +5,8 @@ import type { Frame } from './frame.ts';
 export type TimedCall = object;
 
 export interface CallTimer {
-  /** `step` of `frame` has begun to call. `isNested`: the calls of the callee are told of, too. */
-  begin(call: TimedCall, frame: Frame, step: number, isNested: boolean): void;
+  /** `step` of `frame` has begun to call `callee`. `isNested`: the calls of the callee are told of, too. */
+  begin(call: TimedCall, frame: Frame, step: number, isNested: boolean, callee?: unknown): void;
   /** The call has its outcome. Not told of calls that nobody waits for, nor of those whose outcome the code alone sees. */
   end(call: TimedCall, failed: boolean, value: unknown): void;
   runEnded(): void;

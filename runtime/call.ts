@@ -10,6 +10,7 @@ import type { Frame } from './frame.ts';
 import { onlySignal, whenAborted, withSignal } from './call-options.ts';
 import type { Limiter, Waiter } from './limiter.ts';
 import type { CallInFlight } from './in-flight.ts';
+import { excessOf } from './profile.ts';
 import type { FrameEnd, Scheduled } from './runnable.ts';
 import { scopes } from './scope.ts';
 import { watch, type OpenCall } from './tracing/watch.ts';
@@ -126,7 +127,8 @@ export class Call implements CallInFlight, FrameEnd, Waiter {
 
   /** The most calls that have to follow one another from here to the end of the outermost run. */
   remaining(): number {
-    return this.frame.remainingFrom(this.step);
+    const known = this.frame.plan.weight?.[this.step];
+    return this.frame.remainingFrom(this.step) + excessOf(this.#target, known);
   }
 
   /** Its place in program order: the step, after that of the call that its frame is the run of, and so on. */
@@ -252,7 +254,7 @@ export class Call implements CallInFlight, FrameEnd, Waiter {
   }
 
   #perform(): unknown {
-    this.frame.shared.timer?.begin(this, this.frame, this.step, false);
+    this.frame.shared.timer?.begin(this, this.frame, this.step, false, this.#target);
     if (this.#operator === undefined) return callAsWritten(this.#target, this.#method, this.#args);
     const [operator, input, context] = [this.#operator, this.#args[0], new CallContext()];
     this.#context = context;

@@ -12,8 +12,11 @@ import type { Activity, FrameEnd, Owner } from './runnable.ts';
 import { type Source, Values } from './values.ts';
 import type { Part } from './waits.ts';
 
-/** How many iterations may be in flight for each call that may be; and how many if calls are not limited. */
-const ITERATIONS_PER_CALL = 2;
+/**
+ * How many iterations may be in flight for each call that may be; and how many if calls are not limited. They end in order, so
+ * with few of them one slow call leaves slots free: some calls take ten times as long as others.
+ */
+const ITERATIONS_PER_CALL = 16;
 const UNLIMITED_WINDOW = 1024;
 
 export class LoopRun implements Activity, Looping {

@@ -2,6 +2,7 @@
  * What the calls of one instance are seen to take: in its first runs after the very first, for many instances run only once,
  * and then in one of 64. That decides which calls go first under a limit, and whether anything is gained by overlapping them.
  */
+import { isObject } from './brand.ts';
 import type { CallTimer, TimedCall } from './call-timer.ts';
 import type { Frame } from './frame.ts';
 import { type LinkCounts, linksOfProgram } from './link-counts.ts';
@@ -19,6 +20,22 @@ const TURNS = 32;
 /** Weights are whole numbers of tenths of a millisecond. */
 const PER_MILLISECOND = 10;
 
+/** What calls of an operator take, wherever they are made: of one object, for instances of a class may differ. */
+const meansOfCallees = new WeakMap<object, number>();
+
+/**
+ * How much more a call of `callee` weighs than the plan says of its step, if weights are known: one line may call operators
+ * that take very different times.
+ */
+export function excessOf(callee: unknown, weightOfStep: number | undefined): number {
+  const mean = isObject(callee) ? meansOfCallees.get(callee) : undefined;
+  return mean === undefined || weightOfStep === undefined ? 0 : weigh(mean) - weightOfStep;
+}
+
+function weigh(milliseconds: number): number {
+  return Math.max(1, Math.round(milliseconds * PER_MILLISECOND));
+}
+
 /** Finds the profile of an operator that a run calls. */
 export type FindProfile = (operator: object) => Profile;
 
@@ -27,6 +44,8 @@ export class Profile {
   #means: Map<number, Map<number, number>> | undefined = undefined;
   #runs = 0;
   #measured = 0;
+  /** Runs in which calls of it were measured: also of runs around its own. */
+  #lessons = 0;
   #quiet = 0;
   #parallelMs: number | undefined = undefined;
   #serialMs: number | undefined = undefined;
@@ -57,7 +76,7 @@ export class Profile {
 
   /** Changes when the weights are worth another look: the more runs, the less often. */
   get version(): number {
-    return 32 - Math.clz32(this.#measured);
+    return 32 - Math.clz32(this.#lessons);
   }
 
   /** What is to measure the run that begins now, if any is. */
@@ -74,6 +93,11 @@ export class Profile {
     let means = this.#means.get(region);
     if (means === undefined) this.#means.set(region, (means = new Map()));
     means.set(position, decayed(means.get(position), milliseconds));
+  }
+
+  /** A run has ended in which calls were noted. */
+  noteLesson(): void {
+    this.#lessons++;
   }
 
   noteRun(serialMs: number, runMs: number, isQuiet: boolean, wasSerial: boolean): void {
@@ -96,8 +120,7 @@ export class Profile {
   }
 
   /** The same as a weight in a plan. */
-  readonly weightOf = (region: number, position: number): number =>
-    Math.max(1, Math.round((this.meanOf(region, position) ?? 0) * PER_MILLISECOND));
+  readonly weightOf = (region: number, position: number): number => weigh(this.meanOf(region, position) ?? 0);
 }
 
 function decayed(mean: number | undefined, next: number): number {
@@ -108,6 +131,7 @@ interface Open {
   readonly frame: Frame;
   readonly step: number;
   readonly isNested: boolean;
+  readonly callee: unknown;
   readonly start: number;
   readonly stretch: number;
 }
@@ -118,6 +142,7 @@ class Sample implements CallTimer {
   readonly #find: FindProfile;
   readonly #now: () => number;
   readonly #open = new Map<TimedCall, Open>();
+  readonly #noted = new Set<Profile>();
   readonly #begun: number;
   readonly #isSerial: boolean;
   #serialMs = 0;
@@ -134,17 +159,17 @@ class Sample implements CallTimer {
     this.#begun = now();
   }
 
-  begin(call: TimedCall, frame: Frame, step: number, isNested: boolean): void {
+  begin(call: TimedCall, frame: Frame, step: number, isNested: boolean, callee?: unknown): void {
     if (!this.#hasLeft && this.#turns === 0) queueMicrotask(this.#turn);
     this.#turns = TURNS;
-    this.#open.set(call, { frame, step, isNested, start: this.#now(), stretch: this.#stretch });
+    this.#open.set(call, { frame, step, isNested, callee, start: this.#now(), stretch: this.#stretch });
   }
 
   end(call: TimedCall): void {
     const open = this.#open.get(call);
     if (open === undefined) return;
     this.#open.delete(call);
-    const { frame, step, isNested, start, stretch } = open;
+    const { frame, step, isNested, callee, start, stretch } = open;
     const milliseconds = this.#now() - start;
     this.#hasLeft ||= stretch !== this.#stretch;
     if (!isNested) this.#serialMs += milliseconds;
@@ -152,9 +177,12 @@ class Sample implements CallTimer {
     const isOperator = (typeof self === 'object' && self !== null) || typeof self === 'function';
     const profile = isOperator ? this.#find(self) : this.#profile;
     profile.note(frame.code.id, step, milliseconds);
+    this.#noted.add(profile);
+    if (isObject(callee)) meansOfCallees.set(callee, decayed(meansOfCallees.get(callee), milliseconds));
   }
 
   runEnded(): void {
+    for (const profile of this.#noted) profile.noteLesson();
     const isQuiet = !this.#hasLeft && this.#open.size === 0;
     this.#profile.noteRun(this.#serialMs, this.#now() - this.#begun, isQuiet, this.#isSerial);
   }

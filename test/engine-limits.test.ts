@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { CallSite } from '../runtime/descriptor.ts';
 import { run } from '../runtime/run.ts';
 import type { Runnable } from '../runtime/runnable.ts';
+import * as xcs from '../runtime/index.ts';
+import { compileModule } from './helpers/compile.ts';
 import { call, fan, gives, nesting, runnableOf, settings, start } from './helpers/descriptors.ts';
 import { Gated, Instant, quiet, watch } from './helpers/gates.ts';
 
@@ -261,5 +263,38 @@ describe('the default limit', () => {
     await quiet();
     gate.at(1).resolve();
     await expect(result).resolves.toEqual(['q']);
+  });
+});
+
+describe('a loop under a limit', () => {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the source exports just this
+  const { Each } = compileModule(`
+    import { Operator, structuralJit } from 'xcs';
+    @structuralJit
+    export class Each extends Operator<readonly number[], unknown> {
+      constructor(readonly one: Operator) { super(); }
+      override async forward(numbers: readonly number[]) {
+        const all: unknown[] = [];
+        for (const number of numbers) all.push(await this.one.invoke(number));
+        return all;
+      }
+    }`).load({ modules: { xcs } }) as unknown as { Each: new (one: xcs.Operator) => xcs.Operator };
+
+  class Free extends Gated {
+    static override readonly effect = 'unordered';
+  }
+
+  it('leaves no slot free while an early iteration takes long', async () => {
+    const gate = new Free();
+    const numbers = Array.from({ length: 20 }, (_, number) => number);
+    const result = new Each(gate).invoke(numbers, { maxConcurrency: 2 });
+    await quiet();
+    for (let ended = 1; ended < 20; ended++) {
+      expect(gate.calls).toHaveLength(ended + 1);
+      gate.at(ended).resolve(ended);
+      await quiet(); // eslint-disable-line no-await-in-loop
+    }
+    gate.at(0).resolve(0);
+    await expect(result).resolves.toEqual(numbers);
   });
 });

@@ -22,6 +22,19 @@ const { Four } = compileModule(`
     }
   }`).load({ modules: { xcs } }) as unknown as { Four: new (...operators: Operator[]) => Operator };
 
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the source exports just this
+const { Each } = compileModule(`
+  import { Operator, structuralJit } from 'xcs';
+  @structuralJit
+  export class Each extends Operator<string, unknown> {
+    constructor(readonly all: readonly Operator[]) { super(); }
+    override async forward(q: string) {
+      const answers: unknown[] = [];
+      for (const one of this.all) answers.push(await one.invoke(q));
+      return answers;
+    }
+  }`).load({ modules: { xcs } }) as unknown as { Each: new (all: readonly Operator[]) => Operator };
+
 class Free extends Gated {
   static override readonly effect = 'unordered';
 }
@@ -102,6 +115,28 @@ describe('durations', () => {
     const seen = await warm();
     await runWithLongZ(seen);
     expect(await orderUnderLimit(seen)).toEqual(['w', 'x', 'z', 'y']);
+  });
+
+  it('are told apart by operator where one line calls several', async () => {
+    const all = { w: new Free('w'), x: new Free('x'), y: new Free('y'), z: new Free('z') };
+    const seen = { all, four: new Each(Object.values(all)) };
+    const run = seen.four.invoke('first');
+    await quiet();
+    for (const gate of Object.values(all)) gate.at(0).resolve();
+    await run;
+    await runWithLongZ(seen);
+    expect(await orderUnderLimit(seen)).toEqual(['w', 'x', 'z', 'y']);
+  });
+
+  it('of calls in a run inside another decide, too', async () => {
+    const { all, four } = gates();
+    const outer = new Each([four]);
+    const run = outer.invoke('first');
+    await quiet();
+    for (const gate of Object.values(all)) gate.at(0).resolve();
+    await run;
+    await runWithLongZ({ all, four: outer });
+    expect(await orderUnderLimit({ all, four: outer })).toEqual(['w', 'x', 'z', 'y']);
   });
 
   it('are shown by explain', async () => {

@@ -1,117 +1,151 @@
 /** The engine alone: graphs whose nodes do nothing, in ratios to what a person would write by hand. */
 import { align } from './align.ts';
-import { byHand, calls, compiledClass, countdown, steps, type Engine } from './engines.ts';
-import { compare, type Comparison, type Effort } from './measure.ts';
+import {
+  byHand,
+  byLayer,
+  calls,
+  compiledClass,
+  countdown,
+  graphByHand,
+  steps,
+  type Engine,
+} from './engines.ts';
+import { compare, type Comparison, type Effort, type Run } from './measure.ts';
 import { loadPeers } from './peers/load-peers.ts';
 import { record, serial, SHAPES, type Shape, type Visit } from './shapes.ts';
+import { measureTimers, printTimers, type Timed } from './timer-table.ts';
 
 /** Whether a node answers a value or, as calls of models do, a promise. */
 type Work = 'value' | 'promise';
 
-export interface Measured extends Comparison {
+interface Measured extends Comparison {
   readonly engine: string;
   readonly shape: string;
   readonly work: Work;
 }
 
-export interface EngineReport {
+/** An engine cannot express a shape, or gets it wrong. */
+interface Unable {
+  readonly engine: string;
+  readonly shape: string;
+  readonly work: Work;
+  readonly reason: string;
+}
+
+interface EngineReport {
   readonly versions: Readonly<Record<string, string>>;
   readonly missing: readonly string[];
   readonly measured: readonly Measured[];
+  readonly unable: readonly Unable[];
+  readonly timed: readonly Timed[];
 }
 
-const OWN: readonly Engine[] = [countdown, steps, calls, compiledClass];
+const OWN: readonly Engine[] = [byLayer, countdown, steps, calls, graphByHand, compiledClass];
 const EFFORT: Effort = { pairs: 31, milliseconds: 5 };
 const NOTHING: Readonly<Record<Work, Visit>> = { value: (node) => node, promise: async (node) => node };
+/** Whoever has not ended by then will not. */
+const PATIENCE = 60_000;
 
 export async function measureEngines(print: (text: string) => void): Promise<EngineReport> {
   const { engines: peers, versions, missing } = await loadPeers(print);
+  const engines = [...OWN, ...peers];
   const measured: Measured[] = [];
-  for (const line of missing) print(line);
+  const unable: Unable[] = [];
   for (const work of ['value', 'promise'] as const) {
     for (const shape of SHAPES) {
       print(`measuring ${shape.name}, nodes that answer a ${work} …`);
       // oxlint-disable-next-line no-await-in-loop -- one measurement at a time
-      const able = await findAble(peers, shape, work === 'promise', print);
-      // oxlint-disable-next-line no-await-in-loop -- one measurement at a time
-      measured.push(...(await measureShape(shape, work, [...OWN, ...able])));
+      const one = await measureShape(shape, work, engines);
+      measured.push(...one.measured);
+      unable.push(...one.unable);
     }
-    print(printTable(work, measured));
+    print(printTable(work, measured, unable));
+    for (const line of missing) print(line);
   }
-  return { versions, missing, measured };
-}
-
-/** Those that can express the shape; the others say why not. */
-async function findAble(
-  peers: readonly Engine[],
-  shape: Shape,
-  isAsync: boolean,
-  print: (text: string) => void,
-): Promise<readonly Engine[]> {
-  const able: Engine[] = [];
-  for (const peer of peers)
-    try {
-      await checkResult(peer, shape, isAsync); // eslint-disable-line no-await-in-loop
-      able.push(peer);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      print(`${peer.name} is left out of ${shape.name}: ${reason}`);
-    }
-  return able;
+  const timed = await measureTimers([byHand, ...engines]);
+  print(printTimers(timed));
+  return { versions, missing, measured, unable, timed };
 }
 
 async function measureShape(
   shape: Shape,
   work: Work,
   engines: readonly Engine[],
-): Promise<readonly Measured[]> {
-  const isAsync = work === 'promise';
+): Promise<{ readonly measured: readonly Measured[]; readonly unable: readonly Unable[] }> {
   const measured: Measured[] = [];
-  for (const engine of [byHand, ...engines]) await checkResult(engine, shape, isAsync); // eslint-disable-line no-await-in-loop
-  const baseline = byHand.prepare(shape, NOTHING[work], isAsync);
+  const unable: Unable[] = [];
+  const baseline = await prepare(byHand, shape, work);
   for (const engine of engines) {
-    const run = engine.prepare(shape, NOTHING[work], isAsync);
-    // oxlint-disable-next-line no-await-in-loop -- one measurement at a time
-    const comparison = await compare(baseline, run, EFFORT);
-    measured.push({ engine: engine.name, shape: shape.name, work, ...comparison });
+    const names = { engine: engine.name, shape: shape.name, work };
+    try {
+      const run = await prepare(engine, shape, work); // eslint-disable-line no-await-in-loop -- one measurement at a time
+      measured.push({ ...names, ...(await compare(baseline, run, EFFORT)) }); // eslint-disable-line no-await-in-loop -- as above
+    } catch (error) {
+      if (OWN.includes(engine)) throw error;
+      unable.push({ ...names, reason: error instanceof Error ? error.message : String(error) });
+    }
   }
-  return measured;
+  return { measured, unable };
 }
 
-/** An engine that gets it wrong is not timed. */
-async function checkResult(engine: Engine, shape: Shape, isAsync: boolean): Promise<void> {
-  const { visit, values } = record(shape, isAsync);
-  await engine.prepare(shape, visit, isAsync)();
+/** Runs once what is to be timed, with nodes that compute something: an engine that gets it wrong is not timed. */
+async function prepare(engine: Engine, shape: Shape, work: Work): Promise<Run> {
+  const { visit, values } = record(shape, work === 'promise');
+  let perform = visit;
+  // To prepare takes some engines longer than all else, so it is done once.
+  const run = engine.prepare(shape, (node, given) => perform(node, given), work === 'promise');
+  await inTime(run());
   const expected = serial(shape);
   const wrong = expected.findIndex((value, node) => values[node] !== value);
   if (wrong >= 0)
     throw new Error(
       `${engine.name}, ${shape.name}: node ${wrong} is ${values[wrong]}, expected ${expected[wrong]}.`,
     );
+  perform = NOTHING[work];
+  return run;
 }
 
-function printTable(work: Work, measured: readonly Measured[]): string {
+async function inTime(running: Promise<unknown>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`it has not ended after ${PATIENCE / 1000} s.`)), PATIENCE);
+  });
+  try {
+    await Promise.race([running, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function printTable(work: Work, measured: readonly Measured[], unable: readonly Unable[]): string {
   const rows = measured.filter((one) => one.work === work);
   const shapes = SHAPES.map(({ name }) => name);
-  const baseline = shapes.map((shape) => {
-    const nodes = SHAPES.find(({ name }) => name === shape)?.before.length ?? 1;
-    const [one = 0] = rows.find((row) => row.shape === shape)?.milliseconds ?? [];
-    return `1.00 (${((one * 1000) / nodes).toFixed(2)} µs/node)`;
+  const baseline = SHAPES.map(({ name, before }) => {
+    const [one = 0] = rows.find((row) => row.shape === name)?.milliseconds ?? [];
+    return `1.00 (${((one * 1000) / before.length).toFixed(2)} µs/node)`;
   });
-  const lines = [...new Set(rows.map(({ engine }) => engine))].map((engine) => [
+  const notes = unable.filter((one) => one.work === work);
+  const names = [...new Set([...rows, ...notes].map(({ engine }) => engine))];
+  const lines = names.map((engine) => [
     engine,
-    ...shapes.map((shape) => cell(rows.find((row) => row.engine === engine && row.shape === shape))),
+    ...shapes.map((shape) => {
+      const isIn = (one: { readonly engine: string; readonly shape: string }): boolean =>
+        one.engine === engine && one.shape === shape;
+      return cell(rows.find(isIn), notes.findIndex(isIn));
+    }),
   ]);
-  return align([
+  const table = align([
     [`nodes that answer a ${work}`, ...shapes],
     ['---', ...shapes.map(() => '---')],
     [byHand.name, ...baseline],
     ...lines,
   ]);
+  const reasons = notes.map(({ engine, shape, reason }, at) => `[${at + 1}] ${engine}, ${shape}: ${reason}`);
+  return [table, ...reasons].join('\n');
 }
 
-function cell(measured: Measured | undefined): string {
-  if (measured === undefined) return '–';
+function cell(measured: Measured | undefined, note: number): string {
+  if (measured === undefined) return `– [${note + 1}]`;
   const digits = (value: number): string => (value < 10 ? value.toFixed(2) : value.toFixed(0));
   const { ratio, quartiles } = measured;
   return `${digits(ratio)} (${digits(quartiles[0])}–${digits(quartiles[1])})`;

@@ -3,7 +3,7 @@ import type { Operator } from '../../runtime/index.ts';
 import { compileModules } from '../helpers/compile.ts';
 import { runnableOf, settings, type StepOf } from '../helpers/descriptors.ts';
 import { runtime } from './built-runtime.ts';
-import type { Shape, Visit } from './shapes.ts';
+import { layersOf, type Shape, type Visit } from './shapes.ts';
 
 export interface Engine {
   readonly name: string;
@@ -26,6 +26,18 @@ export const byHand: Engine = {
       }
       return Promise.all(promises);
     },
+};
+
+/** The simplest by hand: all of a layer at once, then the next. */
+export const byLayer: Engine = {
+  name: 'hand-written promise per layer',
+  prepare(shape, visit) {
+    const layers = layersOf(shape);
+    return async () => {
+      // oxlint-disable-next-line no-await-in-loop, typescript/await-thenable -- that is what it is; nodes may answer values
+      for (const layer of layers) await Promise.all(layer.map((node) => visit(node)));
+    };
+  },
 };
 
 /** Counts down unmet dependences and does nothing else: no values, no failures, no limits. */
@@ -68,6 +80,39 @@ export const countdown: Engine = {
 };
 
 const { xcs, run } = runtime;
+
+/** One node of a graph that is built by hand, which maps the values before it to fields. */
+class NodeOfGraph extends xcs.Operator<Readonly<Record<string, number>>, number> {
+  static override readonly effect = 'unordered';
+  readonly #visit: Visit;
+  readonly #node: number;
+  readonly #names: readonly string[];
+  constructor(visit: Visit, node: number, before: readonly number[]) {
+    super();
+    this.#visit = visit;
+    this.#node = node;
+    this.#names = before.map(nameOf);
+  }
+  forward(input: Readonly<Record<string, number>> | undefined): number | Promise<number> {
+    return this.#visit(this.#node, [this.#node, ...this.#names.map((name) => input?.[name] ?? Number.NaN)]);
+  }
+}
+
+function nameOf(node: number): string {
+  return `n${node}`;
+}
+
+export const graphByHand: Engine = {
+  name: 'xcs, `XCSGraph` built by hand',
+  prepare({ before }, visit) {
+    const graph = new xcs.XCSGraph();
+    for (const [node, those] of before.entries()) {
+      graph.addOperator(nameOf(node), new NodeOfGraph(visit, node, those));
+      for (const one of those) graph.connect(nameOf(one), nameOf(node), { '*': nameOf(one) });
+    }
+    return () => xcs.execute(graph, undefined, { scheduler: 'parallel', maxConcurrency: Infinity });
+  },
+};
 
 class Node extends xcs.Operator<readonly number[], number> {
   static override readonly effect = 'unordered';

@@ -24,11 +24,17 @@ export interface Effort {
   readonly runs?: number;
 }
 
+/** What takes long is measured less often, but so often at least. Milliseconds of the processor. */
+const LONGEST = 4000;
+const FEWEST_PAIRS = 5;
+const FEWEST_ROUNDS = 3;
+
 export async function compare(first: Run, second: Run, effort: Effort): Promise<Comparison> {
   const { pairs } = effort;
   const counts = [await repetitions(first, effort), await repetitions(second, effort)] as const;
   const times: [number, number][] = [];
-  for (let pair = 0; pair < pairs; pair++) {
+  const begin = process.cpuUsage();
+  for (let pair = 0; pair < pairs && (pair < FEWEST_PAIRS || since(begin) < LONGEST); pair++) {
     // Whoever comes second may have to clear up after the first, so each does in turn.
     const swapped = pair % 2 === 1;
     const one = swapped ? 0 : await time(first, counts[0]); // eslint-disable-line no-await-in-loop
@@ -51,8 +57,12 @@ export async function compare(first: Run, second: Run, effort: Effort): Promise<
 export async function time(run: Run, count: number): Promise<number> {
   const begin = process.cpuUsage();
   for (let index = 0; index < count; index++) await run(); // eslint-disable-line no-await-in-loop
+  return since(begin) / count;
+}
+
+function since(begin: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(begin);
-  return (user + system) / 1000 / count;
+  return (user + system) / 1000;
 }
 
 const WARM_UP_ROUNDS = 40;
@@ -64,7 +74,9 @@ async function repetitions(run: Run, { milliseconds = 0, runs }: Effort): Promis
     return runs;
   }
   let count = 1;
+  const begin = process.cpuUsage();
   for (let round = 0; round < WARM_UP_ROUNDS; round++) {
+    if (round >= FEWEST_ROUNDS && since(begin) > LONGEST / 2) break;
     const each = await time(run, count); // eslint-disable-line no-await-in-loop
     count = Math.min(count * 2, Math.max(1, Math.round(milliseconds / each)));
   }

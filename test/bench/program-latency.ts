@@ -8,6 +8,8 @@ export interface LatencyModel {
   readonly name: string;
   /** One latency each for so many schedules. */
   readonly latencies: readonly Latency[];
+  /** What a call of an operator of this label takes on average. */
+  readonly expected: (label: string) => number;
 }
 
 /** Milliseconds of the virtual clock, on average. */
@@ -16,15 +18,29 @@ const SIGMA = 0.6;
 const SEEDS = 10;
 
 export const MODELS: readonly LatencyModel[] = [
-  { name: `each call ${MEAN} ms`, latencies: [() => MEAN] },
+  { name: `each call ${MEAN} ms`, latencies: [() => MEAN], expected: () => MEAN },
   {
     name: `lognormal, mean ${MEAN} ms, σ ${SIGMA}, ${SEEDS} seeds`,
-    latencies: Array.from({ length: SEEDS }, (_, seed): Latency => {
-      return ({ label, atStart }) =>
-        MEAN * Math.exp(SIGMA * normal(`${seed} ${label} ${atStart}`) - SIGMA ** 2 / 2);
-    }),
+    latencies: lognormal(() => MEAN),
+    expected: () => MEAN,
   },
 ];
+
+/** Some operators take sixteen times as long as others, which an engine can learn. */
+const meanOf = (label: string): number => 5 * 16 ** chance(`mean ${label}`);
+
+export const UNEVEN: LatencyModel = {
+  name: `lognormal, mean 5 to 80 ms by operator, σ ${SIGMA}, ${SEEDS} seeds`,
+  latencies: lognormal(meanOf),
+  expected: meanOf,
+};
+
+function lognormal(mean: (label: string) => number): readonly Latency[] {
+  return Array.from({ length: SEEDS }, (_, seed): Latency => {
+    return ({ label, atStart }) =>
+      mean(label) * Math.exp(SIGMA * normal(`${seed} ${label} ${atStart}`) - SIGMA ** 2 / 2);
+  });
+}
 
 /** Box and Muller: a standard normal variable out of two uniform ones. */
 function normal(path: string): number {

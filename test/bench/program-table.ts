@@ -3,6 +3,7 @@ import { runProgram, type Create, type RunOptions, type Trace } from '../helpers
 import { loadWholePrograms, type WholeProgram } from '../helpers/whole-programs.ts';
 import { limitedTo, roundsOf, runInRounds } from '../helpers/whole-runs.ts';
 import { align } from './align.ts';
+import { measureLimits, type Limited } from './limit-table.ts';
 import { limitedByHand, pathOf, runInWaves } from './program-baselines.ts';
 import { measureFailures, type Failures } from './program-failures.ts';
 import { MODELS, type Latency, type LatencyModel } from './program-latency.ts';
@@ -33,6 +34,7 @@ interface Measured {
 interface ProgramReport {
   readonly versions: Readonly<Record<string, string>>;
   readonly measured: readonly Measured[];
+  readonly limited: readonly Limited[];
   readonly failures: readonly (Failures & { readonly program: string })[];
 }
 
@@ -45,6 +47,7 @@ export async function measurePrograms(print: (text: string) => void): Promise<Pr
     for (const program of all) measured.push(await measureProgram(program, model));
     print(printSpeedups(measured.filter(({ latency }) => latency === model.name)));
   }
+  const limited = await measureLimits(all, print);
   const failures: ProgramReport['failures'][number][] = [];
   for (const program of all) {
     const calls = ROUNDS[program.name]?.calls ?? 1;
@@ -52,7 +55,7 @@ export async function measurePrograms(print: (text: string) => void): Promise<Pr
     failures.push({ program: program.name, ...(await measureFailures(program, calls)) });
   }
   print(printFailures(failures));
-  return { versions: {}, measured, failures };
+  return { versions: {}, measured, limited, failures };
 }
 
 async function measureProgram(program: WholeProgram, { name, latencies }: LatencyModel): Promise<Measured> {

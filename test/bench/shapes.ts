@@ -30,7 +30,27 @@ function chain(count: number): Shape {
   return { name: `chain ${count}`, before };
 }
 
-export const SHAPES: readonly Shape[] = [layered(10, 10), fan(1000), chain(1000)];
+const DIAMOND: Shape = { name: 'diamond', before: [[], [0], [0], [1, 2]] };
+
+/** Branches that nothing binds but the judge. */
+const ENSEMBLE: Shape = { name: 'ensemble of 5 + judge', before: [[], [], [], [], [], [0, 1, 2, 3, 4]] };
+
+/** `c` needs `a` alone, `d` needs `a` and `b`, and all is joined: level by level, `c` waits for `b` in vain. */
+export const N_GRAPH: Shape = { name: 'N-graph', before: [[], [], [0], [0, 1], [2, 3]] };
+
+export const SHAPES: readonly Shape[] = [DIAMOND, ENSEMBLE, N_GRAPH, layered(10, 10), fan(1000), chain(1000)];
+
+/** Nodes by how many have to follow one another before them. */
+export function layersOf({ before }: Shape): readonly (readonly number[])[] {
+  const depths: number[] = [];
+  const layers: number[][] = [];
+  for (const [node, those] of before.entries()) {
+    const depth = those.reduce((most, one) => Math.max(most, (depths[one] ?? 0) + 1), 0);
+    depths.push(depth);
+    (layers[depth] ??= []).push(node);
+  }
+  return layers;
+}
 
 /** What a node comes to: so many different values that a wrong order or a wrong value shows. */
 function combine(node: number, values: readonly number[]): number {

@@ -4,18 +4,27 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Engine } from '../engines.ts';
+import { axFlow, graphAi } from './flow-peers.ts';
 import { autoTasks, betterAll, limited, promiseGraph } from './graph-peers.ts';
+import { stateGraph, tasks } from './langgraph-peers.ts';
+import { lcel, mastra } from './layer-peers.ts';
 import { fibers, streams } from './lazy-peers.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
 
-const ENGINES: Readonly<Record<string, (version: string) => Promise<Engine>>> = {
-  'p-graph': promiseGraph,
-  'p-limit': limited,
-  'better-all': betterAll,
-  async: autoTasks,
-  rxjs: streams,
-  effect: fibers,
+/** By package; one may have several. */
+const ENGINES: Readonly<Record<string, readonly ((version: string) => Promise<Engine>)[]>> = {
+  'p-graph': [promiseGraph],
+  'p-limit': [limited],
+  'better-all': [betterAll],
+  async: [autoTasks],
+  rxjs: [streams],
+  effect: [fibers],
+  graphai: [graphAi],
+  '@ax-llm/ax': [axFlow],
+  '@langchain/core': [lcel],
+  '@langchain/langgraph': [stateGraph, tasks],
+  '@mastra/core': [mastra],
 };
 
 export interface Peers {
@@ -33,14 +42,22 @@ export async function loadPeers(print: (text: string) => void): Promise<Peers> {
   const engines: Engine[] = [];
   const versions: Record<string, string> = {};
   const missing: string[] = [];
-  for (const [name, make] of Object.entries(ENGINES)) {
+  for (const [name, makers] of Object.entries(ENGINES)) {
     if (!isInstalled(name)) {
       missing.push(`${name} is left out: it could not be installed. ${trouble}`.trim());
       continue;
     }
-    versions[name] = versionOf(name);
-    // oxlint-disable-next-line no-await-in-loop -- a few small modules
-    engines.push(await make(versions[name]));
+    const version = versionOf(name);
+    versions[name] = version;
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- some take long to load, and one at a time is enough
+      for (const make of makers) engines.push(await make(version));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      missing.push(
+        `${name} ${version} is left out: it does not load on Node ${process.versions.node}. ${reason}`,
+      );
+    }
   }
   return { engines, versions, missing };
 }
