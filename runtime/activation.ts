@@ -8,6 +8,7 @@ import type { FrameEnd, Owner, Runnable, Scheduled, Shared } from './runnable.ts
 import { checked } from './schedulers/checked.ts';
 import type { Scheduler } from './schedulers/scheduler.ts';
 import { TopologicalScheduler } from './schedulers/serial.ts';
+import type { Position } from './tracing/watch.ts';
 import { bodyValues, type Values } from './values.ts';
 
 export interface Activation {
@@ -21,6 +22,8 @@ export interface Activation {
   /** Those that are there from the start are in place. */
   readonly values: Values;
   readonly shared: Shared;
+  /** Who wants to know of its calls. */
+  readonly position: Position | undefined;
   readonly end: FrameEnd;
   /** Absent for the outermost. */
   readonly owner: Owner | undefined;
@@ -48,16 +51,17 @@ export interface BodyRun {
   readonly input: unknown;
   readonly context: CallContext;
   readonly shared: Shared;
+  readonly position: Position | undefined;
   readonly end: FrameEnd;
   readonly owner: Owner | undefined;
 }
 
 export function bodyActivation({ compiled, plan }: Runnable, run: BodyRun): Activation {
-  const { scheduler, isPaced, self, input, context, shared, end, owner } = run;
+  const { scheduler, isPaced, self, input, context, shared, position, end, owner } = run;
   const code = codeOfBody(compiled);
   const values = bodyValues(code, input, context);
   const around = { parent: undefined, previous: undefined, loop: undefined };
-  return { code, plan, scheduler, isPaced, self, values, shared, end, owner, ...around };
+  return { code, plan, scheduler, isPaced, self, values, shared, position, end, owner, ...around };
 }
 
 /** What a call of a compiled callee gives to its run. */
@@ -66,6 +70,7 @@ export interface NestedRun {
   readonly input: unknown;
   readonly context: CallContext;
   readonly owner: FrameEnd & Owner;
+  readonly position: Position | undefined;
 }
 
 const SERIAL: Scheduler = new TopologicalScheduler();
@@ -73,12 +78,13 @@ const SERIAL: Scheduler = new TopologicalScheduler();
 export function nestedActivation(
   around: Frame,
   scheduled: Scheduled,
-  { self, input, context, owner }: NestedRun,
+  { self, input, context, owner, position }: NestedRun,
 ): Activation {
   const { shared } = around;
   const isPaced = around.isPaced || around.plan.paced[owner.step] === 1 || scheduled.isPaced === true;
   const scheduler = isPaced ? SERIAL : checked(scheduled.scheduler);
-  return bodyActivation(scheduled, { scheduler, isPaced, self, input, context, shared, end: owner, owner });
+  const run = { scheduler, isPaced, self, input, context, shared, position, end: owner, owner };
+  return bodyActivation(scheduled, run);
 }
 
 /** What is special about the activation of a region; the rest is that of the frame around it. */
@@ -94,7 +100,8 @@ export function regionActivation(
   parent: Frame,
   { code, values, end, previous, loop }: RegionRun,
 ): Activation {
-  const { scheduler, isPaced, self, shared } = parent;
+  const { scheduler, isPaced, self, shared, position } = parent;
   const plan = must(parent.plan.regions[code.id], `there is no plan for region ${code.id}`);
-  return { code, plan, scheduler, isPaced, self, values, shared, end, owner: end, parent, previous, loop };
+  const around = { scheduler, isPaced, self, shared, position, parent };
+  return { ...around, code, plan, values, end, owner: end, previous, loop };
 }

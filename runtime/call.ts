@@ -83,9 +83,12 @@ export class Call implements CallInFlight, FrameEnd, Waiter {
   /** The same for a call without options. `nested`: the callee is compiled. */
   beginAs(nested: Scheduled | undefined): void {
     if (nested !== undefined) {
-      const context = (this.#context = new CallContext());
       const [self, input] = [this.#operator, this.#args[0]];
-      this.#nested = this.frame.nest(nested, { self, input, context, owner: this });
+      const position = watch.here;
+      this.#recorded = self && watch.begin(position, self, input);
+      const context = (this.#context = new CallContext());
+      const inside = this.#recorded ?? position;
+      this.#nested = this.frame.nest(nested, { self, input, context, owner: this, position: inside });
       this.#beginNested(this.#nested);
     } else if (this.#enter()) this.#run();
   }
@@ -160,10 +163,10 @@ export class Call implements CallInFlight, FrameEnd, Waiter {
   }
 
   settle(failed: boolean, value: unknown): void {
+    this.#recorded?.end(failed, value);
     if (this.#phase === 'over' || this.#interrupted) return;
     this.frame.shared.timer?.end(this, failed, value);
     this.#leave();
-    this.#recorded?.end(failed, value);
     if (this.#promise === undefined) this.frame.stepEnded(this.step, failed, value);
     else if (failed) this.#promise.reject(value);
     else this.#promise.resolve(value);
@@ -197,8 +200,10 @@ export class Call implements CallInFlight, FrameEnd, Waiter {
   #stop(reason: unknown, reached: boolean): void {
     if (this.#phase === 'over') return;
     this.#end();
-    this.#recorded?.end(true, reason);
-    this.#nested?.stop(reason, reached);
+    if (this.#nested !== undefined) {
+      this.#recorded?.end(true, reason);
+      this.#nested.stop(reason, reached);
+    }
     if (this.#context !== undefined) CallContext.abort(this.#context, reason);
   }
 
@@ -247,8 +252,6 @@ export class Call implements CallInFlight, FrameEnd, Waiter {
 
   #beginNested(nested: Frame): void {
     this.frame.shared.timer?.begin(this, this.frame, this.step, true);
-    const callee = watch.isActive ? this.#operator : undefined;
-    this.#recorded = callee && watch.begin(callee, this.#args[0]);
     if (this.#recorded === undefined) nested.begin();
     else this.#recorded.within(() => nested.begin());
   }
@@ -258,9 +261,15 @@ export class Call implements CallInFlight, FrameEnd, Waiter {
     if (this.#operator === undefined) return callAsWritten(this.#target, this.#method, this.#args);
     const [operator, input, context] = [this.#operator, this.#args[0], new CallContext()];
     this.#context = context;
-    if (!watch.isActive) return operator.forward(input, context);
+    const position = watch.here;
+    if (position === undefined) return operator.forward(input, context);
+    if (!watch.isLearning) {
+      const recorded = (this.#recorded = watch.begin(position, operator, input));
+      const proceed = (): unknown => operator.forward(input, context);
+      return recorded === undefined ? proceed() : recorded.within(proceed);
+    }
     const ambient = this.frame.isPaced ? ONE_BY_ONE : this.frame.shared.ambient;
-    return watch.call(operator, input, undefined, () => operator.forward(input, context), {
+    return watch.call(position, operator, input, undefined, () => operator.forward(input, context), {
       ambient,
       context,
     });

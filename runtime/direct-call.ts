@@ -1,6 +1,6 @@
 /**
- * The call that most calls are: of an operator of ours that runs as written, with an input and nothing that could delay it,
- * record it or stop it from elsewhere. Whatever is more than that is a `Call`.
+ * The call that most calls are: of an operator of ours that runs as written, with an input and nothing that could delay it
+ * or stop it from elsewhere. Whatever is more than that is a `Call`.
  */
 import type { Forwarding } from './brand.ts';
 import { CallContext } from './call-context.ts';
@@ -8,6 +8,7 @@ import type { CallInFlight } from './in-flight.ts';
 import type { Frame } from './frame.ts';
 import type { Limiter } from './limiter.ts';
 import { promiseOf } from './thenable.ts';
+import type { OpenCall } from './tracing/watch.ts';
 
 export class DirectCall implements CallInFlight {
   frame: Frame;
@@ -17,12 +18,15 @@ export class DirectCall implements CallInFlight {
   readonly #context = new CallContext();
   /** The limit of the run, which has given it its slot. */
   readonly #limiter: Limiter | undefined;
+  /** Somebody records it. */
+  readonly #recorded: OpenCall | undefined;
   #isOver = false;
 
-  constructor(frame: Frame, step: number, limiter: Limiter | undefined) {
+  constructor(frame: Frame, step: number, limiter: Limiter | undefined, recorded: OpenCall | undefined) {
     this.frame = frame;
     this.step = step;
     this.#limiter = limiter;
+    this.#recorded = recorded;
     frame.inFlight.add(this);
   }
 
@@ -31,7 +35,7 @@ export class DirectCall implements CallInFlight {
     let promise: Promise<unknown> | undefined;
     let value: unknown;
     try {
-      value = operator.forward(input, this.#context);
+      value = this.#forward(operator, input);
       promise = promiseOf(value);
     } catch (error) {
       return this.#settle(true, error);
@@ -41,6 +45,11 @@ export class DirectCall implements CallInFlight {
       (result) => this.#settle(false, result),
       (error: unknown) => this.#settle(true, error),
     );
+  }
+
+  #forward(operator: Forwarding, input: unknown): unknown {
+    if (this.#recorded === undefined) return operator.forward(input, this.#context);
+    return this.#recorded.within(() => operator.forward(input, this.#context));
   }
 
   cancel(reason: unknown): void {
@@ -58,6 +67,7 @@ export class DirectCall implements CallInFlight {
   becomeDue(): void {}
 
   #settle(failed: boolean, value: unknown): void {
+    this.#recorded?.end(failed, value);
     if (this.#isOver) return;
     this.#leave();
     this.frame.stepEnded(this.step, failed, value);

@@ -22,6 +22,7 @@ import { labelOf, type RegionCode, stepOf } from './region-code.ts';
 import { Retirement } from './retirement.ts';
 import type { FrameEnd, Owner, Scheduled, Shared } from './runnable.ts';
 import type { Scheduler } from './schedulers/scheduler.ts';
+import type { Position } from './tracing/watch.ts';
 import type { Values } from './values.ts';
 import { mustWait, type Part, Waiters } from './waits.ts';
 
@@ -34,6 +35,7 @@ export type Mode = 'active' | 'over' | 'aborted' | 'cancelled';
 
 export class Frame {
   readonly shared: Shared;
+  readonly position: Position | undefined;
   readonly owner: Owner | undefined;
   readonly parent: Frame | undefined;
   readonly scheduler: Scheduler;
@@ -58,6 +60,7 @@ export class Frame {
   constructor(activation: Activation) {
     const { plan } = activation;
     this.shared = activation.shared;
+    this.position = activation.position;
     this.owner = activation.owner;
     this.parent = activation.parent;
     this.scheduler = activation.scheduler;

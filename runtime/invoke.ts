@@ -26,8 +26,10 @@ export function invokeOperator(
   // A handle is no promise, but `autograph` says so in its types.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   if (current !== undefined) return current.record(self, input) as Promise<unknown>;
-  if (!watch.isActive) return invokeUnwatched(self, input, options);
-  return Promise.resolve(watch.call(self, input, options, () => invokeUnwatched(self, input, options)));
+  const position = watch.here;
+  if (position === undefined) return invokeUnwatched(self, input, options);
+  const proceed = (): unknown => invokeUnwatched(self, input, options);
+  return Promise.resolve(watch.call(position, self, input, options, proceed));
 }
 
 /** The same, and `calls` is told of what the code of `self` calls, if it is compiled or learns. */

@@ -58,10 +58,12 @@ function call(frame: Frame, step: Instruction, parts: readonly unknown[]): void 
     return new Call(frame, step.id, target, step.method, parts.slice(1)).begin();
   const { findNested, limiter, timer } = frame.shared;
   const nested = findNested(target);
-  const isSeen = watch.isActive || timer !== undefined;
+  const isSeen = watch.isLearning || timer !== undefined;
   const isPlain = nested === undefined && !isSeen && classLimitOf(target) === undefined;
-  if (isPlain && (limiter === undefined || limiter.enterFree()))
-    return new DirectCall(frame, step.id, limiter).begin(target, parts[1]);
+  if (isPlain && (limiter === undefined || limiter.enterFree())) {
+    const recorded = watch.begin(frame.position, target, parts[1]);
+    return new DirectCall(frame, step.id, limiter, recorded).begin(target, parts[1]);
+  }
   new Call(frame, step.id, target, step.method, parts.slice(1)).beginAs(nested);
 }
 

@@ -10,6 +10,7 @@ import type { FrameEnd, Runnable } from './runnable.ts';
 import { checked } from './schedulers/checked.ts';
 import { scopes } from './scope.ts';
 import type { RunSettings } from './settings.ts';
+import { watch } from './tracing/watch.ts';
 
 /** Settles when the code as written would; rejects with its error, or at once with the reason of an abort. */
 export function run(
@@ -56,6 +57,7 @@ class OutermostRun implements FrameEnd {
         input,
         context: this.#context,
         shared,
+        position: watch.here,
         end: this,
         owner: undefined,
       }),

@@ -49,7 +49,7 @@ const AUTO: AutoScheduler = new AutoScheduler(DEFAULT_THRESHOLD);
  */
 export function prepareRun(self: object, given: ExecutionOptions | undefined): PreparedRun | undefined {
   const own = decorationOf(self)?.options;
-  if (own === undefined || (watch.isActive && watch.position.isWrittenOnly)) return undefined;
+  if (own === undefined || watch.here?.isWrittenOnly === true) return undefined;
   const startEarly = given?.startEarly ?? own.startEarly ?? scopes.program?.startEarly;
   const linked = linkOf(self, startEarly === 'certain');
   if (linked === undefined) return undefined;

@@ -38,10 +38,23 @@ export class Outer extends Operator<string, string> {
     return again + last;
   }
 }`;
+/** Its second call is made through `$`, within a tracer of its own. */
+const withTracer = `
+import { operator, Operator, structuralJit, TracerContext } from 'xcs';
+DECORATOR
+export class Outer extends Operator<string, string> {
+  readonly leaf = operator(async (text: string) => text, { name: 'leaf', effect: 'unordered' });
+  override async forward(text: string) {
+    const inner = new TracerContext();
+    await this.leaf.invoke(text);
+    await inner.run(() => this.leaf.invoke(text + '!'));
+    return inner.records.map(({ inputs, iterations }) => inputs + ' ' + iterations.join('.')).join();
+  }
+}`;
 type Loaded = Readonly<Record<'Outer', new () => Operator<string, string>>>;
-const load = (decorator: string): Loaded =>
+const load = (decorator: string, text: string = source): Loaded =>
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it exports just that
-  compileModule(source.replaceAll('DECORATOR', decorator)).load({ modules: { xcs } }) as unknown as Loaded;
+  compileModule(text.replaceAll('DECORATOR', decorator)).load({ modules: { xcs } }) as unknown as Loaded;
 
 /** Each call as `caller > name(inputs)`, in an order that does not depend on what overlaps. */
 function calls(records: readonly TraceRecord[]): readonly string[] {
@@ -158,6 +171,17 @@ describe('tracer contexts', () => {
     );
     expect(tracers.map(({ records }) => records.map(({ inputs }) => inputs))).toEqual([['0'], ['1']]);
   });
+
+  it.each(['', '@structuralJit'])(
+    'record what a body calls within them, in a class decorated with "%s"',
+    async (decorator) => {
+      const { Outer } = load(decorator, withTracer);
+      const tracer = new TracerContext();
+      expect(await tracer.run(() => new Outer().invoke('x'))).toBe('x! 0.1');
+      const made = [' > Outer(x) 0', 'Outer > leaf(x!) 0.1', 'Outer > leaf(x) 0.0'];
+      expect(calls(tracer.records)).toEqual(made);
+    },
+  );
 
   it('leave the storage of the program alone, in compiled code too', async () => {
     const storage = new AsyncLocalStorage<string>();

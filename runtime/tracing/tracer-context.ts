@@ -19,7 +19,7 @@ export interface TracerOptions {
  * tracer.records.map(({ name }) => name); // ['Answer', 'Search', 'Judge', 'Judge', 'Judge']
  */
 export class TracerContext {
-  readonly #records: TraceRecord[] = [];
+  readonly #records: OpenRecord[] = [];
   readonly #clock: () => number;
 
   constructor({ clock = () => performance.now() }: TracerOptions = {}) {
@@ -35,7 +35,7 @@ export class TracerContext {
 
   /** The calls so far, in the order in which they started. */
   get records(): readonly TraceRecord[] {
-    return [...this.#records];
+    return this.#records.map((record) => record.complete());
   }
 
   /** Calls `fn`, and records the calls that it makes. Throws an `XCSError` for what is no function. */
@@ -47,7 +47,7 @@ export class TracerContext {
 
   /** The records in the trace-event format that Chrome and Perfetto show. */
   toChromeTrace(): ChromeTrace {
-    return chromeTrace(this.#records);
+    return chromeTrace(this.records);
   }
 }
 

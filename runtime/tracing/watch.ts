@@ -1,6 +1,6 @@
 /**
- * Where calls can be seen: by tracers, by subscribers of `diagnostics_channel`, and by `jit`. Every call asks `isActive`,
- * and nothing more unless somebody listens.
+ * Where calls can be seen: by tracers, by subscribers of `diagnostics_channel`, and by `jit`. Every call asks whether anybody
+ * listens, and nothing more unless somebody does. A call of a run knows from its frame; any other asks for what is `here`.
  */
 import type { Forwarding, OperatorContext } from '../brand.ts';
 import type { JitOptions } from '../jit/jit-options.ts';
@@ -86,16 +86,20 @@ const NOBODY: Position = {
 
 class Watch {
   #storage: Storage<Position> | undefined;
-  #isUsed = false;
   #learn: Learn | undefined;
   #offered: { readonly by: unknown; readonly learn: Learn } | undefined;
   #lastId = 0;
   readonly #started: Channel | undefined = channel('xcs.call.start');
   readonly #ended: Channel | undefined = channel('xcs.call.end');
 
-  /** Somebody may want to know of calls. */
-  get isActive(): boolean {
-    return this.#isUsed || this.#started?.hasSubscribers === true || this.#ended?.hasSubscribers === true;
+  /** Where the caller is, if somebody may want to know of the calls that it makes. */
+  get here(): Position | undefined {
+    return this.#storage?.getStore() ?? (this.isLearning || this.#isPublished ? NOBODY : undefined);
+  }
+
+  /** Some operators may learn from their calls. */
+  get isLearning(): boolean {
+    return this.#learn !== undefined;
   }
 
   get position(): Position {
@@ -104,9 +108,12 @@ class Watch {
 
   /** From now on calls look for who listens around them. */
   enter<T>(position: Partial<Position>, fn: () => T): T {
-    this.#isUsed = true;
+    return this.enterAt({ ...this.position, ...position }, fn);
+  }
+
+  enterAt<T>(position: Position, fn: () => T): T {
     this.#storage ??= newStorage();
-    return this.#storage.run({ ...this.position, ...position }, fn);
+    return this.#storage.run(position, fn);
   }
 
   /** `by` could make operators learn. Costs nothing until somebody asks for it. */
@@ -121,28 +128,39 @@ class Watch {
   /** From now on calls of operators that learn are learnt from. Answers whether anything can. */
   learn(): boolean {
     this.#learn = this.#offered?.learn;
-    this.#isUsed ||= this.#learn !== undefined;
-    return this.#learn !== undefined;
+    return this.isLearning;
   }
 
   /** A call by `invoke`, or by the engine in its stead. Answers what `proceed` answers, or its outcome as a promise. */
-  call(self: Forwarding, input: unknown, options: unknown, proceed: () => unknown, within?: Within): unknown {
-    const { observer } = this.position;
+  call(
+    position: Position,
+    self: Forwarding,
+    input: unknown,
+    options: unknown,
+    proceed: () => unknown,
+    within?: Within,
+  ): unknown {
+    const { observer } = position;
+    if (observer === undefined && !this.isLearning) return this.#record(position, self, input, proceed);
     const learn = (): unknown => this.#proceed(self, input, options, proceed, within);
-    const start = (): unknown => this.#record(self, input, learn);
+    const start = (): unknown => this.#record(this.position, self, input, learn);
     return observer === undefined ? start() : observer.observe(self, input, options, start);
   }
 
-  /** Starts a record where somebody wants it. */
-  begin(operator: object, input: unknown): OpenCall | undefined {
-    const position = this.position;
-    const published = this.#started?.hasSubscribers === true || this.#ended?.hasSubscribers === true;
-    if (position.tracer === undefined && !published) return undefined;
+  /** Starts the record of a call that is made there, if somebody wants it. */
+  begin(from: Position | undefined, operator: object, input: unknown): OpenCall | undefined {
+    const isPublished = this.#isPublished;
+    const position = from ?? NOBODY;
+    if (position.tracer === undefined && !isPublished) return undefined;
     const now = position.tracer?.now() ?? performance.now();
     const record = new OpenRecord(++this.#lastId, position.record, operator, input, now);
     position.tracer?.add(record);
-    if (published) this.#started?.publish(record);
+    if (isPublished) this.#started?.publish(record.complete());
     return new OpenCall(position, record, this.#ended);
+  }
+
+  get #isPublished(): boolean {
+    return this.#started?.hasSubscribers === true || this.#ended?.hasSubscribers === true;
   }
 
   #proceed(
@@ -159,8 +177,8 @@ class Watch {
     return this.position.observer === undefined ? proceed() : this.enter({ observer: undefined }, proceed);
   }
 
-  #record(self: Forwarding, input: unknown, proceed: () => unknown): unknown {
-    const call = this.begin(self, input);
+  #record(position: Position, self: Forwarding, input: unknown, proceed: () => unknown): unknown {
+    const call = this.begin(position, self, input);
     if (call === undefined) return proceed();
     let outcome: unknown;
     try {
@@ -187,32 +205,41 @@ class Watch {
   }
 }
 
-/** A call that is recorded, from its start to its end. */
-export class OpenCall {
+/** A call that is recorded, from its start to its end. It is where its callee is: what that calls has this one as its parent. */
+export class OpenCall implements Position {
+  readonly record: OpenRecord;
+  readonly tracer: RecordSink | undefined;
+  /** The callee's own calls are no business of who observes the caller's. */
+  readonly observer: undefined = undefined;
+  readonly learning: JitOptions | undefined;
+  readonly isWrittenOnly: boolean;
   readonly #around: Position;
-  readonly #record: OpenRecord;
   readonly #ended: Channel | undefined;
 
   constructor(around: Position, record: OpenRecord, ended: Channel | undefined) {
+    this.record = record;
+    this.tracer = around.tracer;
+    this.learning = around.learning;
+    this.isWrittenOnly = around.isWrittenOnly;
     this.#around = around;
-    this.#record = record;
     this.#ended = ended;
   }
 
-  /** Runs the callee, whose calls have this one as their parent. */
+  /** Runs the callee. */
   within<T>(fn: () => T): T {
-    return watch.enter({ record: this.#record, observer: undefined }, fn);
+    return watch.enterAt(this, fn);
   }
 
   /** Runs what follows for the caller, from wherever the end of the callee was seen. */
   outside<T>(fn: () => T): T {
-    return watch.enter(this.#around, fn);
+    return watch.enterAt(this.#around, fn);
   }
 
   end(failed: boolean, value: unknown): void {
-    if (this.#record.end !== undefined) return;
-    this.#record.close(failed, value, this.#around.tracer?.now() ?? performance.now());
-    if (this.#ended?.hasSubscribers === true) this.#ended.publish(this.#record);
+    const { record } = this;
+    if (record.end !== undefined) return;
+    record.close(failed, value, this.tracer?.now() ?? performance.now());
+    if (this.#ended?.hasSubscribers === true) this.#ended.publish(record.complete());
   }
 }
 
