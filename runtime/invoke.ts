@@ -39,9 +39,10 @@ export function invokeTimed(
   options: ExecutionOptions | undefined,
   calls: NodeCalls,
 ): Promise<unknown> {
-  if (!watch.isActive) return invokeUnwatched(self, input, options, calls);
+  if (watch.here === undefined) return invokeUnwatched(self, input, options, calls);
+  const proceed = (): unknown => invokeUnwatched(self, input, options, calls);
   return watch.enter({ witness: calls }, () =>
-    Promise.resolve(watch.call(self, input, options, () => invokeUnwatched(self, input, options, calls))),
+    Promise.resolve(watch.call(watch.position, self, input, options, proceed)),
   );
 }
 

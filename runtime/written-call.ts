@@ -30,7 +30,7 @@ class WrittenCall implements Waiter {
   readonly #reject: (error: unknown) => void;
   readonly #context = new CallContext();
   /** Sees what `forward` calls, when it learns from that. */
-  readonly #observer = watch.isActive ? watch.position.observer : undefined;
+  readonly #observer = watch.here?.observer;
   #phase: 'waiting' | 'running' | 'over' = 'running';
   #admitted: (() => void) | undefined = undefined;
   #release: (() => void) | undefined = undefined;

@@ -213,6 +213,7 @@ export class OpenCall implements Position {
   readonly observer: undefined = undefined;
   readonly learning: JitOptions | undefined;
   readonly isWrittenOnly: boolean;
+  readonly witness: CallWitness | undefined;
   readonly #around: Position;
   readonly #ended: Channel | undefined;
 
@@ -221,6 +222,7 @@ export class OpenCall implements Position {
     this.tracer = around.tracer;
     this.learning = around.learning;
     this.isWrittenOnly = around.isWrittenOnly;
+    this.witness = around.witness;
     this.#around = around;
     this.#ended = ended;
   }
