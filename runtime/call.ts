@@ -60,16 +60,12 @@ export class Call implements CallInFlight, FrameEnd, Waiter {
     this.#method = method;
     this.#args = args;
     this.#operator = calleeOf(target, method);
-    const asFunction = compiledFunction(target, method, args);
-    if (asFunction !== undefined) {
-      this.#linked = frame.shared.findNested(asFunction);
-      if (this.#linked !== undefined) this.#operator = asFunction;
-    }
     frame.inFlight.add(this);
   }
 
   /** Begins the call for its step, which gets the outcome, perhaps before this returns. */
   begin(): void {
+    this.#operator ??= this.#linkFunction();
     if (this.#operator !== undefined) {
       const signal = this.#heedOptions(this.#args[1]);
       if (signal?.aborted === true) return this.#settleSoon(true, signal.reason);
@@ -95,9 +91,11 @@ export class Call implements CallInFlight, FrameEnd, Waiter {
 
   /** Begins the call and answers what the code gets: a promise, or whatever a foreign callee answered. */
   launch(): unknown {
+    const scope = scopes.current;
+    const isElsewhere = scope !== undefined && scope !== this.frame.shared.scope;
+    this.#operator ??= isElsewhere ? this.#function() : this.#linkFunction();
     if (this.#operator !== undefined) {
-      const scope = scopes.current;
-      if (scope !== undefined && scope !== this.frame.shared.scope) this.#keepAsWritten(this.#args[1]);
+      if (isElsewhere) this.#keepAsWritten(this.#args[1]);
       this.#promise = newDeferred();
       const { promise } = this.#promise;
       this.begin();
@@ -205,6 +203,17 @@ export class Call implements CallInFlight, FrameEnd, Waiter {
       this.#nested.stop(reason, reached);
     }
     if (this.#context !== undefined) CallContext.abort(this.#context, reason);
+  }
+
+  #function(): Forwarding | undefined {
+    return compiledFunction(this.#target, this.#method, this.#args);
+  }
+
+  /** A function whose compiled code does not fit is called as it is written. */
+  #linkFunction(): Forwarding | undefined {
+    const callee = this.#function();
+    this.#linked = callee && this.frame.shared.findNested(callee);
+    return this.#linked && callee;
   }
 
   /** Takes the slots that the call needs. Without them it waits, and goes on by itself. */

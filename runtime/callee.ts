@@ -1,7 +1,7 @@
 /** What a call comes down to: `forward` of an operator of ours, or exactly the call that was written. */
 import { hasStockInvoke, type Forwarding } from './brand.ts';
 import { classLimitOf, type Limiter } from './limiter.ts';
-import { decorationOf } from './registry.ts';
+import { compiledOf } from './registry.ts';
 
 /** The callee, if it is our operator and begins by `forward`. */
 export function calleeOf(target: unknown, method: string | undefined): Forwarding | undefined {
@@ -15,7 +15,7 @@ export function compiledFunction(
   args: readonly unknown[],
 ): Forwarding | undefined {
   const isPlain = typeof target === 'function' && method === undefined && args.length <= 1;
-  return isPlain && hasStockInvoke(target) && decorationOf(target) !== undefined ? target : undefined;
+  return isPlain && hasStockInvoke(target) && compiledOf(target) !== undefined ? target : undefined;
 }
 
 /** The limit of the class that the call needs a slot of. `callee`: what `calleeOf` answered. */

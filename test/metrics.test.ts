@@ -190,8 +190,8 @@ describe('metrics', () => {
 
   it('count each call of a compiled function once, however it is called', async () => {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the source exports just these
-    const { outer, inner } = compileModule(`
-      import { Operator, structuralJit } from 'xcs';
+    const { outer, inner, scoped } = compileModule(`
+      import { executionOptions, Operator, structuralJit } from 'xcs';
       class Ask extends Operator<string, string> {
         static override readonly effect = 'unordered' as const;
         override async forward(q: string) { return q; }
@@ -202,14 +202,19 @@ describe('metrics', () => {
         const first = await inner(q);
         const all = await Promise.all([inner('1 ' + q), inner.invoke('2 ' + q)]);
         return [first, ...all, await inner.invoke(q)];
-      });`).load({ modules: { xcs } }) as unknown as Readonly<
-      Record<'outer' | 'inner', object & Invokes & ((input: string) => Promise<unknown>)>
+      });
+      export const scoped = structuralJit(
+        async (q: string) => await executionOptions({ maxConcurrency: 3 }, async () => await inner(q)),
+      );`).load({ modules: { xcs } }) as unknown as Readonly<
+      Record<'outer' | 'inner' | 'scoped', object & Invokes & ((input: string) => Promise<unknown>)>
     >;
     expect(await outer('x')).toEqual(['x', '1 x', '2 x', 'x']);
     expect([getJitMetrics(outer).runs, getJitMetrics(inner).runs, getJitMetrics().runs]).toEqual([1, 4, 5]);
     await outer.invoke('x');
     await inner('x');
     expect([getJitMetrics(outer).runs, getJitMetrics(inner).runs]).toEqual([2, 9]);
+    expect(await scoped('x')).toBe('x');
+    expect([getJitMetrics(scoped).runs, getJitMetrics(inner).runs]).toEqual([1, 10]);
   });
 
   it('count runs whose guards fail', async () => {
