@@ -51,7 +51,8 @@ const LOOP = `${PREAMBLE}
 export class Answer extends Operator<string, string> {
   readonly model = new Model();
   async forward(q: string): Promise<string> {
-    for (const key in { a: 1 }) q = await this.model.invoke(q + key);
+    let key: string;
+    for (key in { a: 1 }) q = await this.model.invoke(q + key);
     return q;
   }
 }

@@ -18,6 +18,8 @@ export interface Build {
   call(callee: ts.Expression, ...args: readonly ts.Expression[]): ts.CallExpression;
   member(object: ts.Expression, name: string): ts.PropertyAccessExpression;
   undefined(): ts.Expression;
+  /** `(function* () { for (const key in object) yield key; })()`: what `for-in` goes through, when it does. */
+  keys(object: ts.Expression): ts.Expression;
   block(statements: readonly ts.Statement[]): ts.Block;
   staticBlock(...statements: readonly ts.Expression[]): ts.ClassStaticBlockDeclaration;
 }
@@ -64,6 +66,27 @@ export function createBuild(typescript: typeof ts, factory: ts.NodeFactory): Bui
     call: (callee, ...args) => factory.createCallExpression(callee, undefined, args),
     member: (target, name) => factory.createPropertyAccessExpression(target, name),
     undefined: () => factory.createVoidZero(),
+    keys: (target) => {
+      const key = factory.createUniqueName('key', typescript.GeneratedIdentifierFlags.Optimistic);
+      const declared = factory.createVariableDeclarationList(
+        [factory.createVariableDeclaration(key)],
+        typescript.NodeFlags.Const,
+      );
+      const give = factory.createExpressionStatement(factory.createYieldExpression(undefined, key));
+      const loop = factory.createForInStatement(declared, target, give);
+      const asterisk = factory.createToken(typescript.SyntaxKind.AsteriskToken);
+      const body = factory.createBlock([loop]);
+      const all = factory.createFunctionExpression(
+        undefined,
+        asterisk,
+        undefined,
+        undefined,
+        [],
+        undefined,
+        body,
+      );
+      return factory.createCallExpression(factory.createParenthesizedExpression(all), undefined, []);
+    },
     block: (statements) => factory.createBlock(statements),
     staticBlock: (...expressions) =>
       factory.createClassStaticBlockDeclaration(

@@ -140,6 +140,13 @@ function walkPiece(scope: Scope, piece: Piece, evaluated: Map<ts.Node, Value>): 
   switch (piece.form) {
     case 'given':
       return walkGiven(scope, piece, evaluated);
+    case 'keys':
+      // Which key comes next hangs on what the object has by then.
+      if (piece.kind === 'next' && ts.isExpression(node)) {
+        scope.access.read(evaluate(scope, node));
+        scope.access.mayFail = true;
+      }
+      return give(scope, piece, nothing, evaluated);
     case 'condition':
       if (ts.isExpression(node)) evaluateStep(scope, node);
       return;

@@ -134,6 +134,11 @@ export class Emitter {
         return build.arrow([], build.undefined());
       case 'given':
         return build.arrow([...head, ...this.#parameters(piece.inputs)], this.#given(piece));
+      case 'keys':
+        return build.arrow(
+          [...head, ...this.#parameters(piece.inputs)],
+          piece.kind === 'next' ? this.#given(piece) : build.keys(this.#name(piece.inputs[0])),
+        );
       case 'condition':
         return build.arrow([...head, ...this.#parameters(piece.inputs)], this.#condition(piece));
       case 'yes':

@@ -22,16 +22,18 @@ import { strip } from './operators.ts';
 import { namesOf, type PieceList } from './piece-list.ts';
 import { suspends } from './shape.ts';
 
+type ForEach = ts.ForOfStatement | ts.ForInStatement;
+
 export function lowerLoop(lowerer: Lowerer, loop: ts.IterationStatement): void {
   const { context, list } = lowerer;
   const { ts } = context;
   if (ts.isForStatement(loop)) lowerInitializer(lowerer, loop.initializer);
-  const items = ts.isForOfStatement(loop) ? itemsOf(lowerer, loop) : undefined;
-  if (ts.isForInStatement(loop)) throw whole(context, loop);
+  const items = isForEach(context, loop) ? itemsOf(lowerer, loop) : undefined;
   const landing = { breaks: newFlag('break'), continues: newFlag('continue') };
   lowerer.landings.set(loop, landing);
   const given = items === undefined ? [] : [items];
-  list.addOwner({ kind: 'loop', form: 'given', nodes: [loop], outputs: [], given }, (owner) => {
+  const form = ts.isForInStatement(loop) ? 'keys' : 'given';
+  list.addOwner({ kind: 'loop', form, nodes: [loop], outputs: [], given }, (owner) => {
     const variables: (ts.Symbol | Flag)[] = list
       .assignedBy(loop)
       .filter((variable) => list.isAssigned(variable));
@@ -62,7 +64,7 @@ function lowerIteration(
   addFlags(lowerer, loop);
   const more = addHeader(lowerer, loop, items);
   guarded(list, more, () => {
-    if (ts.isForOfStatement(loop)) bindElement(lowerer, loop);
+    if (isForEach(context, loop)) bindElement(lowerer, loop);
     const { statement } = loop;
     lowerStatements(lowerer, ts.isBlock(statement) ? statement.statements : [statement]);
   });
@@ -94,15 +96,19 @@ function lowerInitializer(lowerer: Lowerer, initializer: ts.ForInitializer | und
   }
 }
 
-/** What is iterated, evaluated before the loop begins. */
-function itemsOf(lowerer: Lowerer, loop: ts.ForOfStatement): Binding {
+function isForEach({ ts }: Context, loop: ts.Node): loop is ForEach {
+  return ts.isForOfStatement(loop) || ts.isForInStatement(loop);
+}
+
+/** What is iterated, or whose keys are, evaluated before the loop begins. */
+function itemsOf(lowerer: Lowerer, loop: ForEach): Binding {
   const { context, list, lowerTo } = lowerer;
   const { ts } = context;
   requireConstant(lowerer, loop.expression);
   const isUsing =
     ts.isVariableDeclarationList(loop.initializer) && (loop.initializer.flags & ts.NodeFlags.Using) !== 0;
-  if (loop.awaitModifier || isUsing || !ts.isVariableDeclarationList(loop.initializer))
-    throw whole(context, loop);
+  const isAsync = ts.isForOfStatement(loop) && loop.awaitModifier !== undefined;
+  if (isAsync || isUsing || !ts.isVariableDeclarationList(loop.initializer)) throw whole(context, loop);
   const items = strip(context, loop.expression);
   lowerTo(items, [items]);
   return list.lastOutput();
@@ -129,20 +135,21 @@ function addHeader(
 ): Binding | undefined {
   const { context, list } = lowerer;
   const { ts } = context;
-  if (ts.isForOfStatement(loop) && items !== undefined && 'kind' in items.of) {
+  if (isForEach(context, loop) && items !== undefined && 'kind' in items.of) {
     const outputs = [newFlag('more'), elementOf(lowerer, loop)];
-    const next = list.add({ kind: 'next', form: 'given', nodes: [items.of], outputs, given: [] });
+    const form = ts.isForInStatement(loop) ? 'keys' : 'given';
+    const next = list.add({ kind: 'next', form, nodes: [items.of], outputs, given: [] });
     return next.outputs[0];
   }
   if (ts.isWhileStatement(loop)) return lowerFlag(lowerer, loop.expression);
   return ts.isForStatement(loop) && loop.condition ? lowerFlag(lowerer, loop.condition) : undefined;
 }
 
-function nameOf({ ts }: Context, loop: ts.ForOfStatement): ts.BindingName | undefined {
+function nameOf({ ts }: Context, loop: ForEach): ts.BindingName | undefined {
   return ts.isVariableDeclarationList(loop.initializer) ? loop.initializer.declarations[0]?.name : undefined;
 }
 
-function elementOf(lowerer: Lowerer, loop: ts.ForOfStatement): Output {
+function elementOf(lowerer: Lowerer, loop: ForEach): Output {
   const { context, list } = lowerer;
   const name = nameOf(context, loop);
   const names = name === undefined ? [] : namesOf(context, name);
@@ -153,7 +160,7 @@ function elementOf(lowerer: Lowerer, loop: ts.ForOfStatement): Output {
 }
 
 /** Takes the element apart. */
-function bindElement(lowerer: Lowerer, loop: ts.ForOfStatement): void {
+function bindElement(lowerer: Lowerer, loop: ForEach): void {
   const { context, list } = lowerer;
   const name = nameOf(context, loop);
   if (name === undefined || context.ts.isIdentifier(name)) return;

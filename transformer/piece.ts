@@ -29,6 +29,7 @@ export interface Binding {
  * - `nothing`: the end of a body that returns nothing;
  * - `pattern`: the names that a pattern binds, of the one input;
  * - `given`: the one input, or nothing: for steps that run regions;
+ * - `keys`: the same for `for-in`: a loop goes through the keys of its one input;
  * - `condition`: its value is the first output, the variables that it assigns are the others;
  * - `yes`, `no`: a constant;
  * - `none`, `any`, `absent`, `present`: whether all inputs are falsy, or not, or the one input is or is not null or undefined;
@@ -44,6 +45,7 @@ export type Form =
   | 'nothing'
   | 'pattern'
   | 'given'
+  | 'keys'
   | 'condition'
   | 'yes'
   | 'no'

@@ -70,3 +70,27 @@ export const shelved: readonly Regression[] = [
     body: `const out: string[] = []; for (const x of ['p', 'qq', 'r']) { out.push(await ${call('read', 'r', 'x')}); const h = await ${call('a', 'a', 'x')}; out.push(await this.put(x, h)); } return out;`,
   },
 ];
+
+/** `for-in`: which keys there are hangs on what the object has when each is taken. */
+export const forIn: readonly Regression[] = [
+  {
+    claim: 'keys that an iteration deletes are not got to, whatever call decides',
+    body: `const all: Record<string, string> = { p: '1', q: '2', r: '3', s: '4' }; const out: string[] = []; for (const key in all) { const h = await ${call('a', 'k', 'key + all[key]')}; if (h.slice(-1) < '9') delete all['r']; else all[key] = h; out.push(key, h); } return [out, all];`,
+  },
+  {
+    claim: 'an operator changes the object whose keys are gone through',
+    body: `const doc = { text: input.q, tags: ['x'], n: 1 }; const out: string[] = []; for (const key in doc) { out.push(key, (await this.edit.invoke(doc)).text, await ${call('a', 'k', 'key')}); } return [out, doc];`,
+  },
+  {
+    claim: 'keys of lists, texts, nothing, and of what is inherited',
+    body: `const out: string[] = []; const base = { far: 1 }; const heir = Object.create(base) as { near?: number }; heir.near = 2; for (const key in heir) out.push(await ${call('a', 'h', 'key')}); for (const key in input.tags) out.push(await ${call('a', 'l', 'key + input.tags[Number(key)]')}); for (const key in Object('ab')) out.push(await ${call('b', 't', 'key')}); const none: object | undefined = input.n > 99 ? {} : undefined; for (const key in none as object) out.push(await ${call('c', 'n', 'key')}); return out;`,
+  },
+  {
+    claim: 'a loop over keys is left, goes on, and is in another one',
+    body: `const all = { p: { a: 1, b: 2 }, q: { c: 3 }, r: {} }; const out: string[] = []; outer: for (const one in all) { if (one === 'q') continue; for (const two in all[one as 'p']) { const h = await ${call('a', 'k', 'one + two')}; out.push(h); if (h.slice(-1) < '4') continue outer; if (h.slice(-1) < '6') break outer; } await ${call('sequential', 's', 'one')}; } return out;`,
+  },
+  {
+    claim: 'keys of the input, which the body changes behind the loop',
+    body: `const out: string[] = []; for (const key in input.doc) out.push(await ${call('a', 'k', 'key')}); Object.assign(input.doc, { more: out.length }); for (const key in input.doc) out.push(await ${call('b', 'k', 'key')}); return [out, input.doc];`,
+  },
+];

@@ -7,8 +7,8 @@ import { mutatedArguments, sharedState, subOperators } from './effects.ts';
 import { fields, variables } from './fields.ts';
 import { callbacks, functionForm } from './functions.ts';
 import { hiddenCode } from './hidden-code.ts';
+import { behindLoops, forIn, shelved } from './loops.ts';
 import { ownFields } from './own-fields.ts';
-import { behindLoops, shelved } from './loops.ts';
 import { madeInTheBody, replaced } from './operators.ts';
 import { awaitedLater, promises, races, started } from './started.ts';
 
@@ -46,4 +46,5 @@ export const loopThemes: Themes = {
   'entries of Maps and Sets': keys,
   'what follows a loop': behindLoops,
   'resources that depend on inputs': shelved,
+  'loops over keys': forIn,
 };

@@ -69,7 +69,8 @@ export const asWritten: Readonly<Record<Extract<Code, `XCS2${string}`>, Explanat
     why: 'A piece whose order is decided while it runs is one step: it overlaps with others, not within itself.',
     example: composite([
       'let answer = q;',
-      'for (const key in { a: 1 }) answer = await this.model.invoke(answer + key);',
+      'let key: string;',
+      'for (key in { a: 1 }) answer = await this.model.invoke(answer + key);',
       SECOND,
       'return [answer, second];',
     ]),
