@@ -29,6 +29,29 @@ export function quietClasses(
   return parents && [declaration, ...parents];
 }
 
+/** Whether an object of the class, which only stores, may hold more than its constructor is given. */
+export function holdsMore(context: Context, declaration: ts.ClassLikeDeclaration): boolean {
+  const { ts, checker } = context;
+  const isOutside = (node: ts.Node): boolean => {
+    if (ts.isArrowFunction(node)) return true;
+    if (ts.isPropertyAssignment(node)) return isOutside(node.initializer);
+    if (ts.isPropertyAccessExpression(node)) return isOutside(node.expression);
+    if (!ts.isIdentifier(node)) return ts.forEachChild(node, isOutside) ?? false;
+    const symbol = ts.isShorthandPropertyAssignment(node.parent)
+      ? checker.getShorthandAssignmentValueSymbol(node.parent)
+      : checker.getSymbolAtLocation(node);
+    const { valueDeclaration } = symbol ?? {};
+    return valueDeclaration === undefined || !ts.isParameter(valueDeclaration);
+  };
+  return declaration.members.some((member) => {
+    if (ts.isPropertyDeclaration(member))
+      return member.initializer !== undefined && isOutside(member.initializer);
+    if (!ts.isConstructorDeclaration(member)) return false;
+    const defaults = member.parameters.flatMap(({ initializer }) => initializer ?? []);
+    return [...defaults, ...(member.body?.statements ?? [])].some(isOutside);
+  });
+}
+
 /** The hash of all that runs when an object of the class is made, but for what it extends. */
 export function constructionHash(context: Context, node: ts.ClassLikeDeclaration): string {
   const { ts } = context;

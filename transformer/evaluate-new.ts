@@ -1,7 +1,7 @@
 /** Abstract evaluation of `new`: builtins, and classes of the program whose construction only stores what it is given. */
 import type ts from 'typescript';
 import { builtin } from './builtins.ts';
-import { constructionHash, quietClasses } from './construction.ts';
+import { constructionHash, holdsMore, quietClasses } from './construction.ts';
 import { type Context, labelOf } from './context.ts';
 import { callBuiltin } from './evaluate-builtin.ts';
 import { callUnknown, evaluateArguments, hasSpread } from './evaluate-function.ts';
@@ -42,7 +42,8 @@ function constructs(scope: Scope, node: ts.NewExpression): Value | undefined {
   }
   const given = evaluateArguments(scope, node).reduce(join, nothing);
   const object = memory.allocate(node, labelOf(node, 32));
-  memory.store(new Set([object]), new Set([world, ...given.places]));
+  const outside = classes.some((one) => holdsMore(context, one)) ? [world] : [];
+  memory.store(new Set([object]), new Set([...outside, ...given.places]));
   return valueOf(object);
 }
 

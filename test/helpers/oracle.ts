@@ -10,8 +10,8 @@ import { groupBy, isOrdered, keyOf, type CallRecord, type Schedule } from './wor
 /** What the law starts as one: a call of a leaf or of a composite, or what the code starts in one go (a combinator). */
 interface Unit {
   readonly calls: CallRecord[];
-  /** The composite's label; a leaf's own. */
-  readonly label: string;
+  /** The composite's label; a leaf's own; nothing of what starts in one go with others. */
+  label: string;
 }
 
 export interface Estimate {
@@ -57,6 +57,8 @@ const COMPILED = /^pair/;
 /** Operators of the lab with memory of their own. */
 const STATEFUL = /^(counter|scribe)/;
 const MUTATING = /^(edit|tag)\d/;
+/** Composites that change what a call gave them, which may be anything that the callee reaches: nothing passes them. */
+const CHANGING_RESULTS = /^publish\d/;
 
 /** Answers nothing if the program fails by itself. */
 export async function estimate(create: Create, schedule: Schedule): Promise<Estimate | undefined> {
@@ -188,6 +190,7 @@ function isMutating(call: CallRecord): boolean {
 
 function conflicts(before: CallRecord, after: CallRecord): boolean {
   if (isOrdered(after.manner) || STATEFUL.test(after.label)) return true;
+  if (CHANGING_RESULTS.test(before.label) !== CHANGING_RESULTS.test(after.label)) return true;
   const touches = (call: CallRecord, names: readonly string[]): boolean =>
     names.some((name) => [...(call.manner.reads ?? []), ...(call.manner.writes ?? [])].includes(name));
   const { effect, reads = [], writes = [] } = before.manner;
@@ -206,7 +209,11 @@ function unitsOf(calls: readonly CallRecord[]): readonly Unit[] {
     const last = units.at(-1);
     if (belongs) current.calls.push(call);
     else if (inner === undefined && last !== undefined && isTogether(last, call)) last.calls.push(call);
-    else {
+    else if (last !== undefined && isSameStart(last, call)) {
+      last.calls.push(call);
+      last.label = '';
+      if (inner !== undefined) open.set(label, last);
+    } else {
       const unit = { calls: [call], label };
       units.push(unit);
       if (inner !== undefined) open.set(label, unit);
@@ -218,6 +225,13 @@ function unitsOf(calls: readonly CallRecord[]): readonly Unit[] {
 /** Nothing was awaited between the two, or the code as written lets them overlap anyway. */
 function isTogether(unit: Unit, call: CallRecord): boolean {
   return unit.calls.every((one) => (one.endedAt ?? Infinity) > call.startedAt && !one.label.includes('.'));
+}
+
+/** Members of a combinator, some of them composites: they start at one time, and each takes what it takes as written. */
+function isSameStart(unit: Unit, call: CallRecord): boolean {
+  return (
+    startOf(unit) === call.startedAt && unit.calls.every((one) => (one.endedAt ?? Infinity) > call.startedAt)
+  );
 }
 
 function longestPath(units: readonly Unit[], base: Trace, depends: Depends): number {
