@@ -4,6 +4,7 @@ import type { Note, StepKind } from '../runtime/descriptor.ts';
 import { assignedTargets, targetSymbol } from './assigned.ts';
 import { type Code, note } from './catalogue.ts';
 import { type Context, spanOf } from './context.ts';
+import { CurrentSlots } from './current-slots.ts';
 import { libraryMember } from './library.ts';
 import { must } from '../runtime/errors.ts';
 import type { OperatorCall } from './operators.ts';
@@ -57,7 +58,7 @@ export class PieceList implements Lowered {
   readonly #captured: ReadonlySet<ts.Symbol>;
   /** Variables of the body, and the slot that holds each one now. */
   readonly #variables = new Set<ts.Symbol>();
-  readonly #current = new Map<ts.Symbol | Flag, number>();
+  readonly #current = new CurrentSlots();
   /** The piece that started the call whose promise a slot holds. */
   readonly #starter = new Map<number, number>();
   /** Slots of expressions that have been evaluated. */
@@ -120,20 +121,19 @@ export class PieceList implements Lowered {
   /** Answers how to forget all that is added from now on. */
   mark(): () => void {
     const [pieces, slots, regions] = [this.pieces.length, this.slots.length, this.regions.length];
-    const current = new Map(this.#current);
-    const variables = new Set(this.#variables);
+    const forgetSlots = this.#current.mark();
+    const variables = this.#variables.size;
     const [guard, region] = [this.#guard, this.#region];
     return () => {
       this.#guard = guard;
       this.#region = region;
       this.regions.length = regions;
       this.homes.length = slots;
-      for (const variable of this.#variables) if (!variables.has(variable)) this.#forget(variable);
+      for (const variable of [...this.#variables].slice(variables)) this.#forget(variable);
       this.pieces.length = pieces;
       this.slots.length = slots;
       for (const slot of this.#starter.keys()) if (slot >= slots) this.#starter.delete(slot);
-      this.#current.clear();
-      for (const [variable, slot] of current) this.#current.set(variable, slot);
+      forgetSlots();
       for (const [node, slot] of this.#evaluated) if (slot >= slots) this.#evaluated.delete(node);
     };
   }
@@ -149,7 +149,7 @@ export class PieceList implements Lowered {
 
   /** The slots of variables and flags as they are now. */
   current(): ReadonlyMap<ts.Symbol | Flag, number> {
-    return new Map(this.#current);
+    return this.#current.copy();
   }
 
   /** From now on `of` stands in `slot`. */
@@ -159,8 +159,7 @@ export class PieceList implements Lowered {
 
   /** Forgets what variables have become since. */
   restore(slots: ReadonlyMap<ts.Symbol | Flag, number>): void {
-    this.#current.clear();
-    for (const [of, slot] of slots) this.#current.set(of, slot);
+    this.#current.replace(slots);
   }
 
   /** Where `of` stands now. */
@@ -204,8 +203,7 @@ export class PieceList implements Lowered {
       ...(this.#guard && bindings.length > 0 ? { otherwise } : {}),
     };
     this.pieces[owner.id] = piece;
-    this.#current.clear();
-    for (const [of, slot] of before) this.#current.set(of, slot);
+    this.#current.replace(before);
     for (const { slot, of } of bindings) if (!isNode(of)) this.#current.set(of, slot);
     return piece;
   }
