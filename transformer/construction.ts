@@ -34,6 +34,7 @@ export function holdsMore(context: Context, declaration: ts.ClassLikeDeclaration
   const { ts, checker } = context;
   const isOutside = (node: ts.Node): boolean => {
     if (ts.isArrowFunction(node)) return true;
+    if (ts.isTypeNode(node)) return false;
     if (ts.isPropertyAssignment(node)) return isOutside(node.initializer);
     if (ts.isPropertyAccessExpression(node)) return isOutside(node.expression);
     if (!ts.isIdentifier(node)) return ts.forEachChild(node, isOutside) ?? false;
@@ -45,11 +46,15 @@ export function holdsMore(context: Context, declaration: ts.ClassLikeDeclaration
   };
   return declaration.members.some((member) => {
     if (ts.isPropertyDeclaration(member))
-      return member.initializer !== undefined && isOutside(member.initializer);
+      return !isStatic(context, member) && member.initializer !== undefined && isOutside(member.initializer);
     if (!ts.isConstructorDeclaration(member)) return false;
     const defaults = member.parameters.flatMap(({ initializer }) => initializer ?? []);
     return [...defaults, ...(member.body?.statements ?? [])].some(isOutside);
   });
+}
+
+function isStatic({ ts }: Context, member: ts.PropertyDeclaration): boolean {
+  return (ts.getModifiers(member) ?? []).some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword);
 }
 
 /** The hash of all that runs when an object of the class is made, but for what it extends. */
