@@ -173,7 +173,7 @@ function check<T extends object>(
   rules: Readonly<Record<keyof T & string, Rule>>,
   options: unknown,
 ): asserts options is T {
-  if (typeof options !== 'object' || options === null)
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw badOption(where, 'options', options, 'an object');
   const known = new Map<string, Rule>(Object.entries(rules));
   for (const [name, value] of Object.entries(options)) {

@@ -76,7 +76,12 @@ export function structuralJit(
 ): unknown {
   if (!isFunction(target)) return decoratorWith(target);
   if (isClass(target)) return decorateClass(target, {}, isCompiled(second) ? second : undefined);
-  return wrapFunction(target, checkStructuralJitOptions(second ?? {}), compiled, inferred);
+  return wrapFunction(
+    target,
+    checkStructuralJitOptions(second === undefined ? {} : second),
+    compiled,
+    inferred,
+  );
 }
 
 function decoratorWith(given: unknown): StructuralJitDecorator {

@@ -90,6 +90,25 @@ describe('a wrong option', () => {
     expect(fn).not.toHaveBeenCalled();
   });
 
+  it.each([{ given: null }, { given: [] }, { given: 'auto' }, { given: () => 1 }])(
+    'is what is no options at all: $given',
+    ({ given }) => {
+      const fn = vi.fn<() => Promise<void>>();
+      const wrong = given as never;
+      const shown = given === null ? 'null' : '';
+      for (const [where, use] of [
+        ['structuralJit', () => structuralJit(fn, wrong)],
+        ['executionOptions', () => executionOptions(wrong, fn)],
+        ['setExecutionOptions', () => setExecutionOptions(wrong)],
+      ] as const) {
+        const error = errorOf(use);
+        expect(error).toMatchObject({ code: 'XCS1001' });
+        expect(String(error)).toContain(`option \`options\` of \`${where}\` must be an object, got ${shown}`);
+      }
+      expect(fn).not.toHaveBeenCalled();
+    },
+  );
+
   it('that does not exist is named, with those that do', () => {
     const error = errorOf(() => setExecutionOptions({ maxConcurency: 4 } as never));
     expect(error).toMatchObject({ code: 'XCS1002' });

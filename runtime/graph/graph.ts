@@ -2,7 +2,7 @@
  * The one kind of graph: what `structuralJit`, `jit` and `autograph` produce, and what `execute` runs. A node is a step,
  * an edge says that the node after waits for the node before, and why. The engine does not see it: it runs plans.
  */
-import graphology from 'graphology';
+import { DirectedGraph } from 'graphology';
 import { EXPLAIN } from '../brand.ts';
 import { badGraph, duplicateNode, notAnOperator, unknownNode, conflictingFields } from '../errors.ts';
 import { explainGraph } from './explain-graph.ts';
@@ -49,7 +49,7 @@ export interface XCSGraphOptions {
  *   .connect('search', 'answer', { '*': 'docs' });
  * const answer = await execute(graph, { q: 'why?' });
  */
-export class XCSGraph extends graphology.DirectedGraph<GraphNode, GraphEdge, GraphFacts> {
+export class XCSGraph extends DirectedGraph<GraphNode, GraphEdge, GraphFacts> {
   constructor({ name = 'graph', strategy = 'auto' }: XCSGraphOptions = {}) {
     super();
     if (!STRATEGIES.includes(strategy))
