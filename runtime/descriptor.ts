@@ -22,8 +22,11 @@ export type Effect = 'pure' | 'unordered' | 'sequential' | ResourceEffect;
 /** A resource: its name, or a function that computes the name from the call's input. */
 export type Resource = string | ((input: never) => string);
 
+/** An effect on named resources: calls that touch the same one, and not both by reading, keep their order. */
 export interface ResourceEffect {
+  /** What the call reads: such calls may overlap. @default [] */
   readonly reads?: Resource | readonly Resource[];
+  /** What the call writes: it overlaps no other call that touches it. @default [] */
   readonly writes?: Resource | readonly Resource[];
   /** The call may change the objects that it is given. @default false */
   readonly mutates?: boolean;
@@ -109,6 +112,7 @@ export interface Place {
   readonly region?: number;
 }
 
+/** What a step does, and what its function answers. */
 export type StepKind =
   /** Calls an operator and waits for its result. The function answers `[target, ...args]`. */
   | 'call'
@@ -142,6 +146,7 @@ export interface Given {
   }[];
 }
 
+/** One step of a compiled body: a call of an operator, or a piece of code between calls. */
 export interface Step {
   readonly id: number;
   readonly kind: StepKind;
@@ -225,6 +230,7 @@ export interface Carried {
   readonly versions?: readonly { readonly step: number; readonly slot: number }[];
 }
 
+/** Why a step waits for another: for its value, for what it still reads or writes, for an effect, for its failure, or for a decision. */
 export type DependenceKind = 'flow' | 'anti' | 'output' | 'effect' | 'failure' | 'control';
 
 /** `after` waits for `before`. */
@@ -262,6 +268,7 @@ export interface MethodGuard {
   readonly constructs?: readonly string[];
 }
 
+/** What the transformer found out about a class or function: its steps, and which of them wait for which. */
 export interface Descriptor {
   readonly abi: number;
   /** Name of the class or function. */

@@ -21,6 +21,7 @@ export type FunctionOperator<F extends AnyFunction> = F &
     batch(inputs: readonly InputOf<F>[], options?: ExecutionOptions): Promise<Awaited<ReturnType<F>>[]>;
   };
 
+/** How an operator made of a function is called and ordered. */
 export interface OperatorOptions {
   /** How calls may be ordered. @default what the body of the function shows, as far as it was compiled */
   readonly effect?: Effect;

@@ -66,6 +66,7 @@ export interface ExecutionOptions {
   readonly verifyEffects?: boolean | VerifyEffectsOptions;
 }
 
+/** What `verifyEffects` watches besides inputs and operators, and whom it tells. */
 export interface VerifyEffectsOptions {
   /** State that operators share, by the names that reports give it. @default {} */
   readonly state?: Readonly<Record<string, object>>;

@@ -39,6 +39,7 @@ export type Batched<I, A> = {
 /** An operator that takes lists. */
 export type BatchOperator<I, O> = OperatorLike<I, O> & SymbolicInvoke<I, O>;
 
+/** Which parts of the input are lists. */
 export interface VmapOptions<A> {
   /** `0`: the input is a list of inputs. An object: fields with `0` are lists, all others are given to each. @default 0 */
   readonly inAxes?: A;

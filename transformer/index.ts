@@ -5,7 +5,7 @@ import type ts from 'typescript';
 import { ProgramReport } from './report.ts';
 import { checkerOf } from './checker.ts';
 import type { Context } from './context.ts';
-import { readOptions } from './options.ts';
+import { pluginEntry, readOptions } from './options.ts';
 import { transformFile } from './transform.ts';
 
 export type { External, PluginOptions } from './options.ts';
@@ -18,20 +18,24 @@ export default function transformer(
   config: PluginConfig,
   extras: Pick<TransformerExtras, 'ts' | 'addDiagnostic'>,
 ): ts.TransformerFactory<ts.SourceFile> {
-  const { settings, problems } = readOptions(config);
+  const root = rootOf(program);
+  // ts-patch keeps these to itself.
+  const { after, afterDeclarations } = pluginEntry(program.getCompilerOptions(), root) ?? {};
+  const { settings, problems, isLate } = readOptions({ ...config, after, afterDeclarations });
   const { ts } = extras;
   const context: Context = {
     ts,
     program,
     checker: checkerOf(program),
     settings,
-    root: rootOf(program),
+    root,
   };
   const known = reports.get(program);
   const report = known ?? new ProgramReport(context);
   reports.set(program, report);
   if (known === undefined)
     for (const { code, what } of problems) extras.addDiagnostic(report.optionError(code, what));
+  if (isLate) return () => (file) => file;
   return (transformation) => (file) => {
     const add = (diagnostic: ts.Diagnostic): void => {
       extras.addDiagnostic(diagnostic);

@@ -1,5 +1,8 @@
 /** The plugin's options: validated where they enter, with the option, the value and what is allowed named. */
 import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type ts from 'typescript';
 import type { StaticEffect } from '../runtime/descriptor.ts';
 import { type PresetName, presetNames } from './presets.ts';
 
@@ -58,21 +61,37 @@ const foreign = new Set([
   'transform',
   'name',
   'import',
-  'after',
-  'afterDeclarations',
   'type',
   'transformProgram',
   'tsConfig',
   'resolvePathAliases',
 ]);
 
+/** The entry of `plugins` that is ours: by name, or by the path of this package's transformer. */
+export function pluginEntry(
+  { plugins }: ts.CompilerOptions,
+  root: string,
+): Readonly<Record<string, unknown>> | undefined {
+  if (!Array.isArray(plugins)) return undefined;
+  const own = fileURLToPath(new URL('./index', import.meta.url));
+  const entries: readonly unknown[] = plugins;
+  return entries.find((entry: unknown): entry is Readonly<Record<string, unknown>> => {
+    if (typeof entry !== 'object' || entry === null || !('transform' in entry)) return false;
+    const { transform } = entry;
+    if (typeof transform !== 'string') return false;
+    return transform === 'xcs/transformer' || resolve(root, transform).replace(/\.[cm]?[jt]s$/, '') === own;
+  });
+}
+
 /** Reads a plugin entry. What is wrong with it is answered beside the settings, which then keep their defaults. */
 export function readOptions(entry: Readonly<Record<string, unknown>>): {
   readonly settings: Settings;
   readonly problems: readonly OptionProblem[];
+  /** ts-patch hands over what is no longer the code as written, so that nothing can be compiled. */
+  readonly isLate: boolean;
 } {
   const problems: OptionProblem[] = [];
-  const { strict, externals, presets, undeclared, report, ...rest } = entry;
+  const { strict, externals, presets, undeclared, report, after, afterDeclarations, ...rest } = entry;
   for (const key of Object.keys(rest)) if (!foreign.has(key)) problems.push({ code: 'XCS0011', what: key });
   const check = <T>(
     name: string,
@@ -86,25 +105,35 @@ export function readOptions(entry: Readonly<Record<string, unknown>>): {
     problems.push({ code: 'XCS0012', what: `\`${name}\` is ${JSON.stringify(value)}; expected ${allowed}` });
     return fallback;
   };
+  check('after', after, false, inTime, isFalse);
+  check('afterDeclarations', afterDeclarations, false, inTime, isFalse);
   const settings = {
     strict: check('strict', strict, false, 'true or false', (value) => typeof value === 'boolean'),
-    externals: check('externals', externals, [], 'a list of { from, name, effect }', isExternals).map(
-      readExternal,
-    ),
+    externals: check('externals', externals, [], externalsAllowed, isExternals).map(readExternal),
     presets: readPresets(check('presets', presets, true, presetsAllowed, isPresets)),
     undeclared: check('undeclared', undeclared, 'sequential', '"sequential" or "unordered"', isUndeclared),
     report: check('report', report, false, 'a file name or false', isReport),
   };
   const hash = createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 12);
-  return { settings: { ...settings, hash }, problems };
+  return { settings: { ...settings, hash }, problems, isLate: Boolean(after) || Boolean(afterDeclarations) };
 }
+
+const inTime = 'it to be left out: what is compiled is the code as written, not what TypeScript makes of it';
+
+function isFalse(value: unknown): value is false {
+  return value === false;
+}
+
+const externalsAllowed =
+  'a list of { from, name, effect }, where `from` and `name` are not empty, and `effect` is left out or "pure", ' +
+  '"unordered", "sequential" or { reads, writes } with names';
 
 function isUndeclared(value: unknown): value is 'sequential' | 'unordered' {
   return value === 'sequential' || value === 'unordered';
 }
 
 function isReport(value: unknown): value is string | false {
-  return value === false || (typeof value === 'string' && value !== '');
+  return value === false || isName(value);
 }
 
 const presetsAllowed = `true, false or a list of ${presetNames.map((name) => `"${name}"`).join(', ')}`;
@@ -126,18 +155,21 @@ function isExternals(value: unknown): value is readonly External[] {
 function isExternal(value: unknown): value is External {
   if (typeof value !== 'object' || value === null) return false;
   const { from, name, effect, ...rest }: { from?: unknown; name?: unknown; effect?: unknown } = value;
-  return (
-    typeof from === 'string' && typeof name === 'string' && isEffect(effect) && Object.keys(rest).length === 0
-  );
+  return isName(from) && isName(name) && isEffect(effect) && Object.keys(rest).length === 0;
 }
 
 function isEffect(value: unknown): value is External['effect'] {
   if (value === undefined || value === 'pure' || value === 'unordered' || value === 'sequential') return true;
   if (typeof value !== 'object' || value === null) return false;
-  return Object.entries(value).every(
-    ([key, names]) =>
-      (key === 'reads' || key === 'writes') && [names].flat().every((name) => typeof name === 'string'),
+  const entries = Object.entries(value);
+  const isResources = entries.every(
+    ([key, names]) => (key === 'reads' || key === 'writes') && [names].flat().every(isName),
   );
+  return isResources && entries.length > 0;
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
 }
 
 function readExternal({ from, name, effect = 'sequential' }: External): Settings['externals'][number] {

@@ -1,5 +1,5 @@
 /** What the compiler says: errors as TypeScript diagnostics, everything else into the report file. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type ts from 'typescript';
 import type { Descriptor, Note, Span } from '../runtime/descriptor.ts';
@@ -115,7 +115,7 @@ export class ProgramReport {
     const content = { options: settings, presets: inUse, classes: this.#entries(this.#earlier) };
     this.#isChanged = false;
     try {
-      mkdirSync(dirname(file), { recursive: true });
+      makeFolder(dirname(file));
       writeFileSync(file, `${JSON.stringify(content, undefined, 2)}\n`);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
@@ -142,6 +142,18 @@ function entryOf({ name, span, steps, criticalPath, notes, asWritten }: Descript
 function compare(first: string, second: string): number {
   if (first === second) return 0;
   return first < second ? -1 : 1;
+}
+
+/** Folder by folder: where a file system refuses new ones with ENOENT, as `/proc` does, Node's `recursive` never ends. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder) || dirname(folder) === folder) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another build may have been faster.
+    if (!existsSync(folder)) throw error;
+  }
 }
 
 /** The classes of an earlier report, if there is one. */

@@ -10,6 +10,7 @@ import { Recorder } from './recorder.ts';
 import { recording, type CallRecorder } from './recording.ts';
 import type { Liftable, Resolved, Symbolic } from './symbolic.ts';
 
+/** What a recorded graph is called, and what its input has by itself. */
 export interface AutographOptions<I> {
   /** What it is called in messages and pictures. @default the name of the function */
   readonly name?: string;

@@ -14,8 +14,9 @@ import { explainResult, explainTraces } from './provenance.ts';
 import { listUses } from './template-text.ts';
 import { align, isSameCalls } from './trace-order.ts';
 
+/** What a graph that is built from records is called. */
 export interface AutoGraphBuilderOptions {
-  /** @default the name of the operator whose calls were recorded, or `'graph'` */
+  /** Its name in messages and pictures. @default the name of the operator whose calls were recorded, or `'graph'` */
   readonly name?: string;
 }
 

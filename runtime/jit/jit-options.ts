@@ -2,6 +2,7 @@
 import { isObject } from '../brand.ts';
 import { badOption, unknownOption } from '../errors.ts';
 
+/** What code that learns from its calls learns, keeps and may waste. */
 export interface JitOptions {
   /** Each instance is called with this once it is made, to have something to go by; it makes real calls. @default none */
   readonly sampleInput?: unknown;

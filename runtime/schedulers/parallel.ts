@@ -2,6 +2,7 @@ import { badOption } from '../errors.ts';
 import { Countdown, type Plan, type StepList } from '../plan.ts';
 import type { Scheduler } from './scheduler.ts';
 
+/** The limit that a parallel scheduler brings with it. */
 export interface ParallelDispatchOptions {
   /** How many calls may be in flight at once, unless the options of the run say it. @default the run's */
   readonly maxConcurrency?: number;

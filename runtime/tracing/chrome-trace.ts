@@ -22,6 +22,7 @@ export interface TraceEvent {
   };
 }
 
+/** A trace in the format that `chrome://tracing` and Perfetto open. */
 export interface ChromeTrace {
   readonly displayTimeUnit: 'ms';
   readonly traceEvents: readonly TraceEvent[];

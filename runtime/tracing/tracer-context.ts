@@ -4,6 +4,7 @@ import { chromeTrace, type ChromeTrace } from './chrome-trace.ts';
 import type { OpenRecord, TraceRecord } from './trace-record.ts';
 import { watch, type RecordSink } from './watch.ts';
 
+/** How a tracer tells the time. */
 export interface TracerOptions {
   /** Milliseconds from anywhere. @default performance.now */
   readonly clock?: () => number;

@@ -6,12 +6,11 @@
  */
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type * as tsMorph from 'ts-morph';
 import type typescript from 'typescript';
 import { checkerOf } from '../checker.ts';
 import type { Context } from '../context.ts';
-import { type OptionProblem, readOptions } from '../options.ts';
+import { type OptionProblem, pluginEntry, readOptions } from '../options.ts';
 import { CliError } from './cli-error.ts';
 
 export interface Project {
@@ -150,22 +149,6 @@ function doesNotCompile(
     `the project does not compile, expected no errors, got ${count}:\n${lines}${more}`,
     'correct them first: what can be said rests on the types',
   );
-}
-
-/** The entry of `plugins` that is ours: by name, or by the path of this package's transformer. */
-function pluginEntry(
-  { plugins }: typescript.CompilerOptions,
-  root: string,
-): Readonly<Record<string, unknown>> | undefined {
-  if (!Array.isArray(plugins)) return undefined;
-  const own = fileURLToPath(new URL('../index', import.meta.url));
-  const entries: readonly unknown[] = plugins;
-  return entries.find((entry: unknown): entry is Readonly<Record<string, unknown>> => {
-    if (typeof entry !== 'object' || entry === null || !('transform' in entry)) return false;
-    const { transform } = entry;
-    if (typeof transform !== 'string') return false;
-    return transform === 'xcs/transformer' || resolve(root, transform).replace(/\.[cm]?[jt]s$/, '') === own;
-  });
 }
 
 /** Files of the project itself: no declarations, no libraries. */
