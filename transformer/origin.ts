@@ -5,6 +5,7 @@ import type { Context } from './context.ts';
 import { strip } from './operators.ts';
 import { libraryMember } from './library.ts';
 import { resolveAlias } from './symbols.ts';
+import { isReassignable } from './variables.ts';
 
 /** How a body reaches an operator when the run begins. */
 export interface Origin {
@@ -50,11 +51,14 @@ export function originOf(
   }
   if (ts.isNewExpression(node)) return { found: 'dynamic', made: node.expression };
   if (!ts.isIdentifier(node)) return dynamic;
-  const symbol = checker.getSymbolAtLocation(node);
-  const declaration = symbol === undefined ? undefined : resolveAlias(context, symbol).declarations?.[0];
-  if (declaration === undefined) return dynamic;
+  const named = checker.getSymbolAtLocation(node);
+  const symbol = named && resolveAlias(context, named);
+  const declaration = symbol?.declarations?.[0];
+  if (symbol === undefined || declaration === undefined) return dynamic;
   const isInside = !isAround(context, declaration, body);
-  return isInside ? localOrigin(context, declaration, again) : enclosingOrigin(context, node, declaration);
+  return isInside
+    ? localOrigin(context, declaration, again)
+    : enclosingOrigin(context, node, symbol, declaration);
 }
 
 /** Whether `declaration` stands in the module, or in a function around `body`. */
@@ -134,13 +138,20 @@ function iteratedOrigin(
 
 const iterators = new Set(['map', 'forEach', 'flatMap', 'filter', 'find', 'some', 'every']);
 
-/** A constant of the module or of an enclosing function. */
-function enclosingOrigin({ ts }: Context, node: ts.Identifier, declaration: ts.Node): Origin {
-  const list = declaration.parent;
+/** What is never assigned is a constant, of the module or of an enclosing function: also its parameters, and what patterns name. */
+function enclosingOrigin(
+  context: Context,
+  node: ts.Identifier,
+  symbol: ts.Symbol,
+  declaration: ts.Node,
+): Origin {
+  const { ts } = context;
+  const root = ts.isBindingElement(declaration)
+    ? ts.walkUpBindingElementsAndPatterns(declaration)
+    : declaration;
   const isConstant =
-    ts.isFunctionDeclaration(declaration) ||
-    (ts.isVariableDeclaration(declaration) &&
-      ts.isVariableDeclarationList(list) &&
-      (list.flags & ts.NodeFlags.Const) !== 0);
-  return isConstant ? { found: 'field', finder: node } : dynamic;
+    ts.isFunctionDeclaration(root) ||
+    ts.isParameter(root) ||
+    (ts.isVariableDeclaration(root) && (root.parent.flags & ts.NodeFlags.Const) !== 0);
+  return isConstant && !isReassignable(context, symbol) ? { found: 'field', finder: node } : dynamic;
 }
