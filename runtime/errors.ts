@@ -69,6 +69,7 @@ export function notCompiled(name: string): XCSError {
     'XCS0001',
     `\`${name}\` was not compiled by the xcs transformer, so it runs as written, one \`await\` at a time; ` +
       'add { "transform": "xcs/transformer" } to "plugins" in tsconfig.json and build with `tspc` (ts-patch), ' +
+      'or, if that is so, mark it by `structuralJit` itself, not by a variable that holds it, and give it a function, not its name, ' +
       'or let it learn from its calls: `fallback: "jit"` (in a bundle `fallback: jit`)',
   );
 }
