@@ -11,7 +11,7 @@ import {
   type Engine,
 } from './engines.ts';
 import { compare, type Comparison, type Effort, type Run } from './measure.ts';
-import { loadPeers } from './peers/load-peers.ts';
+import { loadPeers, type Group } from './peers/load-peers.ts';
 import { record, serial, SHAPES, type Shape, type Visit } from './shapes.ts';
 import { measureTimers, printTimers, type Timed } from './timer-table.ts';
 
@@ -47,22 +47,42 @@ const NOTHING: Readonly<Record<Work, Visit>> = { value: (node) => node, promise:
 const PATIENCE = 60_000;
 
 export async function measureEngines(print: (text: string) => void): Promise<EngineReport> {
-  const { engines: peers, versions, missing } = await loadPeers(print);
-  const engines = [...OWN, ...peers];
+  const first = await measureGroup('libraries', [byHand, ...OWN], print);
+  // What was measured of our own is not measured again among promises that have become dearer.
+  const second = await measureGroup('frameworks', [], print);
+  return {
+    versions: { ...first.versions, ...second.versions },
+    missing: [...first.missing, ...second.missing],
+    measured: [...first.measured, ...second.measured],
+    unable: [...first.unable, ...second.unable],
+    timed: [...first.timed, ...second.timed],
+  };
+}
+
+async function measureGroup(
+  group: Group,
+  own: readonly Engine[],
+  print: (text: string) => void,
+): Promise<EngineReport> {
+  const { engines: peers, versions, missing } = await loadPeers(print, group);
+  const engines = [...own.filter((engine) => engine !== byHand), ...peers];
   const measured: Measured[] = [];
   const unable: Unable[] = [];
   for (const work of ['value', 'promise'] as const) {
+    const [rows, notes]: [Measured[], Unable[]] = [[], []];
     for (const shape of SHAPES) {
       print(`measuring ${shape.name}, nodes that answer a ${work} …`);
       // oxlint-disable-next-line no-await-in-loop -- one measurement at a time
       const one = await measureShape(shape, work, engines);
-      measured.push(...one.measured);
-      unable.push(...one.unable);
+      rows.push(...one.measured);
+      notes.push(...one.unable);
     }
-    print(printTable(work, measured, unable));
-    for (const line of missing) print(line);
+    print(printTable(work, rows, notes));
+    measured.push(...rows);
+    unable.push(...notes);
   }
-  const timed = await measureTimers([byHand, ...engines]);
+  for (const line of missing) print(line);
+  const timed = await measureTimers([...own, ...peers]);
   print(printTimers(timed));
   return { versions, missing, measured, unable, timed };
 }
@@ -117,14 +137,12 @@ async function inTime(running: Promise<unknown>): Promise<void> {
   }
 }
 
-function printTable(work: Work, measured: readonly Measured[], unable: readonly Unable[]): string {
-  const rows = measured.filter((one) => one.work === work);
+function printTable(work: Work, rows: readonly Measured[], notes: readonly Unable[]): string {
   const shapes = SHAPES.map(({ name }) => name);
   const baseline = SHAPES.map(({ name, before }) => {
     const [one = 0] = rows.find((row) => row.shape === name)?.milliseconds ?? [];
     return `1.00 (${((one * 1000) / before.length).toFixed(2)} µs/node)`;
   });
-  const notes = unable.filter((one) => one.work === work);
   const names = [...new Set([...rows, ...notes].map(({ engine }) => engine))];
   const lines = names.map((engine) => [
     engine,

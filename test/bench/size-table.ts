@@ -38,8 +38,9 @@ const peers = join(here, 'peers');
 const ROUNDS = 15;
 
 export async function measureSize(print: (text: string) => void): Promise<SizeReport> {
-  const { versions, missing } = await loadPeers(print);
-  for (const line of missing) print(line);
+  const peersOf = [await loadPeers(print, 'libraries'), await loadPeers(print, 'frameworks')];
+  const versions = Object.fromEntries(peersOf.flatMap((one) => Object.entries(one.versions)));
+  for (const line of peersOf.flatMap(({ missing }) => missing)) print(line);
   const bundles: Bundle[] = [
     await bundle('a compiled class', `export { Operator, structuralJit } from './runtime/index.ts';`, root),
     await bundle(

@@ -12,8 +12,10 @@ import { fibers, streams } from './lazy-peers.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
 
+type Makers = Readonly<Record<string, readonly ((version: string) => Promise<Engine>)[]>>;
+
 /** By package; one may have several. */
-const ENGINES: Readonly<Record<string, readonly ((version: string) => Promise<Engine>)[]>> = {
+const LIBRARIES: Makers = {
   'p-graph': [promiseGraph],
   'p-limit': [limited],
   'better-all': [betterAll],
@@ -21,6 +23,13 @@ const ENGINES: Readonly<Record<string, readonly ((version: string) => Promise<En
   rxjs: [streams],
   effect: [fibers],
   graphai: [graphAi],
+};
+
+/**
+ * What comes with tracing and contexts. Some enter an `AsyncLocalStorage`, which makes every promise of the process dearer from
+ * then on (on Node 20), those by hand too: so they are loaded last.
+ */
+const FRAMEWORKS: Makers = {
   '@ax-llm/ax': [axFlow],
   '@langchain/core': [lcel],
   '@langchain/langgraph': [stateGraph, tasks],
@@ -35,14 +44,17 @@ export interface Peers {
   readonly missing: readonly string[];
 }
 
+export type Group = 'libraries' | 'frameworks';
+
 /** Installs what is missing, and loads what is there. */
-export async function loadPeers(print: (text: string) => void): Promise<Peers> {
-  const names = Object.keys(ENGINES);
+export async function loadPeers(print: (text: string) => void, group: Group): Promise<Peers> {
+  const makersByName = group === 'libraries' ? LIBRARIES : FRAMEWORKS;
+  const names = Object.keys(makersByName);
   const trouble = names.every(isInstalled) ? '' : install(print);
   const engines: Engine[] = [];
   const versions: Record<string, string> = {};
   const missing: string[] = [];
-  for (const [name, makers] of Object.entries(ENGINES)) {
+  for (const [name, makers] of Object.entries(makersByName)) {
     if (!isInstalled(name)) {
       missing.push(`${name} is left out: it could not be installed. ${trouble}`.trim());
       continue;
