@@ -197,11 +197,19 @@ function mayBe(
   const declarations = of?.declarations ?? [];
   if (of === undefined || declarations.length === 0 || of === symbol) return true;
   if (declarations.some((declaration) => symbol.declarations?.includes(declaration))) return true;
-  if (declarations.every((declaration) => declaration.getSourceFile().isDeclarationFile)) return false;
   const own = symbol.valueDeclaration;
   const isMember = own !== undefined && (ts.isPropertyDeclaration(own) || ts.isMethodDeclaration(own));
   if (isMember && isPrivate(context, own)) return false;
   const access = node.parent;
+  // A type of a library may stand for the class, too, if it fits.
+  if (declarations.every((declaration) => declaration.getSourceFile().isDeclarationFile)) {
+    const { checker } = context;
+    if (!ts.isPropertyAccessExpression(access)) return true;
+    return checker.isTypeAssignableTo(
+      checker.getTypeAtLocation(owner),
+      checker.getTypeAtLocation(access.expression),
+    );
+  }
   const isOfThis =
     ts.isPropertyAccessExpression(access) && access.expression.kind === ts.SyntaxKind.ThisKeyword;
   const other = isOfThis ? ts.findAncestor(access, ts.isClassLike) : undefined;
