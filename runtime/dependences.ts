@@ -68,6 +68,9 @@ class Sweep {
    */
   readonly #inPlace: Set<number>;
   readonly #lingering = new Set<number>();
+  /** First steps of functions that stand in the place of their calls, and the gate before each. */
+  readonly #firsts: ReadonlySet<number>;
+  readonly #gates = new Map<number, number | undefined>();
   /** Visits that count as writers of the whole place, whatever keys they write under. */
   readonly #whole = new Set<number>();
   constructor(
@@ -80,6 +83,7 @@ class Sweep {
     this.#effectOf = effectOf;
     this.#certain = certain;
     this.#inPlace = inPlace;
+    this.#firsts = new Set(code.steps.flatMap(({ ends }) => ends ?? []));
     this.#nesting = new Nesting(code);
     this.#now = { id: -1, step: -1, copies: [] };
   }
@@ -89,10 +93,17 @@ class Sweep {
       this.#now = { id: this.#visits.length, step: step.id, copies };
       this.#visits.push(this.#now);
       this.#visitOf.set(step.id, this.#now.id);
+      this.#keepGates(step);
       this.#visit(step);
       if (step.kind === 'loop') this.#walkLoop(step, copies);
       if (step.kind === 'try') this.#walkTry(step, copies);
     }
+  }
+
+  /** A function that throws has failed for its caller: nothing in it decides whether what follows its call runs. */
+  #keepGates({ id, ends }: Step): void {
+    if (this.#firsts.has(id)) this.#gates.set(id, this.#seen.gate);
+    if (ends !== undefined) this.#seen.gate = this.#gates.get(ends);
   }
 
   #walkLoop(step: Step, copies: Visit['copies']): void {

@@ -169,6 +169,13 @@ export interface Step {
   readonly boxed?: boolean;
   /** Its code calls operators through `$`: at once, or in functions that it makes. Always so for `async`. */
   readonly routes?: boolean;
+  /**
+   * How many functions it is part of, in its region, that stand in the place of their calls. Where it matters when things end,
+   * its failure takes as many ticks more to get out of them.
+   */
+  readonly hops?: number;
+  /** The end of such a function: its first step. What decides in between whether later steps run does so up to here. */
+  readonly ends?: number;
   /** Operators that it calls: exactly one for `call` and `start`. */
   readonly operators: readonly number[];
   /** For `call`: what is known of what the operator is given before the call is made. */

@@ -26,6 +26,7 @@ import type { Position } from './tracing/watch.ts';
 import type { Values } from './values.ts';
 import { mustWait, type Part, Waiters } from './waits.ts';
 
+const ticked = Promise.resolve();
 const NO_STEP = -1;
 /** One text for all steps: to put a number into it would cost more than the step. */
 const NO_SUCH_STEP = 'the plan has a step that the descriptor does not have';
@@ -148,8 +149,24 @@ export class Frame {
   /** Ends a step that did not end within its start. The outcome of a cancelled step is ignored. */
   stepEnded(step: number, failed: boolean, value: unknown): void {
     if (this.#mode !== 'active' || !this.steps.isRunning(step)) return;
+    if (failed && this.#isPacedAt(step)) return this.#failLater(step, value);
     this.#settle(step, failed, value);
     this.#tell(step);
+  }
+
+  #isPacedAt(step: number): boolean {
+    return this.isPaced || this.plan.paced[step] === 1;
+  }
+
+  /** As written a failure takes a tick to get out of each function that is awaited. */
+  #failLater(step: number, error: unknown): void {
+    const fail = (hops: number): void => {
+      if (hops > 0) return void ticked.then(() => fail(hops - 1));
+      if (this.#mode !== 'active' || !this.steps.isRunning(step)) return;
+      this.#settle(step, true, error);
+      this.#tell(step);
+    };
+    fail(this.code.instructions[step]?.hops ?? 0);
   }
 
   /** A step that runs regions has run them to their end; `last` has what it gives, once all of that is there. */

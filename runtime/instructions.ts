@@ -40,6 +40,8 @@ export interface Instruction {
   /** Some step is given what this one puts out. */
   readonly isUsed: boolean;
   readonly regions: readonly RegionCode[];
+  /** How many ticks a failure of it takes more, where that matters: see `Step.hops`. */
+  readonly hops: number;
   /** Its id in the descriptor. */
   readonly step: number;
 }

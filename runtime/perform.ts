@@ -21,8 +21,7 @@ export function perform(frame: Frame, step: Instruction): void {
     case 'call':
       if (frame.isDoomed) return frame.stepEnded(step.id, true, frame.abortReason);
       // Where it matters which call ends first, a step goes on in the very tick in which the code as written would.
-      if (frame.isPaced || frame.plan.paced[step.id] === 1)
-        return follow(frame, step.id, launch(frame, step, listOf(value)));
+      if (isPaced(frame, step)) return follow(frame, step.id, launch(frame, step, listOf(value)));
       return call(frame, step, listOf(value));
     case 'start':
       return frame.stepEnded(
@@ -39,11 +38,16 @@ export function perform(frame: Frame, step: Instruction): void {
     case 'try':
       return begin(frame, step, new TryRun(frame, step));
     case 'await':
+      return follow(frame, step.id, value, isPaced(frame, step));
     case 'async':
     case 'exit':
     case 'return':
       return follow(frame, step.id, value);
   }
+}
+
+function isPaced(frame: Frame, step: Instruction): boolean {
+  return frame.isPaced || frame.plan.paced[step.id] === 1;
 }
 
 function begin(frame: Frame, step: Instruction, activity: LoopRun | TryRun): void {
@@ -74,8 +78,9 @@ function launch(frame: Frame, step: Instruction, parts: readonly unknown[]): unk
   return promise;
 }
 
-function follow(frame: Frame, step: number, value: unknown): void {
-  const promise = promiseOf(value);
+/** `ticks`: to wait for what is no promise takes a tick, too. */
+function follow(frame: Frame, step: number, value: unknown, ticks: boolean = false): void {
+  const promise = promiseOf(value) ?? (ticks ? Promise.resolve(value) : undefined);
   if (promise === undefined) frame.stepEnded(step, false, value);
   else
     promise.then(

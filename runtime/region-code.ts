@@ -147,6 +147,7 @@ class Builder {
       otherwise: outputs.map((_, position) => at(otherwise[position] ?? NONE)),
       isUsed: outputs.some((slot) => this.#used.has(slot)),
       regions: (step.regions ?? []).map((inner) => must(this.#regions[inner], `there is no region ${inner}`)),
+      hops: step.hops ?? 0,
       step: id,
     };
   }

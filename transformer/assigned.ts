@@ -1,6 +1,7 @@
 /** Facts about a whole file, gathered once: what is assigned where, and which property names are accessors. */
 import type ts from 'typescript';
 import type { Context } from './context.ts';
+import { originalSymbol } from './copied-tree.ts';
 import { isLibraryFile } from './library.ts';
 import { isOwnFile } from './own-files.ts';
 
@@ -24,6 +25,11 @@ export function findAssignments(context: Context, file: ts.SourceFile): Assignme
   visit(file);
   assignmentsOf.set(file, found);
   return found;
+}
+
+/** Whether `symbol`, which is declared in `file`, or copied from there, is assigned after its declaration. */
+export function isAssignedIn(context: Context, symbol: ts.Symbol, file: ts.SourceFile): boolean {
+  return findAssignments(context, file).has(originalSymbol(symbol));
 }
 
 /** The identifiers and property accesses that `node` itself (not its children) assigns to. */

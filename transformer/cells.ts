@@ -6,6 +6,7 @@
 import type ts from 'typescript';
 import { keptCaptures, localAt } from './capture.ts';
 import type { Context } from './context.ts';
+import { originalSymbol } from './copied-tree.ts';
 import { wrapsFunction } from './symbols.ts';
 
 /** The body can be cut only if these variables are cells. */
@@ -31,6 +32,8 @@ export function cellsOf(
 /** Whether the variable is declared by a `let` statement, and named only in code that is rewritten with it. */
 export function mayBeCell(context: Context, body: ts.Node, variable: ts.Symbol): boolean {
   const { ts } = context;
+  // Copies of functions are not looked into.
+  if (originalSymbol(variable) !== variable) return false;
   const declaration = variable.valueDeclaration;
   const statement =
     declaration && ts.findAncestor(declaration, (node) => ts.isStatement(node) || ts.isFunctionLike(node));

@@ -50,11 +50,16 @@ export function compileBody(
     inference.effectOf(type, target),
   );
   const opaque = new Set<ts.Node>();
-  let lowered = lower(context, body, opaque);
+  const called = new Set<ts.Node>();
+  let lowered = lower(context, body, opaque, called);
   let effects = findEffects(context, body, lowered, operators);
-  for (let found = findOpaque(lowered, effects); found !== undefined; found = findOpaque(lowered, effects)) {
-    opaque.add(found);
-    lowered = lower(context, body, opaque);
+  for (;;) {
+    const call = findCalled(lowered, effects);
+    const whole = call === undefined ? findOpaque(lowered, effects) : undefined;
+    if (call !== undefined) called.add(call);
+    else if (whole !== undefined) opaque.add(whole);
+    else break;
+    lowered = lower(context, body, opaque, called);
     effects = findEffects(context, body, lowered, operators);
   }
   onStage('lower', lowered);
@@ -83,6 +88,19 @@ function findOpaque({ pieces, regions }: Lowered, { accesses }: Effects): ts.Nod
     if (goesOn || (kind === 'next' && access.order === 'barrier')) return owner.nodes[0];
   }
   return undefined;
+}
+
+/**
+ * The call of a function that must be called after all: what goes on when the function has ended is ordered, and paced, as part
+ * of the step that calls it.
+ */
+function findCalled({ pieces }: Lowered, { accesses }: Effects): ts.Node | undefined {
+  return pieces.find(({ inlined, kind }, index) => {
+    const access = accesses[index];
+    return (
+      inlined !== undefined && (kind === 'start' || access?.lingers === true || access?.handsOut === true)
+    );
+  })?.inlined;
 }
 
 /** Pass 1½, legality: what keeps the whole body as written. */

@@ -150,7 +150,8 @@ function describeStep(
   const method = isCall ? called?.method : undefined;
   // The call of a step that calls is made by the engine; `$` is for calls in what it is given.
   const code = called && isCall ? [called.target, ...called.call.arguments] : piece.nodes;
-  const routes = kind !== 'async' && code.some((inner) => routesInside(context, inner));
+  const routes =
+    kind !== 'async' && !constants.has(piece.form) && code.some((inner) => routesInside(context, inner));
   return {
     id,
     kind,
@@ -164,6 +165,8 @@ function describeStep(
     ...(piece.otherwise ? { otherwise: piece.otherwise } : {}),
     ...(piece.isBoxed ? { boxed: true } : {}),
     ...(routes ? { routes } : {}),
+    ...(piece.hops === undefined ? {} : { hops: piece.hops }),
+    ...(piece.ends === undefined ? {} : { ends: piece.ends }),
     operators: [...access.operators],
     ...(method === undefined ? {} : { method }),
     ...(starts === undefined ? {} : { starts }),
@@ -202,6 +205,8 @@ function mayBeKeyed(operator: OperatorRef | undefined): boolean {
   return known === 'undeclared' || reads.includes('*') || writes.includes('*');
 }
 
+/** Forms whose functions have no code of the body in them. */
+const constants: ReadonlySet<Form> = new Set(['returned', 'nothing', 'yes', 'no']);
 const tests: ReadonlySet<Form> = new Set(['none', 'any', 'same', 'absent', 'present']);
 
 function labelFor({ ts }: Context, piece: Piece, node: ts.Node): string {

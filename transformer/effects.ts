@@ -73,7 +73,8 @@ export function findEffects(
       };
       walkPiece(scope, piece, evaluated);
       scope.access.gate = piece.gate;
-      scope.access.mayFail ||= piece.gate || piece.kind === 'call' || piece.kind === 'await';
+      scope.access.mayFail ||=
+        piece.gate || piece.kind === 'call' || (piece.kind === 'await' && piece.form !== 'returned');
       scope.access.handsOut = handsOut(scope, piece, evaluated);
       return scope.access;
     });
@@ -175,8 +176,13 @@ function walkPiece(scope: Scope, piece: Piece, evaluated: Map<ts.Node, Value>): 
       return give(scope, piece, waits ? awaited(scope, piece, expression, promised) : promised, evaluated);
     }
     case 'parameter':
-      if (ts.isParameter(node)) bindParameter(scope, node);
+      if (ts.isParameter(node)) bindParameter(scope, node, evaluated.get(node) ?? valueOf(input));
       return;
+    case 'returned': {
+      const of = piece.inputs[0]?.of;
+      const isVariable = of !== undefined && !isNode(of) && !isFlag(of);
+      return give(scope, piece, (isVariable ? scope.variables.get(of) : undefined) ?? nothing, evaluated);
+    }
     case 'binding':
       if (ts.isVariableDeclaration(node)) declare(scope, node);
       return;
@@ -221,9 +227,12 @@ function caught(memory: Memory, site: ts.Node): Value {
   return { places: all };
 }
 
-function bindParameter(scope: Scope, parameter: ts.ParameterDeclaration): void {
-  if (parameter.initializer) evaluate({ ...scope, conditional: true }, parameter.initializer);
-  bind(scope, parameter.name, valueOf(input));
+function bindParameter(scope: Scope, parameter: ts.ParameterDeclaration, given: Value): void {
+  const { initializer } = parameter;
+  const other = initializer && evaluate({ ...scope, conditional: true }, initializer);
+  // The input is as shared as anything that a default may be.
+  const value = other === undefined || given.places.has(input) ? given : join(given, other);
+  bind(scope, parameter.name, value);
 }
 
 /** What waiting for `promised` gives; waiting for a promise that no known call made is a barrier. */

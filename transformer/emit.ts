@@ -133,6 +133,7 @@ export class Emitter {
       case 'nothing':
         return build.arrow([], build.undefined());
       case 'given':
+      case 'returned':
         return build.arrow([...head, ...this.#parameters(piece.inputs)], this.#given(piece));
       case 'keys':
         return build.arrow(

@@ -1,6 +1,6 @@
 /** Abstract evaluation of calls: operators, builtins, functions of this file, promises; everything else is a barrier. */
 import type ts from 'typescript';
-import { findAssignments, programNames } from './assigned.ts';
+import { isAssignedIn, programNames } from './assigned.ts';
 import { builtin } from './builtins.ts';
 import { callBuiltin } from './evaluate-builtin.ts';
 import { callUnknown, enterClosure, evaluateArguments, hasSpread, routedTo } from './evaluate-function.ts';
@@ -95,6 +95,6 @@ function declarationOf(
   if (!isMethod) return constantFunction(context, symbol, file);
   const declaration = symbol.valueDeclaration;
   if (declaration === undefined || declaration.getSourceFile() !== file) return undefined;
-  const isFixed = ts.isMethodDeclaration(declaration) && !findAssignments(context, file).has(symbol);
+  const isFixed = ts.isMethodDeclaration(declaration) && !isAssignedIn(context, symbol, file);
   return isFixed && declaration.body ? declaration : undefined;
 }

@@ -186,7 +186,9 @@ function addEnd(
   const incrementor = ts.isForStatement(loop) ? loop.incrementor : undefined;
   const condition = ts.isDoStatement(loop) ? loop.expression : undefined;
   let again = more;
-  const mayEnd = ends.length > 0 || list.pieces.slice(owner.id + 1).some(({ gate }) => gate);
+  const mayEnd =
+    ends.length > 0 ||
+    list.pieces.slice(owner.id + 1).some(({ gate, depth = 0 }) => gate && depth <= list.depth);
   guarded(list, more, () => {
     const goesOn = ends.length > 0 ? addTest(list, 'none', loop, ends) : undefined;
     guarded(list, goesOn, () => {

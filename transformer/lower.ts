@@ -13,11 +13,13 @@ import { keptCaptures, requireCuttable } from './capture.ts';
 import { note } from './catalogue.ts';
 import { cellsOf, NeedsCells } from './cells.ts';
 import { type Context, labelOf, spanOf } from './context.ts';
+import { toldOf } from './copied-tree.ts';
 import { Cuts } from './cuts.ts';
 import { readsEntriesOfOthers } from './entries.ts';
 import { type OperatorCall, operatorCall, strip } from './operators.ts';
 import { jumpsOut, type Landing } from './jumps.ts';
 import { addTest, lowerFlag, lowerIf, lowerJump, type Lowerer, lowerStatements } from './lower-control.ts';
+import { lowerInlined } from './lower-inline.ts';
 import { lowerLoop } from './lower-loop.ts';
 import { lowerSwitch } from './lower-switch.ts';
 import { lowerTry } from './lower-try.ts';
@@ -28,11 +30,16 @@ import { isPromiseType, mayBeThenable } from './symbols.ts';
 
 export type Body = ts.ArrowFunction | ts.FunctionExpression | ts.MethodDeclaration | ts.FunctionDeclaration;
 
-/** `opaque`: statements that run as written, as one step each. */
-export function lower(context: Context, body: Body, opaque: ReadonlySet<ts.Node> = new Set()): Lowered {
+/** `opaque`: statements that run as written, as one step each; `called`: calls of functions that are not put in place. */
+export function lower(
+  context: Context,
+  body: Body,
+  opaque: ReadonlySet<ts.Node> = new Set(),
+  called: Set<ts.Node> = new Set(),
+): Lowered {
   const asked = new Set<ts.Symbol>();
   for (;;) {
-    const lowering = new Lowering(context, body, opaque, cellsOf(context, body, asked));
+    const lowering = new Lowering(context, body, opaque, called, cellsOf(context, body, asked));
     try {
       lowering.lowerBody();
       return lowering.list;
@@ -52,9 +59,17 @@ class Lowering implements Lowerer {
   readonly #body: Body;
   readonly #cuts: Cuts;
   readonly #opaque: ReadonlySet<ts.Node>;
+  readonly #called: Set<ts.Node>;
 
-  constructor(context: Context, body: Body, opaque: ReadonlySet<ts.Node>, cells: ReadonlySet<ts.Symbol>) {
+  constructor(
+    context: Context,
+    body: Body,
+    opaque: ReadonlySet<ts.Node>,
+    called: Set<ts.Node>,
+    cells: ReadonlySet<ts.Symbol>,
+  ) {
     this.#opaque = opaque;
+    this.#called = called;
     this.context = context;
     this.#context = context;
     this.body = body;
@@ -234,6 +249,7 @@ class Lowering implements Lowerer {
   #lowerExpressionStatement(statement: ts.ExpressionStatement): void {
     const { ts } = this.#context;
     const node = strip(this.#context, statement.expression);
+    if (ts.isBinaryExpression(node) && this.#lowerGiven(node)) return;
     if (!suspends(this.#context, node)) return this.#addStatement(statement);
     if (ts.isBinaryExpression(node) && this.#lowerAssignment(statement, node)) return;
     if (this.list.assignedBy(node).length > 0) return this.#addStatement(statement);
@@ -244,6 +260,16 @@ class Lowering implements Lowerer {
       return this.#addStatement(statement);
     this.#lowerParts(node);
     this.list.add({ kind: 'compute', form: 'statements', nodes: [statement], outputs: [] });
+  }
+
+  /** What a function that stands in the place of its call gives. */
+  #lowerGiven({ left, right }: ts.BinaryExpression): boolean {
+    const { ts } = this.#context;
+    const variable = ts.isIdentifier(left) ? this.list.variableAt(left) : undefined;
+    if (variable === undefined || toldOf(left)?.symbol !== variable) return false;
+    if (this.list.assignedBy(right).length > 0) return false;
+    this.lowerTo(right, [variable]);
+    return true;
   }
 
   /** `x = …`, `x += …`, `this.x = …`, and patterns, where the right side suspends. */
@@ -427,6 +453,7 @@ class Lowering implements Lowerer {
     const called = operatorCall(this.#context, operand);
     if (called?.isOptional && this.#cuts.isCuttable(node)) return this.#lowerOptional(called, node, outputs);
     if (called && this.#cuts.isCuttable(operand)) return this.#lowerCall('call', called, node, outputs);
+    if (lowerInlined(this, this.#called, node, operand, outputs)) return;
     if (!suspends(this.#context, operand)) {
       const starts = this.list.startsOf(operand);
       this.list.add({

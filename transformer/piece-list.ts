@@ -31,6 +31,8 @@ export interface Draft {
   readonly isBoxed?: boolean;
   /** For `parameter`: the slot of what is passed. */
   readonly from?: number;
+  /** For `returned`: the first piece of the function. */
+  readonly ends?: number;
   /** For pieces without code of their own: what they are given. */
   readonly given?: readonly Binding[];
 }
@@ -67,6 +69,9 @@ export class PieceList implements Lowered {
   #guard: Binding | undefined;
   /** The region that pieces are added to. */
   #region: number | undefined;
+  /** The calls in whose place functions stand now, from the outside in, and how many of them are around the region. */
+  #inlined: readonly ts.CallExpression[] = [];
+  #around = 0;
 
   /** `captured`: variables that change although functions which are kept capture them; those of `cells` may. */
   constructor(context: Context, captured: ReadonlySet<ts.Symbol>, cells: ReadonlySet<ts.Symbol>) {
@@ -105,6 +110,21 @@ export class PieceList implements Lowered {
     this.#guard = outer;
   }
 
+  /** Adds the pieces of a function that stands in the place of `call`; answers the first. */
+  inside(call: ts.CallExpression, add: () => void): number {
+    const outer = this.#inlined;
+    this.#inlined = [...outer, call];
+    const first = this.pieces.length;
+    add();
+    this.#inlined = outer;
+    return first;
+  }
+
+  /** How many functions stand in the place of calls here. */
+  get depth(): number {
+    return this.#inlined.length;
+  }
+
   /** A parameter that is a slot as it is. */
   assign(variable: ts.Symbol, slot: number): void {
     this.#current.set(variable, slot);
@@ -124,7 +144,10 @@ export class PieceList implements Lowered {
     const forgetSlots = this.#current.mark();
     const variables = this.#variables.size;
     const [guard, region] = [this.#guard, this.#region];
+    const [inlined, around] = [this.#inlined, this.#around];
     return () => {
+      this.#inlined = inlined;
+      this.#around = around;
       this.#guard = guard;
       this.#region = region;
       this.regions.length = regions;
@@ -215,11 +238,13 @@ export class PieceList implements Lowered {
     add: () => Omit<RegionDraft, 'id' | 'role' | 'owner'>,
   ): number {
     const id = this.regions.length;
-    const outer = this.#region;
+    const [outer, around] = [this.#region, this.#around];
     this.#region = id;
+    this.#around = this.depth;
     this.regions.push({ id, role, owner: owner.id, carried: [], results: [] });
     this.regions[id] = { id, role, owner: owner.id, ...add() };
     this.#region = outer;
+    this.#around = around;
     return id;
   }
 
@@ -312,7 +337,9 @@ export class PieceList implements Lowered {
     const gate =
       draft.kind === 'exit' ||
       (draft.form === 'statements' && draft.nodes.some((node) => mayThrow(this.#context, node)));
-    const { kind, form, nodes, called, starts, notes = [], isBoxed = false } = draft;
+    const { kind, form, nodes, called, starts, ends, notes = [], isBoxed = false } = draft;
+    const inlined = this.#inlined.at(-1);
+    const hops = this.depth - this.#around;
     const piece: Piece = {
       id: this.pieces.length,
       kind,
@@ -325,6 +352,9 @@ export class PieceList implements Lowered {
       notes,
       ...(called ? { called } : {}),
       ...(starts ? { starts } : {}),
+      ...(inlined ? { inlined, depth: this.depth } : {}),
+      ...(hops > 0 ? { hops } : {}),
+      ...(ends === undefined ? {} : { ends }),
       ...(this.#region === undefined ? {} : { region: this.#region }),
       ...(this.#guard ? { guard: this.#guard } : {}),
       ...(this.#guard && outputs.length > 0 ? { otherwise } : {}),
@@ -357,7 +387,8 @@ export class PieceList implements Lowered {
     // The value of these is known only when their function has returned, so nothing in it sees the variable.
     const isSeen = draft.form !== 'call' && draft.kind !== 'await';
     const visit = (node: ts.Node): void => {
-      const isRoot = draft.nodes.includes(node) && draft.outputs.includes(node);
+      const isRoot =
+        draft.nodes.includes(node) && (draft.outputs.includes(node) || draft.form === 'parameter');
       const slot = isRoot ? undefined : this.#evaluated.get(node);
       if (slot !== undefined) return void found.set(node, slot);
       // What a class extends is an expression, although it stands where a type may.

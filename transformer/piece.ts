@@ -23,7 +23,8 @@ export interface Binding {
  * - `call`: the target and arguments of an operator call;
  * - `expression`: its value;
  * - `binding`: a declaration, whose names are the outputs;
- * - `parameter`: a parameter of the body, whose names are the outputs;
+ * - `parameter`: a parameter of the body, or of a function in it, whose names are the outputs;
+ * - `returned`: what a function that stands in the place of its call gives: the one input, or nothing;
  * - `statements`: as they are; the variables that they assign are the outputs;
  * - `tail`: the rest of the body; what it returns is the output;
  * - `nothing`: the end of a body that returns nothing;
@@ -40,6 +41,7 @@ export type Form =
   | 'expression'
   | 'binding'
   | 'parameter'
+  | 'returned'
   | 'statements'
   | 'tail'
   | 'nothing'
@@ -75,6 +77,12 @@ export interface Piece {
   /** Its one output may be a promise, for which an asynchronous function would wait. */
   readonly isBoxed: boolean;
   readonly gate: boolean;
+  /** The call in whose place the function stands that it is part of, how many such functions are around it, and in its region. */
+  readonly inlined?: ts.CallExpression;
+  readonly depth?: number;
+  readonly hops?: number;
+  /** For `returned`: the first piece of the function. */
+  readonly ends?: number;
   readonly notes: readonly Note[];
 }
 

@@ -6,6 +6,7 @@
 import type ts from 'typescript';
 import { findAssignments } from './assigned.ts';
 import type { Context } from './context.ts';
+import { copyAt, originalSymbol } from './copied-tree.ts';
 import { operatorCall } from './operators.ts';
 import { contains, findUnmovable, isCallback } from './shape.ts';
 import { constantFunction } from './variables.ts';
@@ -33,9 +34,7 @@ export function routeOf(context: Context, node: ts.Node): Route | undefined {
 /** Whether `node` is a function of a body that takes `$` as a parameter. */
 export function isRoutedLocal(context: Context, node: ts.Node): node is RoutedFunction {
   const { ts, checker } = context;
-  const isFunction =
-    ts.isFunctionDeclaration(node) || ts.isArrowFunction(node) || ts.isFunctionExpression(node);
-  if (!isFunction) return false;
+  if (!isFunction(context, node)) return false;
   const name = ts.isFunctionDeclaration(node)
     ? node.name
     : ts.isVariableDeclaration(node.parent) && ts.isIdentifier(node.parent.name)
@@ -92,9 +91,15 @@ function functionAt(context: Context, node: ts.Node): Route | undefined {
     : undefined;
 }
 
-function isRoutable({ ts }: Context, node: ts.FunctionLikeDeclaration): node is RoutedFunction {
-  const isKnown = ts.isFunctionDeclaration(node) || ts.isArrowFunction(node) || ts.isFunctionExpression(node);
-  return isKnown && node.asteriskToken === undefined;
+function isRoutable(context: Context, node: ts.FunctionLikeDeclaration): node is RoutedFunction {
+  return isFunction(context, node) && node.asteriskToken === undefined;
+}
+
+function isFunction(
+  { ts }: Context,
+  node: ts.Node,
+): node is ts.FunctionDeclaration | ts.ArrowFunction | ts.FunctionExpression {
+  return ts.isFunctionDeclaration(node) || ts.isArrowFunction(node) || ts.isFunctionExpression(node);
 }
 
 /** `this.method` */
@@ -162,6 +167,10 @@ const locals = new WeakMap<ts.Node, boolean>();
 
 /** Whether `node` belongs to a body, and is named only where it is called, in code that is compiled with it. */
 function isLocal(context: Context, node: RoutedFunction, symbol: ts.Symbol): boolean {
+  const copied = copyAt(node)?.original;
+  // Whoever names it stands in the function that was copied with it.
+  if (copied !== undefined)
+    return isFunction(context, copied) && isLocal(context, copied, originalSymbol(symbol));
   const known = locals.get(node);
   if (known !== undefined) return known;
   const found = isNamedToCall(context, node, symbol);

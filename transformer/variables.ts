@@ -1,6 +1,6 @@
 /** What a variable denotes, whether it belongs to the body or stands outside of it. */
 import type ts from 'typescript';
-import { findAssignments } from './assigned.ts';
+import { isAssignedIn } from './assigned.ts';
 import { type Context, labelOf } from './context.ts';
 import { type Value, valueOf, world } from './memory.ts';
 import type { Scope } from './scope.ts';
@@ -38,7 +38,7 @@ export function isReassignable(context: Context, symbol: ts.Symbol): boolean {
   );
   if (list !== undefined && ts.isVariableDeclarationList(list) && !(list.flags & ts.NodeFlags.Const))
     return true;
-  return findAssignments(context, file).has(symbol);
+  return isAssignedIn(context, symbol, file);
 }
 
 /** The function of this file that `symbol` always names: a declaration, or a `const` that holds one. */
@@ -50,7 +50,7 @@ export function constantFunction(
   const { ts } = context;
   const declaration = symbol.valueDeclaration;
   if (declaration === undefined || declaration.getSourceFile() !== file) return undefined;
-  if (findAssignments(context, file).has(symbol)) return undefined;
+  if (isAssignedIn(context, symbol, file)) return undefined;
   if (ts.isFunctionDeclaration(declaration)) return declaration.body ? declaration : undefined;
   if (!ts.isVariableDeclaration(declaration) || !(declaration.parent.flags & ts.NodeFlags.Const))
     return undefined;

@@ -1,0 +1,253 @@
+/**
+ * Functions of the program that are put in the place of a call that awaits them: which may be, and the copy that stands there.
+ * A `return` of the copy gives a variable of its own and jumps behind it, like a `break` out of a labelled block.
+ */
+import type ts from 'typescript';
+import { assignedTargets } from './assigned.ts';
+import { keptCaptures } from './capture.ts';
+import type { Context } from './context.ts';
+import { copyAt, CopiedTree, tell } from './copied-tree.ts';
+import { isOperatorType, isPromiseType, mayBeThenable, wrapsFunction } from './symbols.ts';
+import { strip } from './operators.ts';
+import { type RoutedFunction, routeOf } from './routes.ts';
+import { contains } from './shape.ts';
+
+/** What stands in the place of one call. */
+export interface Inlined {
+  readonly function: RoutedFunction;
+  readonly parameters: readonly ts.ParameterDeclaration[];
+  readonly block: ts.Block;
+  /** The variable that the function gives. */
+  readonly result: ts.Symbol;
+  /** Some `return` is not the last statement. */
+  readonly jumps: boolean;
+}
+
+/** A function that calls itself is put in its own place this many times. */
+const MOST_RECURSIONS = 1;
+/** Functions in the place of calls of functions in the place of calls. */
+const MOST_NESTED = 5;
+
+const known = new WeakMap<ts.CallExpression, Inlined | false>();
+/** What stands in which place, found by the block of the copy. */
+const blocks = new WeakMap<ts.Node, Inlined>();
+
+/** What to put in the place of `call`, which `node` awaits; nothing if it must be called. */
+export function inlinedAt(
+  context: Context,
+  node: ts.AwaitExpression,
+  call: ts.CallExpression,
+): Inlined | undefined {
+  const before = known.get(call);
+  if (before !== undefined) return before === false ? undefined : before;
+  const made = makeInlined(context, node, call);
+  known.set(call, made ?? false);
+  if (made !== undefined) blocks.set(made.block, made);
+  return made;
+}
+
+/** The functions in whose copies `node` stands, from the inside out. */
+function functionsAround({ ts }: Context, node: ts.Node): readonly RoutedFunction[] {
+  const found: RoutedFunction[] = [];
+  for (let at: ts.Node | undefined = node; at !== undefined && !ts.isSourceFile(at); at = at.parent) {
+    const inlined = blocks.get(at);
+    if (inlined !== undefined) found.push(inlined.function);
+  }
+  return found;
+}
+
+function makeInlined(
+  context: Context,
+  node: ts.AwaitExpression,
+  call: ts.CallExpression,
+): Inlined | undefined {
+  const route = routeOf(context, call.expression);
+  if (route === undefined || call.typeArguments !== undefined) return undefined;
+  const { function: called } = route;
+  const around = functionsAround(context, call);
+  const recursions = around.filter((one) => one === called).length;
+  if (around.length >= MOST_NESTED || recursions >= MOST_RECURSIONS) return undefined;
+  const { body } = called;
+  return body !== undefined && isPlain(context, called, body) && fits(context, call, called)
+    ? build(context, node, call, called, body)
+    : undefined;
+}
+
+/** Whether `called` does in another place what it does where it is. */
+function isPlain(context: Context, called: RoutedFunction, body: ts.ConciseBody): boolean {
+  const { ts } = context;
+  const isAsync = ts.getModifiers(called)?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) === true;
+  // A function of a copy has one more `original` than others.
+  if (!isAsync || copyAt(called) !== undefined) return false;
+  // A function that is kept, and one that is compiled by itself, would need copies of its own.
+  const isOther = (node: ts.Node): boolean => ts.isClassLike(node) || wrapsFunction(context, node);
+  if (contains(context, called, isOther, () => true) || keptCaptures(context, called).size > 0) return false;
+  return returnsOf(context, body).every((node) => isSettled(context, node));
+}
+
+/** The `return` statements of a function, without those of functions in it. */
+function returnsOf(context: Context, body: ts.ConciseBody): readonly (ts.ReturnStatement | ts.Expression)[] {
+  const { ts } = context;
+  if (!ts.isBlock(body)) return [body];
+  const found: ts.ReturnStatement[] = [];
+  contains(context, body, (node) => {
+    if (ts.isReturnStatement(node)) found.push(node);
+    return false;
+  });
+  return found;
+}
+
+/** Whether what is given is certain to be no thenable, or to be a promise that may be awaited where it is given. */
+function isSettled(context: Context, node: ts.ReturnStatement | ts.Expression): boolean {
+  const { ts } = context;
+  const value = ts.isReturnStatement(node) ? node.expression : node;
+  if (value === undefined || !mustAwait(context, value)) return true;
+  const type = context.checker.getTypeAtLocation(value);
+  // A `try` does not see a promise fail that is returned from it.
+  const outer = ts.findAncestor(node, (inner) => ts.isTryStatement(inner) || ts.isFunctionLike(inner));
+  return isPromiseType(context, type) && (outer === undefined || !ts.isTryStatement(outer));
+}
+
+function mustAwait(context: Context, value: ts.Expression): boolean {
+  const node = strip(context, value);
+  return (
+    !context.ts.isAwaitExpression(node) && mayBeThenable(context, context.checker.getTypeAtLocation(value))
+  );
+}
+
+/** Whether `call` gives each parameter one value, and no function that the copy might call. */
+function fits(context: Context, call: ts.CallExpression, called: RoutedFunction): boolean {
+  const { ts, checker } = context;
+  const { parameters } = called;
+  if (parameters.some((parameter) => parameter.dotDotDotToken !== undefined)) return false;
+  if (parameters.some(({ name }) => ts.isIdentifier(name) && name.text === 'this')) return false;
+  const assigns = (node: ts.Node): boolean => assignedTargets(context, node).length > 0;
+  if (parameters.some((parameter) => contains(context, parameter, assigns, () => true))) return false;
+  const args = call.arguments;
+  if (args.length > parameters.length || args.some(ts.isSpreadElement)) return false;
+  return args.every((argument) => {
+    const type = checker.getNonNullableType(checker.getTypeAtLocation(argument));
+    const isFunction = type.getCallSignatures().length > 0 && !isOperatorType(context, type);
+    return !isFunction && !contains(context, argument, assigns, () => true);
+  });
+}
+
+function build(
+  context: Context,
+  node: ts.AwaitExpression,
+  call: ts.CallExpression,
+  called: RoutedFunction,
+  body: ts.ConciseBody,
+): Inlined {
+  const { ts } = context;
+  const tree = new CopiedTree(ts, called);
+  const name = freeName(call);
+  const maker = new Maker(context, node, name);
+  const block = maker.at(ts.factory.createBlock([]), body);
+  const labelled = maker.at(ts.factory.createLabeledStatement(maker.label(call), block), call);
+  adopt(node, labelled);
+  adopt(labelled, labelled.label, block);
+  let jumps = false;
+  const copyOf = (value: ts.Expression): ts.Expression => tree.copy(value, value.parent);
+  const replace = (inner: ts.Node, parent: ts.Node): ts.Node | undefined => {
+    if (!ts.isReturnStatement(inner)) return undefined;
+    const { expression } = inner;
+    const isLast = inner.parent === body && ts.isBlock(body) && body.statements.at(-1) === inner;
+    const given = expression && maker.give(copyOf(expression), mustAwait(context, expression), inner);
+    if (isLast && given !== undefined) return adopt(parent, given);
+    jumps ||= !isLast;
+    const jump = maker.at(ts.factory.createBreakStatement(maker.label(inner)), inner);
+    if (jump.label !== undefined) adopt(jump, jump.label);
+    const both = maker.at(ts.factory.createBlock([]), inner);
+    fill(context, both, isLast ? [] : [given, jump].filter((statement) => statement !== undefined));
+    return adopt(parent, both);
+  };
+  const statements = ts.isBlock(body)
+    ? body.statements.map((statement) => tree.copy(statement, block, replace))
+    : [maker.give(copyOf(body), mustAwait(context, body), body)];
+  fill(context, block, statements);
+  const parameters = called.parameters.map((parameter) => tree.copy(parameter, labelled));
+  return { function: called, parameters, block, result: maker.result, jumps };
+}
+
+/** Makes the nodes of a copy that its function does not have, each where it stands for something of the function. */
+class Maker {
+  readonly result: ts.Symbol;
+  readonly #context: Context;
+  readonly #name: string;
+  readonly #type: ts.Type;
+
+  constructor(context: Context, node: ts.AwaitExpression, name: string) {
+    this.#context = context;
+    this.#name = name;
+    this.#type = context.checker.getTypeAtLocation(node);
+    this.result = this.#makeResult(node);
+  }
+
+  at<T extends ts.Node>(made: T, node: ts.Node): T {
+    return this.#context.ts.setTextRange(made, node);
+  }
+
+  label(node: ts.Node): ts.Identifier {
+    const label = this.at(this.#context.ts.factory.createIdentifier(this.#name), node);
+    tell(label, undefined);
+    return label;
+  }
+
+  /** `result = value;` */
+  give(value: ts.Expression, isAwaited: boolean, node: ts.Node): ts.Statement {
+    const { ts, checker } = this.#context;
+    const { factory } = ts;
+    const given = isAwaited ? this.at(factory.createAwaitExpression(value), value) : value;
+    if (isAwaited) {
+      adopt(given, value);
+      tell(given, checker.getAwaitedType(checker.getTypeAtLocation(value)));
+    }
+    const target = this.at(factory.createIdentifier(this.#name), node);
+    tell(target, this.#type, this.result);
+    const equals = factory.createToken(ts.SyntaxKind.EqualsToken);
+    const assignment = this.at(factory.createBinaryExpression(target, equals, given), node);
+    tell(assignment, this.#type);
+    const statement = this.at(factory.createExpressionStatement(assignment), node);
+    adopt(assignment, target, equals, given);
+    adopt(statement, assignment);
+    return statement;
+  }
+
+  #makeResult(node: ts.AwaitExpression): ts.Symbol {
+    const { ts } = this.#context;
+    const declaration = this.at(ts.factory.createIdentifier(this.#name), node);
+    adopt(node, declaration);
+    const symbol = {
+      name: this.#name,
+      escapedName: ts.escapeLeadingUnderscores(this.#name),
+      flags: ts.SymbolFlags.BlockScopedVariable,
+      valueDeclaration: declaration,
+      declarations: [declaration],
+    };
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- whoever asks for more asks the checker, which tells of it
+    const result = symbol as unknown as ts.Symbol;
+    tell(declaration, this.#type, result);
+    return result;
+  }
+}
+
+/** Names `parent` as what the others stand in. */
+function adopt<T extends ts.Node>(parent: ts.Node, first: T, ...others: readonly ts.Node[]): T {
+  for (const node of [first, ...others]) Object.assign(node, { parent });
+  return first;
+}
+
+function fill({ ts }: Context, block: ts.Block, statements: readonly ts.Statement[]): void {
+  for (const statement of statements) adopt(block, statement);
+  Object.assign(block, { statements: ts.setTextRange(ts.factory.createNodeArray(statements), block) });
+}
+
+/** A name for what `call` gives that nothing in the file has. */
+function freeName(call: ts.CallExpression): string {
+  const { text } = call.getSourceFile();
+  const called = /[\w$]+$/.exec(call.expression.getText())?.[0] ?? 'call';
+  let name = `${called}Result`;
+  while (text.includes(name)) name += '_';
+  return name;
+}

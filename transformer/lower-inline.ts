@@ -1,0 +1,92 @@
+/**
+ * Lowers a call of a function of the program, where it is awaited, as the function itself: its parameters and variables become
+ * variables of the body, and its steps overlap with all others. What cannot be cut in the function makes it a call again.
+ */
+import type ts from 'typescript';
+import { NeedsCells } from './cells.ts';
+import { inlinedAt, type Inlined } from './inline.ts';
+import { type Lowerer, lowerStatements, newFlag } from './lower-control.ts';
+import type { Output } from './piece.ts';
+import { namesOf, Uncuttable } from './piece-list.ts';
+
+/** Whether `call`, which `node` awaits, was put in place. `called` are those that must be called. */
+export function lowerInlined(
+  lowerer: Lowerer,
+  called: Set<ts.Node>,
+  node: ts.AwaitExpression,
+  call: ts.Expression,
+  outputs: readonly Output[],
+): boolean {
+  const { context, list } = lowerer;
+  if (!context.ts.isCallExpression(call) || called.has(call)) return false;
+  const inlined = inlinedAt(context, node, call);
+  if (inlined === undefined || !isThere(lowerer, call.expression)) return false;
+  const forget = list.mark();
+  try {
+    lowerCopy(lowerer, node, call, inlined, outputs);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Uncuttable) && !(error instanceof NeedsCells)) throw error;
+    forget();
+    called.add(call);
+    return false;
+  }
+}
+
+/** Whether a function that a variable of the body holds is in it by now; else the call fails. */
+function isThere({ context, list }: Lowerer, callee: ts.Expression): boolean {
+  const variable = context.ts.isIdentifier(callee) ? list.variableAt(callee) : undefined;
+  return variable === undefined || list.isAssigned(variable);
+}
+
+function lowerCopy(
+  lowerer: Lowerer,
+  node: ts.AwaitExpression,
+  call: ts.CallExpression,
+  inlined: Inlined,
+  outputs: readonly Output[],
+): void {
+  const { list, landings } = lowerer;
+  const { block, jumps, parameters, result } = inlined;
+  for (const [index, parameter] of parameters.entries())
+    lowerArgument(lowerer, parameter, call, call.arguments[index]);
+  const first = list.inside(call, () => {
+    for (const parameter of parameters) bindParameter(lowerer, parameter);
+    const landing = { breaks: newFlag('returned'), continues: newFlag('') };
+    landings.set(block, landing);
+    list.declare([result]);
+    if (jumps) {
+      // A loop carries what has a value before it.
+      list.add({ kind: 'compute', form: 'nothing', nodes: [call], outputs: [result] });
+      list.add({ kind: 'compute', form: 'no', nodes: [call], outputs: [landing.breaks], given: [] });
+    }
+    for (const statement of block.statements) list.declare(list.declaredBy(statement));
+    lowerStatements(lowerer, block.statements);
+  });
+  const given = list.isAssigned(result) ? [list.bindingOf(result)] : [];
+  list.add({ kind: 'await', form: 'returned', nodes: [node], outputs, given, ends: first });
+}
+
+/** Evaluates what the parameter is given, as part of the caller. */
+function lowerArgument(
+  { context, list, lowerTo }: Lowerer,
+  parameter: ts.ParameterDeclaration,
+  call: ts.CallExpression,
+  argument: ts.Expression | undefined,
+): void {
+  const names = namesOf(context, parameter.name);
+  list.declare(names);
+  const [only] = names;
+  const isSlot = context.ts.isIdentifier(parameter.name) && parameter.initializer === undefined;
+  const given = isSlot && only !== undefined ? only : parameter;
+  if (argument !== undefined) lowerTo(argument, [given]);
+  else list.add({ kind: 'compute', form: 'nothing', nodes: [call], outputs: [given] });
+}
+
+/** Takes apart what the parameter was given, or puts its default there. */
+function bindParameter({ context, list }: Lowerer, parameter: ts.ParameterDeclaration): void {
+  if (!list.isEvaluated(parameter)) return;
+  const outputs = namesOf(context, parameter.name);
+  const { slot: from } = list.bindingOf(parameter);
+  list.add({ kind: 'compute', form: 'parameter', nodes: [parameter], outputs, from });
+}
