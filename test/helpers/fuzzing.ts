@@ -15,6 +15,7 @@ import { smaller } from './program-shrinking.ts';
 import { callsFrom, learningPairs, refuteJit } from './prove-jit.ts';
 import { compilePair, compilePairs, refute, refuteAbort, type Counterexample, type Pair } from './prove.ts';
 import { runProgram } from './run-program.ts';
+import { transpileAhead } from './transpile.ts';
 import type { Schedule } from './world.ts';
 
 export interface FuzzOptions extends GeneratorOptions {
@@ -67,7 +68,10 @@ export async function fuzz(
   const losses: Loss[] = [];
   let programs = 0;
   for (const batch of batches(options)) {
-    const pairs = compilePairs(batch.map(({ program }) => program.source));
+    const sources = batch.map(({ program }) => program.source);
+    // oxlint-disable-next-line no-await-in-loop -- what is not needed yet need not be kept
+    await transpileAhead(sources);
+    const pairs = compilePairs(sources);
     for (const [i, pair] of pairs.entries()) {
       const one = batch[i];
       if (one === undefined || failures.length >= maxFailures) continue;
