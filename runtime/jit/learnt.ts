@@ -3,6 +3,7 @@
  * its steps and how far that can be trusted. Kept weakly, with the operator.
  */
 import { isObject, isOperator } from '../brand.ts';
+import type { TraceRecord } from '../tracing/trace-record.ts';
 import { Counters, ofProgram } from './counters.ts';
 import { explainTraces, viewOf } from './provenance.ts';
 import { isSameInput } from './same-input.ts';
@@ -28,6 +29,7 @@ export class Shape {
   /** How often each operator is called. */
   readonly counts: ReadonlyMap<object, number>;
   readonly steps: readonly LearntStep[];
+  readonly #stepsOf = new Map<object, LearntStep[]>();
   last: Trace;
   /** How many calls with such inputs have gone this way since one went another. */
   streak = 0;
@@ -39,13 +41,17 @@ export class Shape {
     this.counts = countCalls(trace);
     this.last = trace;
     const templates = explainTraces(trace);
-    const made = new Map<object, number>();
-    this.steps = trace.records.map(({ operator }, index) => {
+    const overlapping = findOverlapping(trace);
+    this.steps = trace.records.map((record, index) => {
+      const { operator } = record;
       const template: Template = templates[index] ?? { kind: 'opaque' };
-      const nth = made.get(operator) ?? 0;
-      made.set(operator, nth + 1);
+      const calls = this.#stepsOf.get(operator) ?? [];
       const keepsInput = keeps(template, trace, index);
-      return { operator, nth, template, trust: 1, keepsInput, overlaps: overlaps(trace, index) };
+      const overlaps = overlapping.has(record);
+      const step = { operator, nth: calls.length, template, trust: 1, keepsInput, overlaps };
+      calls.push(step);
+      this.#stepsOf.set(operator, calls);
+      return step;
     });
   }
 
@@ -54,8 +60,10 @@ export class Shape {
     const aligned = align(trace, this.last);
     const wrong = this.steps.map((step, index) => !isRight(step.template, aligned, index));
     const isOther = !isSameInput(aligned.input, this.last.input);
+    const overlapping = findOverlapping(aligned);
     for (const [index, step] of this.steps.entries()) {
-      step.overlaps ||= overlaps(aligned, index);
+      const record = aligned.records[index];
+      step.overlaps ||= record !== undefined && overlapping.has(record);
       step.keepsInput ||= keeps(step.template, aligned, index);
       step.trust = step.trust * KEEP + (wrong[index] === true ? 0 : 1 - KEEP);
     }
@@ -71,16 +79,9 @@ export class Shape {
     this.last = aligned;
   }
 
-  /** Something was started for a step of this way, and not used. */
-  miss(index: number): void {
-    const step = this.steps[index];
-    if (step !== undefined) step.trust *= KEEP;
-  }
-
-  /** Whether the calls so far may be the beginning of this way. */
-  isPossible(calls: ReadonlyMap<object, readonly unknown[]>): boolean {
-    for (const [operator, { length }] of calls) if (length > (this.counts.get(operator) ?? 0)) return false;
-    return true;
+  /** The step that stands for this call of an operator. */
+  find(operator: object, nth: number): LearntStep | undefined {
+    return this.#stepsOf.get(operator)?.[nth];
   }
 
   /** May be relied on for an input that is not the one of the last call. */
@@ -89,6 +90,11 @@ export class Shape {
     if (step === undefined || record === undefined) return false;
     return this.isProven || isByIdentity(step.template, viewOf(this.last, record));
   }
+}
+
+/** Something was started for a step, and not used. */
+export function miss(step: LearntStep): void {
+  step.trust *= KEEP;
 }
 
 /** Whether the result of a call was seen to hold on to an input that would be another object if it were started early. */
@@ -144,12 +150,19 @@ export class Learnt {
   }
 }
 
-/** Whether another call of the same code started before this one ended, and ended after it started. */
-function overlaps({ records }: Trace, index: number): boolean {
-  const record = records[index];
-  if (record === undefined) return false;
-  const { start, end = Infinity } = record;
-  return records.some((one) => one !== record && one.start < end && (one.end ?? Infinity) > start);
+/** The calls during which another call of the same code ran, too. */
+function findOverlapping({ records }: Trace): ReadonlySet<TraceRecord> {
+  const found = new Set<TraceRecord>();
+  let latest: TraceRecord | undefined;
+  for (const record of records.toSorted((one, other) => one.start - other.start)) {
+    if (latest !== undefined && endOf(latest) > record.start) found.add(latest).add(record);
+    if (latest === undefined || endOf(record) > endOf(latest)) latest = record;
+  }
+  return found;
+}
+
+function endOf({ end = Infinity }: TraceRecord): number {
+  return end;
 }
 
 function isRight(template: Template, trace: Trace, index: number): boolean {
