@@ -38,7 +38,7 @@ const RULES: Readonly<Record<keyof JitOptions, Rule>> = {
 };
 
 /** Throws an `XCSError` for an option that is unknown or has a value that is not allowed. */
-export function checkJitOptions(options: unknown): JitOptions {
+export function checkJitOptions(options: unknown = {}): JitOptions {
   if (!isObject(options) || Array.isArray(options)) throw badOption('jit', 'options', options, 'an object');
   const rules = new Map<string, Rule>(Object.entries(RULES));
   for (const [name, value] of Object.entries(options)) {

@@ -111,7 +111,7 @@ export class JitRun implements CallObserver {
   refuse(reason: unknown): void {
     this.#stop();
     this.#refusal.refuse(reason);
-    for (const early of this.#adopted.values()) early.abandon();
+    for (const early of this.#adopted.values()) early.abandon(reason);
   }
 
   /** Nothing more is started early, and nothing is learnt. */

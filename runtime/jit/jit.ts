@@ -54,8 +54,8 @@ export function jit(options: JitOptions): JitDecorator;
 export function jit(target: unknown = {}, second?: unknown): unknown {
   watch.learn();
   if (isClass(target)) return decorateClass(target, {});
-  if (hasStockInvoke(target)) return learning(target, checkJitOptions(second ?? {}));
-  if (isFunction(target)) return wrapFunction(target, checkJitOptions(second ?? {}));
+  if (hasStockInvoke(target)) return learning(target, checkJitOptions(second));
+  if (isFunction(target)) return wrapFunction(target, checkJitOptions(second));
   if (!isObject(target) || Array.isArray(target)) throw notDecoratable(target, 'jit');
   if ('forward' in target && 'invoke' in target) throw foreignInvoke('the operator');
   const options = checkJitOptions(target);
