@@ -101,6 +101,43 @@ describe('`recursive`', () => {
   });
 });
 
+describe('what the code goes on beside', () => {
+  const rival = new Leaf('rival');
+
+  it.each([
+    ['races with', async (one: Both, input: Doc) => await Promise.race([one.invoke(input), rival.invoke(0)])],
+    ['leaves behind', async (one: Both, input: Doc) => void one.invoke(input)],
+  ])(
+    'takes its time: a call that the code %s starts nothing early, under `recursive` too',
+    async (_, code) => {
+      const inner = new Both();
+      const operator = jit(async (input: Doc) => await code(inner, input), { recursive: true });
+      const text = 'the same';
+      for (let turn = 0; turn < 4; turn++) {
+        calls.open = [];
+        const call = operator.invoke({ doc: { text } });
+        await quiet();
+        expect(calls.open.map((one) => one.text)).not.toContain(`b {"doc":{"text":"${text}"}}`);
+        await finish();
+        await call;
+      }
+      expect(getJitMetrics(operator).prefetches).toBe(0);
+    },
+  );
+
+  it('is not taken for that when the run was aborted', async () => {
+    const { learns } = two();
+    for (const q of ['x', 'y']) await run(() => learns.invoke(q));
+    const controller = new AbortController();
+    const call = learns.invoke('z', { signal: controller.signal });
+    await quiet();
+    controller.abort('enough');
+    await expect(call).rejects.toBe('enough');
+    await finish();
+    expect(explain(learns)).not.toContain('another call in flight');
+  });
+});
+
 describe('what was learnt', () => {
   const turns = ['x', ['x'], 'y', ['y'], 'z', ['z']];
 

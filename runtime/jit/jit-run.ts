@@ -46,7 +46,10 @@ export class JitRun implements CallObserver {
   readonly #first = new Map<Shape, number>();
   readonly #early = new EarlyCalls();
   readonly #adopted = new Map<OpenRecord, Prefetch>();
-  readonly #running = new Set<OpenRecord>();
+  /** Each with how many calls of the same operator came before it. */
+  readonly #running = new Map<OpenRecord, number>();
+  /** The call that began while no other ran, until another one begins. */
+  #lone: OpenRecord | undefined = undefined;
   readonly #witness: CallWitness | undefined;
   readonly #outer = watch.position;
   /** Where the code began, for every `AsyncLocalStorage`. Absent when nothing can be started early. */
@@ -91,18 +94,20 @@ export class JitRun implements CallObserver {
     else calls.push(record);
     const nth = (calls?.length ?? 1) - 1;
     this.#shapes = this.#shapes.filter(({ counts }) => nth < (counts.get(self) ?? 0));
-    // Where calls of the code overlap, it may go by which of them ends first.
     const isAlone = this.#running.size === 0;
+    if (!isAlone) this.#noteBeside(record, nth);
     // Made under a scope or a tracer of the code's own, it must be a call of its own.
     const isOfRun = scopes.current === this.#scope && watch.position.tracer === this.#outer.tracer;
     const isPlainCall = isAlone && options === undefined && isOfRun;
     const early = isPlainCall ? this.#early.find(self, input) : undefined;
     if (early === undefined && this.#early.isForeseen(self, nth)) this.#learnt.counters.add('prefetchMisses');
-    this.#running.add(record);
+    this.#running.set(record, nth);
+    if (isAlone) this.#lone = record;
     const foreseen = early && this.#early.remove(early);
     const told = this.#witness?.witness(self, nth, foreseen?.start ?? this.#witness.now());
     const reached: Reached = { record, foreseen, told, at: performance.now() };
-    const outcome = early === undefined ? this.#start(start) : this.#adopt(early, reached, start);
+    const outcome =
+      early === undefined ? this.#startAtPace(self, nth, start) : this.#adopt(early, reached, start);
     this.#startEarly();
     return this.#follow(reached, outcome);
   }
@@ -123,8 +128,25 @@ export class JitRun implements CallObserver {
   /** The code has its outcome: what it did not use is aborted. */
   end(succeeded: boolean, cacheSize: number): void {
     const isLearnt = succeeded && !this.#isOver && this.#running.size === 0;
+    if (!this.#isOver)
+      for (const [{ operator }, nth] of this.#running) this.#learnt.noteBeside(operator, nth);
     this.#stop();
     if (isLearnt) this.#learnt.learn({ input: this.#input, records: this.#records }, cacheSize);
+  }
+
+  /** Where calls of the code overlap, it may go by which of them ends first. */
+  #noteBeside({ operator }: OpenRecord, nth: number): void {
+    this.#learnt.noteBeside(operator, nth);
+    const first = this.#lone && this.#running.get(this.#lone);
+    if (this.#lone !== undefined && first !== undefined) this.#learnt.noteBeside(this.#lone.operator, first);
+    this.#lone = undefined;
+  }
+
+  /** A call that the code goes on beside takes its time: what it calls is not started early because this code learns. */
+  #startAtPace(operator: object, nth: number, start: () => unknown): unknown {
+    const learning = this.#learning;
+    if (learning === undefined || !this.#learnt.isBeside(operator, nth)) return this.#start(start);
+    return watch.enter({ learning: { ...learning, forceTrace: true } }, () => this.#start(start));
   }
 
   #start(start: () => unknown): unknown {
@@ -213,8 +235,9 @@ export class JitRun implements CallObserver {
 
   #mayStart(step: LearntStep, unfinished: readonly object[]): boolean {
     if (this.#early.hasStarted(step)) return false;
-    if (step.trust < TRUSTED || step.keepsInput || step.overlaps || !isExplained(step.template)) return false;
-    const { operator } = step;
+    if (step.trust < TRUSTED || step.keepsInput || !isExplained(step.template)) return false;
+    const { operator, nth } = step;
+    if (this.#learnt.isBeside(operator, nth)) return false;
     if (!this.#effects.isFree(operator) || !this.#hasPlace() || !this.#isAffordable(step)) return false;
     const { reads } = this.#effects.of(operator);
     return !unfinished.some((earlier) => this.#effects.changes(earlier, reads));

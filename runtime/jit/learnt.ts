@@ -3,7 +3,6 @@
  * its steps and how far that can be trusted. Kept weakly, with the operator.
  */
 import { isObject, isOperator } from '../brand.ts';
-import type { TraceRecord } from '../tracing/trace-record.ts';
 import { Counters, ofProgram } from './counters.ts';
 import { explainTraces, viewOf } from './provenance.ts';
 import { isSameInput } from './same-input.ts';
@@ -20,8 +19,6 @@ export interface LearntStep {
   trust: number;
   /** Its result holds on to its input, so that another input that is merely equal will not do. */
   keepsInput: boolean;
-  /** The code had another call in flight meanwhile, so it may go by which of them ends first. */
-  overlaps: boolean;
 }
 
 export class Shape {
@@ -41,14 +38,11 @@ export class Shape {
     this.counts = countCalls(trace);
     this.last = trace;
     const templates = explainTraces(trace);
-    const overlapping = findOverlapping(trace);
-    this.steps = trace.records.map((record, index) => {
-      const { operator } = record;
+    this.steps = trace.records.map(({ operator }, index) => {
       const template: Template = templates[index] ?? { kind: 'opaque' };
       const calls = this.#stepsOf.get(operator) ?? [];
       const keepsInput = keeps(template, trace, index);
-      const overlaps = overlapping.has(record);
-      const step = { operator, nth: calls.length, template, trust: 1, keepsInput, overlaps };
+      const step = { operator, nth: calls.length, template, trust: 1, keepsInput };
       calls.push(step);
       this.#stepsOf.set(operator, calls);
       return step;
@@ -60,10 +54,7 @@ export class Shape {
     const aligned = align(trace, this.last);
     const wrong = this.steps.map((step, index) => !isRight(step.template, aligned, index));
     const isOther = !isSameInput(aligned.input, this.last.input);
-    const overlapping = findOverlapping(aligned);
     for (const [index, step] of this.steps.entries()) {
-      const record = aligned.records[index];
-      step.overlaps ||= record !== undefined && overlapping.has(record);
       step.keepsInput ||= keeps(step.template, aligned, index);
       step.trust = step.trust * KEEP + (wrong[index] === true ? 0 : 1 - KEEP);
     }
@@ -115,6 +106,19 @@ export class Learnt {
   /** The latest last. */
   #shapes: Shape[] = [];
   #operators: readonly object[] = [];
+  readonly #beside = new Map<object, Set<number>>();
+
+  /** The code went on beside this call of an operator: it may go by which of its calls ends first. */
+  noteBeside(operator: object, nth: number): void {
+    const nths = this.#beside.get(operator);
+    if (nths === undefined) this.#beside.set(operator, new Set([nth]));
+    else nths.add(nth);
+  }
+
+  /** It has done so once, whichever way it went then. */
+  isBeside(operator: object, nth: number): boolean {
+    return this.#beside.get(operator)?.has(nth) === true;
+  }
 
   get shapes(): readonly Shape[] {
     return this.#shapes;
@@ -127,7 +131,10 @@ export class Learnt {
       operators.length === this.#operators.length &&
       operators.every((one, index) => one === this.#operators[index]);
     // What was learnt with other operators is worth nothing.
-    if (!isSame) this.#shapes = [];
+    if (!isSame) {
+      this.#shapes = [];
+      this.#beside.clear();
+    }
     this.#operators = operators;
     const signature = signatureOf(input);
     const found = this.#shapes.filter((shape) => shape.signature === signature).toReversed();
@@ -148,21 +155,6 @@ export class Learnt {
     shape.streak = streak + 1;
     this.#shapes = [...this.#shapes.filter((one) => one !== shape), shape].slice(-cacheSize);
   }
-}
-
-/** The calls during which another call of the same code ran, too. */
-function findOverlapping({ records }: Trace): ReadonlySet<TraceRecord> {
-  const found = new Set<TraceRecord>();
-  let latest: TraceRecord | undefined;
-  for (const record of records.toSorted((one, other) => one.start - other.start)) {
-    if (latest !== undefined && endOf(latest) > record.start) found.add(latest).add(record);
-    if (latest === undefined || endOf(record) > endOf(latest)) latest = record;
-  }
-  return found;
-}
-
-function endOf({ end = Infinity }: TraceRecord): number {
-  return end;
 }
 
 function isRight(template: Template, trace: Trace, index: number): boolean {
