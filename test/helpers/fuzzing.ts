@@ -179,7 +179,7 @@ async function measure(
   const isMeasured = !UNMEASURED.some((construct) => program.constructs.has(construct));
   const count = { isCompiled: isCompiled(pair), isWhole, isMeasured };
   const schedule = { seed, failureRate: 0, latency: 'distinct' } as const;
-  const found = gains ? await estimate(pair.written, schedule) : undefined;
+  const found = gains ? await estimate(program.source, schedule) : undefined;
   if (found === undefined) {
     counts.add(program.constructs, { ...count, times: undefined });
     return undefined;
