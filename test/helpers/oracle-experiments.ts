@@ -39,7 +39,7 @@ export async function experiment(
         for (const one of affected) if (events.indexOf(one) > events.indexOf(cause)) flows.get(cause)?.add(one);
     }
   };
-  const failures = new Map<Unit, ReadonlySet<Unit>>();
+  const failures = new Map<Unit, Set<Unit>>();
   const forgotten = new Set<Unit>();
   for (const event of events) {
     const { call } = event;
@@ -47,7 +47,7 @@ export async function experiment(
     if (call !== undefined) {
       await vary([event], { isOther: ({ order }) => order === call.order });
       const failed = await program.run(same, { isFailing: ({ order }) => order === call.order });
-      failures.set(event, unlike(base, failed, event));
+      failures.set(event, new Set(unlike(base, failed)));
       if (failed.unhandled.length > 0) forgotten.add(event);
     }
     if (event.kind === 'code') await vary([event], { disturbed: event.key });
@@ -62,6 +62,13 @@ export async function experiment(
   for (const unit of base.observer.units.filter(({ kind, writes }) => kind === 'call' && writes.size > 0)) {
     // oxlint-disable-next-line no-await-in-loop
     await vary(eventsOf(unit).slice(-1), { disturbed: unit.key });
+  }
+  // `Promise.any` fails when all have failed.
+  for (const together of togetherIn(events)) {
+    const orders = new Set(together.map(({ call }) => call?.order));
+    // oxlint-disable-next-line no-await-in-loop
+    const failed = await program.run(same, { isFailing: ({ order }) => orders.has(order) });
+    for (const one of together) for (const unit of unlike(base, failed)) failures.get(one)?.add(unit);
   }
   return { flows, failures, forgotten };
 }
@@ -88,11 +95,16 @@ function differences(events: readonly Unit[], other: readonly Unit[]): ReadonlyS
   return new Set(events.filter(({ key, text }) => texts.get(key) !== text));
 }
 
+/** Calls that one statement made at one time. */
+function togetherIn(events: readonly Unit[]): readonly (readonly Unit[])[] {
+  const groups = groupBy(events.filter(isCall), ({ statement, startedAt }) => `${statement} ${startedAt}`);
+  return [...groups.values()].filter((group) => group.length > 1);
+}
+
 /** What keeps its place, from where the two begin to differ. */
-function unlike(base: Observed, failed: Observed, cause: Unit): ReadonlySet<Unit> {
-  const placed = ({ observer }: Observed): readonly Unit[] =>
-    observer.units.flatMap((unit) => (keepsItsPlace(unit) ? [unit] : []));
+function unlike(base: Observed, failed: Observed): readonly Unit[] {
+  const placed = ({ observer }: Observed): readonly Unit[] => observer.units.filter(keepsItsPlace);
   const [expected, got] = [placed(base), placed(failed)];
   const at = expected.findIndex((unit, i) => unit.key !== got[i]?.key || unit.text !== got[i]?.text);
-  return new Set(at < 0 ? [] : expected.slice(at).filter((unit) => unit !== cause));
+  return at < 0 ? [] : expected.slice(at);
 }

@@ -28,6 +28,11 @@ export class Law {
     return conflictsByEffect(before, after) || this.#sharesMemory(before, after);
   }
 
+  /** Nobody waits for it, or handles its failure. */
+  isForgotten(unit: Unit): boolean {
+    return eventsOf(unit).some((one) => this.#findings.forgotten.has(one));
+  }
+
   #flows(before: Unit, after: Unit): boolean {
     const affected = eventsOf(after);
     return eventsOf(before).some((cause) => affected.some((one) => this.#findings.flows.get(cause)?.has(one)));
@@ -35,7 +40,7 @@ export class Law {
 
   /** `after` keeps its place, and does not happen if `before` fails. */
   #mayNotHappen(before: Unit, after: Unit): boolean {
-    const isForgotten = eventsOf(after).some((one) => this.#findings.forgotten.has(one));
+    const isForgotten = this.isForgotten(after);
     return eventsOf(before).some((cause) => {
       const affected = this.#findings.failures.get(cause);
       return affected?.has(after) === true || (isForgotten && !this.#findings.forgotten.has(cause));

@@ -20,6 +20,8 @@ export interface Unit {
   readonly statement: number;
   readonly startedAt: number;
   endedAt: number;
+  /** When the code as written had waited for it and for what it started with it; at once, if it did not wait. */
+  passedAt: number;
   call?: CallRecord;
   readonly operator?: object;
   /** Objects that a call can reach when it starts. */
@@ -60,6 +62,7 @@ export class Observer implements WorldObserver {
   #site = 0;
   #statement = 0;
   #last: Unit | undefined;
+  #begun: Unit[] = [];
 
   constructor(experiment: Experiment = {}) {
     this.#experiment = experiment;
@@ -73,6 +76,7 @@ export class Observer implements WorldObserver {
 
   at(site: number): void {
     this.#flush(true);
+    this.#pass();
     this.#site = site;
     this.#statement++;
     this.#last = undefined;
@@ -85,6 +89,7 @@ export class Observer implements WorldObserver {
 
   out(value: unknown): unknown {
     const unit = this.#flush(true) ?? this.#last;
+    this.#pass();
     this.#last = unit;
     const { disturbed, variant = 0 } = this.#experiment;
     return unit !== undefined && unit.key === disturbed ? otherValue(value, variant) : value;
@@ -115,13 +120,18 @@ export class Observer implements WorldObserver {
     this.#enlist(unit);
     const answer = around.run(unit, proceed);
     this.#attribute(unit);
-    if (answer instanceof Promise) {
-      answer.then(
-        (result) => this.#leave(unit, result),
-        () => this.#leave(unit, undefined),
-      );
-    } else this.#leave(unit, answer);
-    return answer;
+    return this.#until(unit, answer);
+  }
+
+  /** Goes on failing without a handler if nobody handles it. */
+  async #until(unit: Unit, answer: unknown): Promise<unknown> {
+    let result: unknown;
+    try {
+      result = await answer;
+      return result;
+    } finally {
+      this.#leave(unit, result);
+    }
   }
 
   #leave(unit: Unit, result: unknown): void {
@@ -191,6 +201,7 @@ export class Observer implements WorldObserver {
       statement,
       startedAt,
       endedAt: isInstant ? startedAt : Number.POSITIVE_INFINITY,
+      passedAt: startedAt,
       holds: NOTHING,
       given: NOTHING,
       writes: new Set(),
@@ -200,9 +211,19 @@ export class Observer implements WorldObserver {
     };
   }
 
+  /** The body goes on behind what it started last. */
+  #pass(): void {
+    for (const unit of this.#begun.splice(0)) unit.passedAt = this.#now();
+  }
+
   #enlist(unit: Unit): void {
-    if (unit.parent === undefined || unit.parent === this.#body) this.units.push(unit);
-    else unit.parent.inner.push(unit);
+    if (unit.parent !== undefined && unit.parent !== this.#body) {
+      unit.parent.inner.push(unit);
+      return;
+    }
+    if (this.#begun.some((one) => one.startedAt < this.#now())) this.#pass();
+    if (unit.kind === 'call') this.#begun.push(unit);
+    this.units.push(unit);
   }
 
   #count(name: string): number {
@@ -221,6 +242,7 @@ export class Observer implements WorldObserver {
     const changes = this.#memory.changes();
     const marks = isEnd ? this.#marks.filter(({ object }) => this.#memory.has(object)) : [];
     if (isEnd) this.#marks = [];
+    else this.#marks = this.#marks.filter(({ object }) => changes.every((change) => change.object !== object));
     const said = this.#said.splice(0);
     if (changes.length === 0 && marks.length === 0 && said.length === 0) return undefined;
     const unit = this.#unit('code', context, { says: said.length > 0 });

@@ -6,13 +6,13 @@ import { callsOf, type Unit } from './oracle-observer.ts';
 interface Group {
   readonly units: Unit[];
   readonly startedAt: number;
-  endedAt: number;
 }
 
 export interface Path {
   readonly length: number;
   /** Whether `after` must wait for `before`, directly or through others. */
   readonly needs: (before: Unit, after: Unit) => boolean;
+  readonly startOf: (unit: Unit) => number;
 }
 
 interface Code {
@@ -23,37 +23,45 @@ interface Code {
   readonly settledAt: number;
 }
 
-export function longestPath(units: readonly Unit[], { law, isCompiled, settledAt }: Code): Path {
+export function longestPath(units: readonly Unit[], code: Code): Path {
+  const { law, settledAt } = code;
   const groups = groupsOf(units, law);
-  const waits = (before: Group, after: Group): boolean =>
-    before.units.some((one) => after.units.some((other) => isOver(one, other) && law.waits(one, other)));
-  const follows = (before: Group, after: Group): boolean =>
-    before.units.some((one) => after.units.some((other) => areInOrder(one, other)));
-  const [starts, ends]: [number[], number[]] = [[], []];
-  const needed: Set<Group>[] = [];
+  const [starts, ends] = [new Map<Unit, number>(), new Map<Unit, number>()];
+  const needed = new Map<Unit, ReadonlySet<Unit>>();
   groups.forEach((group, i) => {
+    const earlier = groups.slice(0, i).flatMap((one) => one.units);
     let start = 0;
-    const needs = new Set<Group>();
-    groups.slice(0, i).forEach((before, k) => {
-      if (waits(before, group)) {
-        start = Math.max(start, ends[k] ?? 0);
-        for (const one of [before, ...(needed[k] ?? [])]) needs.add(one);
-      } else if (follows(before, group)) start = Math.max(start, starts[k] ?? 0);
-    });
-    starts.push(start);
-    ends.push(start + durationOf(group, { law, isCompiled, settledAt }));
-    needed.push(needs);
+    const needs = new Set<Unit>();
+    for (const unit of group.units) {
+      const offset = unit.startedAt - group.startedAt;
+      for (const before of earlier) {
+        if (isOver(before, unit) && law.waits(before, unit)) {
+          start = Math.max(start, (ends.get(before) ?? 0) - offset);
+          for (const one of [before, ...(needed.get(before) ?? [])]) needs.add(one);
+        } else if (areInOrder(before, unit)) start = Math.max(start, (starts.get(before) ?? 0) - offset);
+      }
+    }
+    const lasts = lastings(group, code);
+    for (const unit of group.units) {
+      starts.set(unit, start + unit.startedAt - group.startedAt);
+      ends.set(unit, start + unit.startedAt - group.startedAt + (lasts.get(unit) ?? 0));
+      needed.set(unit, new Set([...needs, ...group.units]));
+    }
   });
-  const counted = ends.filter((_, i) => (groups[i]?.endedAt ?? 0) <= settledAt);
-  const groupOf = new Map(groups.flatMap((group, i) => group.units.map((unit) => [unit, i] as const)));
+  const counted = units.filter((unit) => isAwaited(unit, code)).map((unit) => ends.get(unit) ?? 0);
   return {
-    length: Math.max(0, ...counted),
-    needs: (before, after) => {
-      const [first, second] = [groupOf.get(before) ?? -1, groupOf.get(after) ?? -1];
-      const group = groups[first];
-      return group !== undefined && (first === second || needed[second]?.has(group) === true);
-    },
+    // The code as written keeps the law.
+    length: Math.min(Math.max(0, ...counted), settledAt),
+    startOf: (unit) => starts.get(unit) ?? 0,
+    needs: (before, after) => needed.get(after)?.has(before) === true,
   };
+}
+
+/** Not who lost a race, or whose promise nobody has kept. */
+function isAwaited(unit: Unit, { law, settledAt }: Code): boolean {
+  const end = endOf(unit);
+  const hasLost = unit.startedAt < unit.passedAt && unit.passedAt < end;
+  return end <= settledAt && !hasLost && !law.isForgotten(unit);
 }
 
 export function endOf(unit: Unit): number {
@@ -62,7 +70,7 @@ export function endOf(unit: Unit): number {
 }
 
 /** Whether the code as written had one behind it when the other began. */
-function isOver(before: Unit, after: Unit): boolean {
+export function isOver(before: Unit, after: Unit): boolean {
   return endOf(before) <= after.startedAt;
 }
 
@@ -73,11 +81,7 @@ function groupsOf(units: readonly Unit[], law: Law): readonly Group[] {
     // All between them keep their times, too.
     const bound = at < 0 ? [] : groups.splice(at);
     const members = [...bound.flatMap((group) => group.units), unit];
-    groups.push({
-      units: members,
-      startedAt: members[0]?.startedAt ?? 0,
-      endedAt: Math.max(...members.map(endOf)),
-    });
+    groups.push({ units: members, startedAt: members[0]?.startedAt ?? 0 });
   }
   return groups;
 }
@@ -88,13 +92,34 @@ function isBound(before: Unit, after: Unit, law: Law): boolean {
   return before.statement === after.statement || law.conflicts(before, after);
 }
 
-/** Composites among others keep their pace, for they may race with them. */
-function durationOf(group: Group, code: Code): number {
-  const [only] = group.units;
-  const isAlone = group.units.length === 1 && only !== undefined && only.inner.length > 0;
-  if (isAlone && only.operator !== undefined && code.isCompiled(only.operator))
-    return longestPath(only.inner, code).length;
-  return group.endedAt - group.startedAt;
+/**
+ * How long each takes until what waits for it may go on. The calls of a composite overlap where its class is compiled, unless
+ * it may race with others: then it keeps its pace.
+ */
+function lastings({ units }: Group, code: Code): ReadonlyMap<Unit, number> {
+  const isRace = units.some((unit) => units.some((one) => isRacing(one, unit, code.law)));
+  const own = (unit: Unit): number =>
+    isRace || !isComposite(unit, code)
+      ? endOf(unit) - unit.startedAt
+      : longestPath(unit.inner, { ...code, settledAt: Number.POSITIVE_INFINITY }).length;
+  // A combinator gives its results when the last member has ended.
+  const isTogether = (unit: Unit): boolean => !isRace && units.length > 1 && unit.startedAt < unit.passedAt;
+  const last = Math.max(0, ...units.filter(isTogether).map(own));
+  return new Map(
+    units.map((unit) => {
+      const passed = isTogether(unit) ? last : isRace ? unit.passedAt - unit.startedAt : 0;
+      return [unit, Math.max(own(unit), passed)];
+    }),
+  );
+}
+
+function isRacing(before: Unit, after: Unit, law: Law): boolean {
+  const hasLost = after.startedAt < after.passedAt && after.passedAt < endOf(after);
+  return hasLost || (before !== after && law.conflicts(before, after));
+}
+
+function isComposite({ operator, inner }: Unit, { isCompiled }: Code): boolean {
+  return operator !== undefined && inner.length > 0 && isCompiled(operator);
 }
 
 /** The unit that made a call. */
