@@ -11,6 +11,8 @@ export interface Findings {
   readonly flows: Affected;
   /** From a call to those that must not happen, or happen in another way, when it fails. */
   readonly failures: Affected;
+  /** From a call to those that happen all the same when it fails. */
+  readonly unmoved: Affected;
   /** Calls whose failure nobody handles. */
   readonly forgotten: ReadonlySet<Unit>;
 }
@@ -39,6 +41,7 @@ export async function experiment(
         for (const one of affected) if (events.indexOf(one) > events.indexOf(cause)) flows.get(cause)?.add(one);
     }
   };
+  const unmoved = new Map<Unit, ReadonlySet<Unit>>();
   const failures = new Map<Unit, Set<Unit>>();
   const forgotten = new Set<Unit>();
   for (const event of events) {
@@ -48,6 +51,8 @@ export async function experiment(
       await vary([event], { isOther: ({ order }) => order === call.order });
       const failed = await program.run(same, { isFailing: ({ order }) => order === call.order });
       failures.set(event, new Set(unlike(base, failed)));
+      const happened = new Set(failed.observer.units.flatMap(eventsOf).map(({ key }) => key));
+      unmoved.set(event, new Set(events.filter(({ key }) => happened.has(key))));
       if (failed.unhandled.length > 0) forgotten.add(event);
     }
     if (event.kind === 'code') await vary([event], { disturbed: event.key });
@@ -70,7 +75,7 @@ export async function experiment(
     const failed = await program.run(same, { isFailing: ({ order }) => orders.has(order) });
     for (const one of together) for (const unit of unlike(base, failed)) failures.get(one)?.add(unit);
   }
-  return { flows, failures, forgotten };
+  return { flows, failures, unmoved, forgotten };
 }
 
 function isCall({ call }: Unit): boolean {

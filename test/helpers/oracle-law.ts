@@ -1,5 +1,5 @@
 /** Which of two units of a program as written must wait for the other by the law of design.md, §2. */
-import { callsOf, eventsOf, isAlike, keepsItsPlace, type Unit } from './oracle-observer.ts';
+import { callsOf, endOf, eventsOf, isAlike, keepsItsPlace, type Unit } from './oracle-observer.ts';
 import type { Findings } from './oracle-experiments.ts';
 
 /** The same two units, in program order, for all that asks about them. */
@@ -26,6 +26,16 @@ export class Law {
   /** Whether either may see what the other does. */
   conflicts(before: Unit, after: Unit): boolean {
     return conflictsByEffect(before, after) || this.#sharesMemory(before, after);
+  }
+
+  /** Whether the code as written has waited for `before` when `after` begins, and not only seen it end by chance. */
+  isBehind(after: Unit, before: Unit): boolean {
+    const end = endOf(before);
+    if (end > after.startedAt) return false;
+    const isLeft = before.passedAt < end;
+    const goesOn = (cause: Unit): boolean =>
+      eventsOf(after).some((one) => this.#findings.unmoved.get(cause)?.has(one) === true);
+    return !isLeft || !eventsOf(before).every(goesOn);
   }
 
   /** Nobody waits for it, or handles its failure. */

@@ -304,6 +304,10 @@ export function eventsOf(unit: Unit): readonly Unit[] {
   return unit.inner.length === 0 ? [unit] : unit.inner.flatMap(eventsOf);
 }
 
+export function endOf({ call, endedAt }: Unit): number {
+  return call === undefined ? endedAt : (call.endedAt ?? Number.POSITIVE_INFINITY);
+}
+
 export function callsOf(unit: Unit): readonly CallRecord[] {
   return eventsOf(unit).flatMap(({ call }) => call ?? []);
 }

@@ -1,6 +1,6 @@
 /** How long a program must take: the longest path over its units, given who waits for whom. */
 import { areInOrder, type Law } from './oracle-law.ts';
-import { callsOf, type Unit } from './oracle-observer.ts';
+import { callsOf, endOf, type Unit } from './oracle-observer.ts';
 
 /** Units that begin together, or must keep the times between them, as written. */
 interface Group {
@@ -35,7 +35,7 @@ export function longestPath(units: readonly Unit[], code: Code): Path {
     for (const unit of group.units) {
       const offset = unit.startedAt - group.startedAt;
       for (const before of earlier) {
-        if (isOver(before, unit) && law.waits(before, unit)) {
+        if (law.isBehind(unit, before) && law.waits(before, unit)) {
           start = Math.max(start, (ends.get(before) ?? 0) - offset);
           for (const one of [before, ...(needed.get(before) ?? [])]) needs.add(one);
         } else if (areInOrder(before, unit)) start = Math.max(start, (starts.get(before) ?? 0) - offset);
@@ -64,16 +64,6 @@ function isAwaited(unit: Unit, { law, settledAt }: Code): boolean {
   return end <= settledAt && !hasLost && !law.isForgotten(unit);
 }
 
-export function endOf(unit: Unit): number {
-  const { call } = unit;
-  return call === undefined ? unit.endedAt : (call.endedAt ?? Number.POSITIVE_INFINITY);
-}
-
-/** Whether the code as written had one behind it when the other began. */
-export function isOver(before: Unit, after: Unit): boolean {
-  return endOf(before) <= after.startedAt;
-}
-
 function groupsOf(units: readonly Unit[], law: Law): readonly Group[] {
   const groups: Group[] = [];
   for (const unit of units) {
@@ -88,8 +78,8 @@ function groupsOf(units: readonly Unit[], law: Law): readonly Group[] {
 
 /** One statement started both, or they go on at the same time and either may see the other. */
 function isBound(before: Unit, after: Unit, law: Law): boolean {
-  if (isOver(before, after)) return false;
-  return before.statement === after.statement || law.conflicts(before, after);
+  if (law.isBehind(after, before)) return false;
+  return (before.statement === after.statement && after.startedAt < endOf(before)) || law.conflicts(before, after);
 }
 
 /**
