@@ -2,7 +2,8 @@
  * Who depends on whom, found out by experiments on the code as written: what goes differently when one call gives another
  * result, when one fails, or when what a stretch of code has written is something else.
  */
-import { eventsOf, keepsItsPlace, pathOf, type Experiment, type Unit } from './oracle-observer.ts';
+import type { Experiment } from './oracle-observer.ts';
+import { eventsOf, keepsItsPlace, pathOf, type Unit } from './oracle-unit.ts';
 import type { Observable, Observed } from './oracle-run.ts';
 import { groupBy, type CallRecord, type Schedule } from './world.ts';
 
@@ -22,11 +23,7 @@ export type Affected = ReadonlyMap<Unit, ReadonlySet<Unit>>;
 /** Other results per call: conditions on a text, a number or a list turn out both ways among them. */
 const VARIANTS = 4;
 
-export async function experiment(
-  program: Observable,
-  schedule: Schedule,
-  base: Observed,
-): Promise<Findings> {
+export async function experiment(program: Observable, schedule: Schedule, base: Observed): Promise<Findings> {
   const events = base.observer.units.flatMap(eventsOf);
   const latencies = base.calls.map((call) => (call.endedAt ?? call.startedAt) - call.startedAt);
   // Code that fails on another result is no exit: what does not need that result may pass it.
@@ -38,7 +35,8 @@ export async function experiment(
       const other = await program.run(same, { ...change, variant });
       const affected = differences(events, other.observer.units.flatMap(eventsOf));
       for (const cause of causes)
-        for (const one of affected) if (events.indexOf(one) > events.indexOf(cause)) flows.get(cause)?.add(one);
+        for (const one of affected)
+          if (events.indexOf(one) > events.indexOf(cause)) flows.get(cause)?.add(one);
     }
   };
   const unmoved = new Map<Unit, ReadonlySet<Unit>>();
@@ -53,7 +51,7 @@ export async function experiment(
       failures.set(event, new Set(unlike(base, failed)));
       const happened = new Set(failed.observer.units.flatMap(eventsOf).map(({ key }) => key));
       unmoved.set(event, new Set(events.filter(({ key }) => happened.has(key))));
-      if (failed.unhandled.length > 0) forgotten.add(event);
+      if (failed.unhandled.length > 0 && failed.outcome.kind === 'result') forgotten.add(event);
     }
     if (event.kind === 'code') await vary([event], { disturbed: event.key });
     // oxlint-enable no-await-in-loop

@@ -1,5 +1,5 @@
 /** Which of two units of a program as written must wait for the other by the law of design.md, §2. */
-import { callsOf, endOf, eventsOf, isAlike, keepsItsPlace, type Unit } from './oracle-observer.ts';
+import { callsOf, endOf, eventsOf, isAlike, keepsItsPlace, type Unit } from './oracle-unit.ts';
 import type { Findings } from './oracle-experiments.ts';
 
 /** The same two units, in program order, for all that asks about them. */
@@ -45,7 +45,9 @@ export class Law {
 
   #flows(before: Unit, after: Unit): boolean {
     const affected = eventsOf(after);
-    return eventsOf(before).some((cause) => affected.some((one) => this.#findings.flows.get(cause)?.has(one)));
+    return eventsOf(before).some((cause) =>
+      affected.some((one) => this.#findings.flows.get(cause)?.has(one)),
+    );
   }
 
   /** `after` keeps its place, and does not happen if `before` fails. */
@@ -63,8 +65,8 @@ export class Law {
 
   #touches(writer: Unit, other: Unit): boolean {
     if (writer.writes.size === 0) return false;
-    // A write that others could see may change what any operator reads.
-    if (other.kind === 'call' && writer.visible.size > 0) return true;
+    // Any operator may have been made with an object that came from outside.
+    if (other.kind === 'call' && writer.isOutside) return true;
     return [...writer.writes].some((object) =>
       [...other.holds, ...other.writes].some((one) => one === object || this.#mayBeOne(one, object)),
     );
@@ -112,4 +114,3 @@ function mannerOf(unit: Unit): Manner {
 export function areInOrder(before: Unit, after: Unit): boolean {
   return keepsItsPlace(before) && keepsItsPlace(after);
 }
-

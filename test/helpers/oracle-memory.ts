@@ -32,7 +32,7 @@ export class MemoryWatch {
   /** What has changed since the last time. */
   changes(): readonly Change[] {
     const found: Change[] = [];
-    for (const [object, before] of [...this.#known]) {
+    for (const [object, before] of this.#known) {
       const now = fieldsOf(object);
       const size = found.length;
       for (const [key, value] of now)

@@ -4,34 +4,9 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { disturb, MemoryWatch, otherValue, type Change } from './oracle-memory.ts';
+import { isAlike, pathOf, type Unit } from './oracle-unit.ts';
 import { reachable, snapshot } from './snapshot.ts';
-import { isOrdered, type CallRecord, type WorldObserver } from './world.ts';
-
-export interface Unit {
-  readonly kind: 'call' | 'code' | 'pause';
-  /** The same in all runs. */
-  key: string;
-  /** What it was given, wrote or said: what another run may do differently. */
-  text: string;
-  readonly parent: Unit | undefined;
-  /** Calls made by the operator called, if that is a composite. */
-  readonly inner: Unit[];
-  /** Which execution of which statement it belongs to. */
-  readonly statement: number;
-  readonly startedAt: number;
-  endedAt: number;
-  /** When the code as written had waited for it and for what it started with it; at once, if it did not wait. */
-  passedAt: number;
-  call?: CallRecord;
-  readonly operator?: object;
-  /** Objects that a call can reach when it starts. */
-  readonly holds: ReadonlySet<object>;
-  readonly given: ReadonlySet<object>;
-  readonly writes: Set<object>;
-  /** Of these, what the caller could see, whatever comes later. */
-  readonly visible: Set<object>;
-  says: boolean;
-}
+import type { CallRecord, WorldObserver } from './world.ts';
 
 /** What one run does differently from the code as written. */
 export interface Experiment {
@@ -206,6 +181,7 @@ export class Observer implements WorldObserver {
       given: NOTHING,
       writes: new Set(),
       visible: new Set(),
+      isOutside: false,
       says: false,
       ...more,
     };
@@ -242,7 +218,8 @@ export class Observer implements WorldObserver {
     const changes = this.#memory.changes();
     const marks = isEnd ? this.#marks.filter(({ object }) => this.#memory.has(object)) : [];
     if (isEnd) this.#marks = [];
-    else this.#marks = this.#marks.filter(({ object }) => changes.every((change) => change.object !== object));
+    else
+      this.#marks = this.#marks.filter(({ object }) => changes.every((change) => change.object !== object));
     const said = this.#said.splice(0);
     if (changes.length === 0 && marks.length === 0 && said.length === 0) return undefined;
     const unit = this.#unit('code', context, { says: said.length > 0 });
@@ -267,9 +244,14 @@ export class Observer implements WorldObserver {
 
   #findVisible(unit: Unit): void {
     if (unit.writes.size === 0) return;
-    const seen = reachable([...this.#roots, unit.operator]);
-    for (const object of unit.writes)
-      if (seen.has(object) || this.foreign.has(object)) unit.visible.add(object);
+    const [input, operator] = this.#roots;
+    const given = reachable(input);
+    const seen = reachable([operator, unit.operator]);
+    for (const object of unit.writes) {
+      const isOutside = given.has(object) || this.foreign.has(object);
+      if (isOutside) unit.isOutside = true;
+      if (isOutside || seen.has(object)) unit.visible.add(object);
+    }
   }
 
   #disturb(object: object, key: unknown): void {
@@ -284,40 +266,4 @@ export class Observer implements WorldObserver {
 function showChange({ key, value }: Change): string {
   const isObject = typeof value === 'object' && value !== null;
   return `${String(key)}: ${isObject ? 'object' : snapshot(value)}`;
-}
-
-/** Of one kind, so that nothing tells whether they are one object. */
-export function isAlike(one: object, other: object): boolean {
-  return (
-    Array.isArray(one) === Array.isArray(other) && (Array.isArray(one) || snapshot(Object.keys(one)) === snapshot(Object.keys(other)))
-  );
-}
-
-/** The place in the code, and the iteration. */
-export function pathOf({ label, input }: CallRecord): string {
-  const site = typeof input === 'object' && input !== null && 'site' in input ? String(input.site) : '';
-  return `${label} ${site}`;
-}
-
-/** Everything in it that other runs are compared by. */
-export function eventsOf(unit: Unit): readonly Unit[] {
-  return unit.inner.length === 0 ? [unit] : unit.inner.flatMap(eventsOf);
-}
-
-export function endOf({ call, endedAt }: Unit): number {
-  return call === undefined ? endedAt : (call.endedAt ?? Number.POSITIVE_INFINITY);
-}
-
-export function callsOf(unit: Unit): readonly CallRecord[] {
-  return eventsOf(unit).flatMap(({ call }) => call ?? []);
-}
-
-/** Whether the law keeps its place: what it does can be seen, and may not happen once something before it has failed. */
-export function keepsItsPlace(unit: Unit): boolean {
-  return (
-    unit.says ||
-    unit.kind === 'pause' ||
-    unit.visible.size > 0 ||
-    callsOf(unit).some(({ manner }) => isOrdered(manner))
-  );
 }

@@ -1,6 +1,6 @@
 /** How long a program must take: the longest path over its units, given who waits for whom. */
 import { areInOrder, type Law } from './oracle-law.ts';
-import { callsOf, endOf, type Unit } from './oracle-observer.ts';
+import { callsOf, endOf, type Unit } from './oracle-unit.ts';
 
 /** Units that begin together, or must keep the times between them, as written. */
 interface Group {
@@ -79,7 +79,9 @@ function groupsOf(units: readonly Unit[], law: Law): readonly Group[] {
 /** One statement started both, or they go on at the same time and either may see the other. */
 function isBound(before: Unit, after: Unit, law: Law): boolean {
   if (law.isBehind(after, before)) return false;
-  return (before.statement === after.statement && after.startedAt < endOf(before)) || law.conflicts(before, after);
+  return (
+    (before.statement === after.statement && after.startedAt < endOf(before)) || law.conflicts(before, after)
+  );
 }
 
 /**
@@ -113,6 +115,9 @@ function isComposite({ operator, inner }: Unit, { isCompiled }: Code): boolean {
 }
 
 /** The unit that made a call. */
-export function unitOf(units: readonly Unit[], isIt: (call: ReturnType<typeof callsOf>[number]) => boolean): readonly Unit[] {
+export function unitOf(
+  units: readonly Unit[],
+  isIt: (call: ReturnType<typeof callsOf>[number]) => boolean,
+): readonly Unit[] {
   return units.filter((unit) => callsOf(unit).some(isIt));
 }

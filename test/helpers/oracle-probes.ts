@@ -101,7 +101,10 @@ function changedBy(node: ts.Node): Member | undefined {
         : ts.isDeleteExpression(node)
           ? node.expression
           : undefined;
-  if (target === undefined || !(ts.isPropertyAccessExpression(target) || ts.isElementAccessExpression(target)))
+  if (
+    target === undefined ||
+    !(ts.isPropertyAccessExpression(target) || ts.isElementAccessExpression(target))
+  )
     return undefined;
   const isUnary = ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node);
   const changes = !isUnary || /^(\+\+|--)|(\+\+|--)$/.test(node.getText());

@@ -34,11 +34,7 @@ export function observe(source: string): Observable {
   };
 }
 
-function load(
-  source: string,
-  probes: { readonly current: Observer },
-  decorated: Set<unknown>,
-): Create {
+function load(source: string, probes: { readonly current: Observer }, decorated: Set<unknown>): Create {
   class Operator<I, O> extends xcs.Operator<I, O> {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- whatever runs, `forward` says what comes out
     override invoke = ((input: I, options?: xcs.InvokeOptions): unknown =>

@@ -16,9 +16,6 @@ export interface Estimate {
   readonly needs: (before: string, after: string) => boolean;
 }
 
-/** Constructs that the oracle cannot judge, so that it would promise too much: programs with one count for themselves only. */
-export const UNMEASURED: readonly string[] = [];
-
 /** Answers nothing if the program fails by itself. */
 export async function estimate(source: string, schedule: Schedule): Promise<Estimate | undefined> {
   const program = observe(source);
