@@ -15,7 +15,8 @@ import { input, Memory, type Value, valueOf, world } from './memory.ts';
 import { declaredEffect } from './declared.ts';
 import { OperatorTable } from './operator-table.ts';
 import type { Scope } from './scope.ts';
-import { ownExport, resolveAlias } from './symbols.ts';
+import { exportOf } from './own-exports.ts';
+import { resolveAlias } from './symbols.ts';
 import { writtenProperties } from './written.ts';
 
 export interface Inferred {
@@ -91,9 +92,7 @@ export class Inference {
     const call = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
     if (call === undefined || !ts.isCallExpression(call)) return undefined;
     const [first, options] = call.arguments;
-    const isOurs =
-      ownExport(this.#context, checker.getSymbolAtLocation(call.expression)) === 'operator' &&
-      options === undefined;
+    const isOurs = exportOf(this.#context, call.expression) === 'operator' && options === undefined;
     return isOurs && first && (ts.isArrowFunction(first) || ts.isFunctionExpression(first))
       ? first
       : undefined;

@@ -9,7 +9,7 @@ import type { Context } from './context.ts';
 import { operatorCall } from './operators.ts';
 import { contains, findUnmovable, isCallback } from './shape.ts';
 import { constantFunction } from './variables.ts';
-import { wrapsFunction } from './symbols.ts';
+import { wrapsFunction } from './own-exports.ts';
 import { lowersClasses } from './whole-class.ts';
 
 export type RoutedFunction =

@@ -20,15 +20,6 @@ export function ownExport(context: Context, symbol: ts.Symbol | undefined): stri
   return declared ? target.name : undefined;
 }
 
-const wrappers = new Set(['structuralJit', 'operator', 'jit', 'autograph']);
-
-/** Whether `node` makes an operator of a function, which is compiled by itself. */
-export function wrapsFunction(context: Context, node: ts.Node): boolean {
-  const { ts, checker } = context;
-  if (!ts.isCallExpression(node)) return false;
-  return wrappers.has(ownExport(context, checker.getSymbolAtLocation(node.expression)) ?? '');
-}
-
 /** The symbol of the function that `node` names: `f`, `ns.f`. */
 export function symbolOf({ checker }: Context, node: ts.Node): ts.Symbol | undefined {
   return checker.getSymbolAtLocation(node);

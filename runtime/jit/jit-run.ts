@@ -2,11 +2,13 @@
  * One call of an operator that learns. `forward` runs for real; the calls that it makes are recorded, and those that are
  * foreseen are started early. A call takes the outcome of one that was started early only if nobody can tell the difference.
  */
+import { rememberContext, type Restore } from '../async-storage.ts';
 import type { Forwarding } from '../brand.ts';
 import { compiledOf, learningOf } from '../registry.ts';
 import { scopes } from '../scope.ts';
 import { OpenRecord } from '../tracing/trace-record.ts';
 import { watch, type CallObserver, type CallWitness, type WitnessedCall } from '../tracing/watch.ts';
+import type { JitOptions } from './jit-options.ts';
 import { Facts } from './facts.ts';
 import { Effects } from './free-calls.ts';
 import { STREAK, TRUSTED, type Learnt, type LearntStep, type Shape } from './learnt.ts';
@@ -55,6 +57,9 @@ export class JitRun implements CallObserver {
   readonly #running = new Set<OpenRecord>();
   readonly #witness: CallWitness | undefined;
   readonly #outer = watch.position;
+  /** Where the code began, for every `AsyncLocalStorage`. Absent when nothing can be started early. */
+  readonly #whereItBegan: Restore | undefined;
+  readonly #learning: JitOptions | undefined;
   readonly #refusal = new Refusal();
   #tick = 0;
   #isOver = false;
@@ -65,14 +70,18 @@ export class JitRun implements CallObserver {
     learnt: Learnt,
     limits: RunLimits,
     witness: CallWitness | undefined,
+    learning: JitOptions | undefined,
   ) {
     this.#input = input;
+    this.#learning = learning;
     this.#witness = witness;
     witness?.runBegins();
     this.#learnt = learnt;
     this.#limits = limits;
     this.#shapes = learnt.find(self, input);
-    learnt.counters.add(this.#shapes.length > 0 ? 'graphHits' : 'graphMisses');
+    const isKnown = this.#shapes.length > 0;
+    learnt.counters.add(isKnown ? 'graphHits' : 'graphMisses');
+    this.#whereItBegan = isKnown && limits.calls > 0 ? rememberContext() : undefined;
   }
 
   /** Starts what can be started before the code has called anything. */
@@ -91,7 +100,9 @@ export class JitRun implements CallObserver {
     this.#shapes = this.#shapes.filter((shape) => shape.isPossible(this.#calls));
     // Where calls of the code overlap, it may go by which of them ends first.
     const isAlone = this.#running.size === 0;
-    const isPlainCall = isAlone && options === undefined && scopes.current === this.#scope;
+    // Made under a scope or a tracer of the code's own, it must be a call of its own.
+    const isOfRun = scopes.current === this.#scope && watch.position.tracer === this.#outer.tracer;
+    const isPlainCall = isAlone && options === undefined && isOfRun;
     const early = isPlainCall ? this.#take(self, input) : undefined;
     if (early === undefined && this.#isForeseen(self)) this.#learnt.counters.add('prefetchMisses');
     this.#running.add(record);
@@ -108,6 +119,7 @@ export class JitRun implements CallObserver {
   refuse(reason: unknown): void {
     this.#stop();
     this.#refusal.refuse(reason);
+    for (const early of this.#adopted.values()) early.abandon();
   }
 
   /** Nothing more is started early, and nothing is learnt. */
@@ -232,8 +244,9 @@ export class JitRun implements CallObserver {
 
   #prefetch(shape: Shape, index: number): void {
     const step = shape.steps[index];
-    const operator = step?.operator;
-    if (step === undefined || operator === undefined || !this.#effects.isFree(operator)) return;
+    const [operator, whereItBegan] = [step?.operator, this.#whereItBegan];
+    if (step === undefined || operator === undefined || whereItBegan === undefined) return;
+    if (!this.#effects.isFree(operator)) return;
     const lookup = this.#lookupIn(shape);
     if (sourcesOf(step.template).some((path) => lookup(path.step) === undefined)) return;
     const made = make(step.template, lookup);
@@ -242,6 +255,7 @@ export class JitRun implements CallObserver {
     if (!this.#states.has(operator)) this.#states.set(operator, Facts.ofOperator(operator));
     if (facts === undefined || this.#states.get(operator) === undefined) return;
     const { reads } = this.#effects.of(operator);
+    const position = { observer: undefined, learning: this.#learning, witness: undefined };
     const { counters } = this.#learnt;
     counters.add('started');
     counters.add('prefetchStarted');
@@ -250,10 +264,8 @@ export class JitRun implements CallObserver {
       foreseen.end = this.#witness?.now();
       if (!this.#isOver) this.#startEarly();
     };
-    const record = this.#outer.record === undefined ? {} : { record: this.#outer.record };
-    const early = watch.enter(
-      { ...record, observer: undefined },
-      () => new Prefetch(operator, reads, made, facts, ended),
+    const early = whereItBegan(() =>
+      watch.enter(position, () => new Prefetch(operator, reads, made, facts, ended)),
     );
     this.#waiting.set(early, foreseen);
     const ofShape = this.#early.get(shape) ?? new Map<number, Prefetch>();
