@@ -7,7 +7,7 @@ import type { Part } from './waits.ts';
 
 /** An iteration, as those see it who wait for a step in it. */
 export interface Followed {
-  readonly frame: Frame;
+  readonly body: Frame;
   readonly after: Followed | undefined;
   /** No other one follows. */
   readonly isLast: boolean;
@@ -27,10 +27,10 @@ export class LoopParts {
   add(first: Followed, part: Part): void {
     let at = first;
     for (;;) {
-      const step = openIn(at.frame, part);
-      if (step !== undefined) return at.frame.whenEnded(step, () => this.add(at, part));
+      const step = openIn(at.body, part);
+      if (step !== undefined) return at.body.whenEnded(step, () => this.add(at, part));
       if (at.isLast) {
-        if (part.isApart === undefined) this.#complete(at.frame, part.step);
+        if (part.isApart === undefined) this.#complete(at.body, part.step);
         return part.met();
       }
       if (at.after === undefined) return void this.#open.push([at, part]);
