@@ -173,6 +173,7 @@ function describeStep(
     ...keysOf(piece, access, idOf),
     order: access.order,
     reads: [...access.reads].map(idOf),
+    ...unheldIn(access, idOf),
     writes: [...access.writes].map(idOf),
     gate: access.gate,
     lingers: access.lingers || kind === 'start',
@@ -180,6 +181,12 @@ function describeStep(
     ...(access.races ? { races: true } : {}),
     mayFail: access.mayFail,
   };
+}
+
+/** What the code of the step reads before it calls something that is not given it. */
+function unheldIn({ operators, reads, held }: Access, idOf: (place: number) => number): Pick<Step, 'unheld'> {
+  const unheld = operators.size === 0 ? [] : [...reads].filter((place) => !held.has(place));
+  return unheld.length > 0 ? { unheld: unheld.map(idOf) } : {};
 }
 
 /** The keys under which the step touches Maps and Sets: those that are values of slots while it runs. */

@@ -251,6 +251,32 @@ export function mayRunFirst(context: Context, { call }: OperatorCall): boolean {
   return call.arguments.some((argument) => contains(context, argument, (node) => running.has(node.kind)));
 }
 
+/** Whether `node` calls a function of the program that may change something. */
+export function callsWriters(context: Context, node: ts.Node): boolean {
+  const { ts, checker } = context;
+  return contains(context, node, (inner) => {
+    if (!ts.isCallExpression(inner)) return false;
+    const declaration = checker.getResolvedSignature(inner)?.declaration;
+    const body = declaration !== undefined && 'body' in declaration ? declaration.body : undefined;
+    return body !== undefined && mayChange(context, body);
+  });
+}
+
+/** Whether `body` assigns a property, or calls something that may. */
+function mayChange(context: Context, body: ts.Node): boolean {
+  const { ts, checker } = context;
+  return contains(context, body, (inner) => {
+    const isMember = (target: ts.Expression): boolean => !ts.isIdentifier(target);
+    if (assignedTargets(context, inner).some(isMember)) return true;
+    if (!ts.isCallExpression(inner)) return false;
+    const library = libraryMember(context, checker.getResolvedSignature(inner)?.declaration);
+    const row = library && builtin(library.owner, library.member);
+    return (
+      row === undefined || row.receiver === 'mutates' || row.args !== 'none' || row.ordered !== undefined
+    );
+  });
+}
+
 /** Whether `node` is `this`, or found from it by property names alone. */
 export function startsAtThis(context: Context, node: ts.Expression): boolean {
   const inner = strip(context, node);
