@@ -235,6 +235,22 @@ describe('a call that is started early', () => {
     });
   });
 
+  it('hears of the abort of its run, whether the code waits for it or has not reached it yet', async () => {
+    const operator = chain();
+    for (const q of ['x', 'y']) await run(() => operator.invoke({ q }));
+    calls.open = [];
+    const controller = new AbortController();
+    const outcome = watch(operator.invoke({ q: 'z' }, { signal: controller.signal }));
+    await quiet();
+    controller.abort('enough');
+    await quiet();
+    expect(outcome).toEqual({ state: 'rejected', value: 'enough' });
+    expect(calls.open.map(({ text, signal }) => [text[0], signal.aborted])).toEqual([
+      ['a', true],
+      ['b', true],
+    ]);
+  });
+
   it('that fails and is never reached is nobody else’s to see', async () => {
     const operator = chain();
     for (const q of ['x', 'y']) await run(() => operator.invoke({ q }));

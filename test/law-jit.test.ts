@@ -188,8 +188,10 @@ describe('generated programs', TIMEOUT, () => {
     for (const [index, pair] of pairs.entries()) {
       const compiled = await refute(pair, schedules(4, index));
       expect([compiled?.violations, programs[index]?.source]).toEqual([undefined, programs[index]?.source]);
-      const learning = await refuteLearning(pair, 1);
-      expect(learning === '' ? '' : `${learning}\n${programs[index]?.source}`).toBe('');
+      for (const learns of [{}, { recursive: true, maxWaste: 1 }]) {
+        const learning = await refuteLearning(pair, 1, {}, learns);
+        expect(learning === '' ? '' : `${learning}\n${programs[index]?.source}`).toBe('');
+      }
     }
   });
 });

@@ -81,8 +81,9 @@ export class Prefetch {
   }
 
   /** Nobody waits for its outcome any more: the run is aborted. */
-  abandon(): void {
+  abandon(reason: unknown): void {
     clearTimeout(this.#timer);
+    if (this.isRunning) this.#controller.abort(reason);
   }
 
   /** Timers take a millisecond at least, so what is left of one is not waited for. */

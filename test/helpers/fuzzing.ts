@@ -112,7 +112,8 @@ async function check(
   options: FuzzOptions,
 ): Promise<Counterexample | undefined> {
   const runs = schedulesFor(program, index, options);
-  const [learning] = options.learning === false ? [] : learningPairs(pair).slice(-1);
+  const learns = index % 2 === 0 ? {} : { recursive: true, maxWaste: 1 };
+  const [learning] = options.learning === false ? [] : learningPairs(pair, learns).slice(-1);
   const found =
     (await refute(pair, runs)) ??
     (learning && (await refuteJit(learning, callsFrom(4 * (options.seed + index)).slice(0, 6))));
