@@ -24,6 +24,8 @@ const NOTHING: ReadonlySet<object> = new Set();
 export class Observer implements WorldObserver {
   /** In program order, without calls made by composites. */
   readonly units: Unit[] = [];
+  /** Objects that the caller gave. */
+  given: ReadonlySet<object> = NOTHING;
   /** Objects that came out of calls: each may be one that somebody else knows, too. */
   readonly foreign = new Set<object>();
   readonly #experiment: Experiment;
@@ -81,6 +83,7 @@ export class Observer implements WorldObserver {
       const body = this.#unit('call', parent, { operator });
       this.#body = body;
       this.#roots = [input, operator];
+      this.given = reachable(input);
       this.#memory.add(input);
       this.#memory.add(operator);
       return around.run(body, proceed);
