@@ -3,6 +3,9 @@
  *
  * An object made in the body is a place of its own, by allocation site, until it escapes. Everything else is shared:
  * the input, results of calls, and the world, any two of which may be one object.
+ *
+ * Walks repeat until they learn nothing that they would have gone by. What nobody has asked about yet may change freely: a new
+ * object that is filled, or escapes, before anything looks at it.
  */
 import type { Path, Place } from '../runtime/descriptor.ts';
 import type ts from 'typescript';
@@ -19,7 +22,7 @@ export const world = 0;
 export const input = 1;
 
 export class Memory {
-  readonly places: Place[] = [
+  readonly #places: Place[] = [
     { id: world, kind: 'world', label: 'shared state' },
     { id: input, kind: 'input', label: 'the input' },
   ];
@@ -27,7 +30,7 @@ export class Memory {
   readonly closures: Map<number, ts.SignatureDeclaration> = new Map();
   /** Places that are promises of known calls: to wait for them is to wait for these calls only. */
   readonly promises: Set<number> = new Set();
-  /** Grows whenever anything is learnt; a round that leaves it alone is the last one. */
+  /** Grows whenever anything is learnt that somebody has asked about; a round that leaves it alone is the last one. */
   version = 0;
   /** The same for variables, which each round starts afresh. */
   assignments = 0;
@@ -38,7 +41,23 @@ export class Memory {
   readonly #held = new Map<ts.Symbol, Set<number>>();
   readonly #contents = new Map<number, Set<number>>();
   readonly #escaped = new Set<number>();
+  readonly #returned = new Map<ts.Node, Value>();
   readonly #sites = new Map<ts.Node | number, number>();
+  /** What has been asked about: all places, what is in one, whether it is shared, a variable, what a function gives. */
+  #askedForAll = false;
+  readonly #askedContents = new Set<number>();
+  readonly #askedShared = new Set<number>();
+  readonly #asked = new Set<ts.Symbol | ts.Node>();
+
+  /** All of them. */
+  get places(): readonly Place[] {
+    this.#askedForAll = true;
+    return this.#places;
+  }
+
+  kindOf(place: number): Place['kind'] | undefined {
+    return this.#places[place]?.kind;
+  }
 
   /** The place of the object that `site` makes; one for all the times that it is made. */
   allocate(site: ts.Node, label: string): number {
@@ -57,14 +76,14 @@ export class Memory {
 
   #place(site: ts.Node | number, place: Omit<Place, 'id'>): number {
     const known = this.#sites.get(site);
-    const id = known ?? this.places.length;
+    const id = known ?? this.#places.length;
     const regions = this.madeIn.get(id);
     if (regions === undefined) this.madeIn.set(id, new Set([this.region]));
     else regions.add(this.region);
     if (known !== undefined) return known;
-    this.places.push({ id, ...place });
+    this.#places.push({ id, ...place });
     this.#sites.set(site, id);
-    this.version++;
+    if (this.#askedForAll) this.version++;
     return id;
   }
 
@@ -74,12 +93,27 @@ export class Memory {
     this.#held.set(variable, held);
     const size = held.size;
     for (const place of places) held.add(place);
-    if (held.size > size) this.version++;
+    if (held.size > size && this.#asked.has(variable)) this.version++;
   }
 
   /** All that a variable has ever denoted. */
   heldBy(variable: ts.Symbol): ReadonlySet<number> {
-    return this.#held.get(variable) ?? new Set();
+    this.#asked.add(variable);
+    return this.#held.get(variable) ?? nothing.places;
+  }
+
+  /** Notes `value` as one that a function gives. */
+  giveBack(declaration: ts.Node, { places }: Value): void {
+    const before = this.#returned.get(declaration) ?? nothing;
+    const after = join(before, { places });
+    if (after.places.size > before.places.size && this.#asked.has(declaration)) this.version++;
+    this.#returned.set(declaration, after);
+  }
+
+  /** All that a function has ever given. */
+  returnedBy(declaration: ts.Node): Value {
+    this.#asked.add(declaration);
+    return this.#returned.get(declaration) ?? nothing;
   }
 
   get variables(): Iterable<ts.Symbol> {
@@ -87,21 +121,28 @@ export class Memory {
   }
 
   contentsOf(place: number): ReadonlySet<number> {
-    return this.#contents.get(place) ?? new Set();
+    this.#askedContents.add(place);
+    return this.#contents.get(place) ?? nothing.places;
   }
 
   isShared(place: number): boolean {
-    return this.places[place]?.kind !== 'fresh' || this.#escaped.has(place);
+    this.#askedShared.add(place);
+    return this.#isShared(place);
+  }
+
+  #isShared(place: number): boolean {
+    return this.#places[place]?.kind !== 'fresh' || this.#escaped.has(place);
   }
 
   /** What is one step inside of `places`. */
   load(places: ReadonlySet<number>): ReadonlySet<number> {
     const found = new Set<number>();
     for (const place of places) {
+      const isShared = this.isShared(place);
       // What runs before this one put into a field may be anything.
       if (this.#isOwn(place)) found.add(world);
-      else if (this.isShared(place)) found.add(place);
-      for (const inner of this.#contents.get(place) ?? []) found.add(inner);
+      else if (isShared) found.add(place);
+      for (const inner of this.contentsOf(place)) found.add(inner);
     }
     return found;
   }
@@ -109,30 +150,32 @@ export class Memory {
   /** `places` and all that is reachable from them. */
   reach(places: ReadonlySet<number>): ReadonlySet<number> {
     const found = new Set(places);
-    for (const place of found) for (const inner of this.#contents.get(place) ?? []) found.add(inner);
+    for (const place of found) for (const inner of this.contentsOf(place)) found.add(inner);
     return found;
   }
 
   /** Makes `values` reachable from `holders`. */
   store(holders: ReadonlySet<number>, values: ReadonlySet<number>): void {
     for (const holder of holders) {
-      if (this.isShared(holder)) this.escape(values);
+      if (this.#isShared(holder)) this.escape(values);
       const contents = this.#contents.get(holder) ?? new Set();
       this.#contents.set(holder, contents);
       for (const value of values) {
         if (contents.has(value)) continue;
         contents.add(value);
-        this.version++;
+        if (this.#askedContents.has(holder)) this.version++;
       }
     }
   }
 
   /** From now on the outside may reach `places`. */
   escape(places: ReadonlySet<number>): void {
-    for (const place of this.reach(places)) {
-      if (this.isShared(place) && !this.#isOwn(place)) continue;
+    const reached = new Set(places);
+    for (const place of reached) {
+      for (const inner of this.#contents.get(place) ?? []) reached.add(inner);
+      if (this.#isShared(place) && !this.#isOwn(place)) continue;
       this.#escaped.add(place);
-      this.version++;
+      if (this.#askedShared.has(place)) this.version++;
     }
   }
 
@@ -143,12 +186,12 @@ export class Memory {
   }
 
   #isOwn(place: number): boolean {
-    return this.places[place]?.kind === 'own' && !this.#escaped.has(place);
+    return this.#places[place]?.kind === 'own' && !this.#escaped.has(place);
   }
 
   /** The places as the descriptor shows them: what escaped counts as the world. */
   export(): readonly Place[] {
-    return this.places.map((place) => (this.#escaped.has(place.id) ? { ...place, kind: 'world' } : place));
+    return this.#places.map((place) => (this.#escaped.has(place.id) ? { ...place, kind: 'world' } : place));
   }
 }
 
