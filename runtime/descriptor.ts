@@ -110,6 +110,8 @@ export interface Place {
   readonly step?: number;
   /** The innermost region outside of which nothing reaches it: each iteration has an object of its own. */
   readonly region?: number;
+  /** The place of the objects that earlier iterations of `region` have made here: whatever lives longer than an iteration reaches them there. */
+  readonly older?: number;
 }
 
 /** What a step does, and what its function answers. */
@@ -250,6 +252,8 @@ export interface Dependence {
   readonly part?: number;
   /** The loop between whose iterations it holds: `before` is in the iteration before, or is the loop for all of that. */
   readonly carried?: number;
+  /** It holds for every earlier iteration: those between may not wait for one another. */
+  readonly every?: true;
 }
 
 /** Something the compiler has to say about a piece of the body: a fence, a bail-out, an opportunity. */

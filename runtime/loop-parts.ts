@@ -26,15 +26,16 @@ export class LoopParts {
   /** `first`: the first iteration that has not ended. */
   add(first: Followed, part: Part): void {
     let at = first;
-    while (at.frame.steps.hasEnded(part.step)) {
+    for (;;) {
+      const step = openIn(at.frame, part);
+      if (step !== undefined) return at.frame.whenEnded(step, () => this.add(at, part));
       if (at.isLast) {
-        this.#complete(at.frame, part.step);
+        if (part.isApart === undefined) this.#complete(at.frame, part.step);
         return part.met();
       }
       if (at.after === undefined) return void this.#open.push([at, part]);
       at = at.after;
     }
-    at.frame.whenEnded(part.step, () => this.add(at, part));
   }
 
   /** Another iteration has begun, or none will. */
@@ -44,4 +45,12 @@ export class LoopParts {
     this.#open = [];
     for (const [at, part] of open) this.add(at, part);
   }
+}
+
+/** The step of the iteration that has to end before more can be said. */
+function openIn(frame: Frame, { step, isApart }: Part): number | undefined {
+  if (frame.steps.hasEnded(step)) return undefined;
+  const answer = isApart?.(frame) ?? false;
+  if (answer === true) return undefined;
+  return answer === false ? step : answer;
 }

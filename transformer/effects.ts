@@ -21,6 +21,7 @@ import { isFlag, isNode, type Lowered, type Piece } from './piece.ts';
 import type { Scope, Walkers } from './scope.ts';
 import { isQuietIterable, iterate } from './evaluate-literal.ts';
 import { regionsOfPlaces } from './place-regions.ts';
+import { RegionTree } from './region-tree.ts';
 import { isPrimitiveType, mayBeThenable } from './symbols.ts';
 
 export interface Effects {
@@ -40,7 +41,8 @@ export function findEffects(
   lowered: Lowered,
   operators: OperatorTable,
 ): Effects {
-  const memory = new Memory();
+  const tree = new RegionTree(lowered);
+  const memory = new Memory(tree, lowered.scopes);
   const returned = new Map<ts.Node, Value>();
   for (;;) {
     const before = memory.version;
@@ -78,7 +80,7 @@ export function findEffects(
       return scope.access;
     });
     if (memory.version === before)
-      return { accesses, memory, guards, regionOf: regionsOfPlaces(lowered, memory) };
+      return { accesses, memory, guards, regionOf: regionsOfPlaces(lowered, memory, tree) };
   }
 }
 
@@ -255,8 +257,9 @@ function give(scope: Scope, piece: Piece, value: Value, evaluated: Map<ts.Node, 
     const after = before === undefined ? given : join(before, given);
     if (isNode(of)) evaluated.set(of, after);
     else {
-      variables.set(of, after);
-      memory.hold(of, after.places);
+      const kept = memory.kept(of, after);
+      variables.set(of, kept);
+      memory.hold(of, kept.places);
     }
   }
 }

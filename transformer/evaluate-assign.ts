@@ -139,7 +139,7 @@ export function assignVariable(scope: Scope, symbol: ts.Symbol, value: Value): v
     memory.hold(symbol, new Set([cell]));
     return;
   }
-  const after = conditional && before !== undefined ? join(before, value) : value;
+  const after = memory.kept(symbol, conditional && before !== undefined ? join(before, value) : value);
   if ([...after.places].some((place) => before?.places.has(place) !== true)) memory.assignments++;
   variables.set(symbol, after);
   memory.hold(symbol, after.places);

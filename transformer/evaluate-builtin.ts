@@ -171,15 +171,15 @@ function resultOf(
     case 'element':
       return { places: sources };
     case 'fresh':
-      return valueOf(memory.allocate(node, labelOf(node, 32)));
+      return valueOf(memory.allocateTold(node, labelOf(node, 32)));
     case 'copy': {
-      const copy = memory.allocate(node, labelOf(node, 32));
+      const copy = memory.allocateTold(node, labelOf(node, 32));
       memory.store(new Set([copy]), sources);
       // What is made with a prototype reads through to it.
       if (/\bcreate\b/.test(node.getText()) && row.receiver === 'none')
         return { places: new Set([copy, ...sources]) };
       // Entries are arrays of their own around key and value.
-      const entry = memory.allocate(node.getLastToken() ?? node, 'an entry');
+      const entry = memory.allocateTold(node.getLastToken() ?? node, 'an entry');
       memory.store(new Set([entry]), sources);
       if (/[eE]ntries/.test(node.getText())) memory.store(new Set([copy]), new Set([entry]));
       return row.lazy ? { places: new Set([copy, ...receiver.places]) } : valueOf(copy);

@@ -4,7 +4,7 @@ import { explain } from '../../runtime/index.ts';
 import { Counts, type ConstructCount } from './fuzz-counts.ts';
 import { findLoss, type Loss } from './fuzz-losses.ts';
 import { printTrace, type Clause } from './law.ts';
-import { estimate, UNMEASURED } from './oracle.ts';
+import { estimate } from './oracle.ts';
 import {
   anyProgram,
   printProgram,
@@ -177,10 +177,9 @@ async function measure(
   const isWhole =
     isCompiled(pair) &&
     descriptor?.steps.every((step) => step.kind !== 'async' && step.order !== 'barrier') === true;
-  const isMeasured = !UNMEASURED.some((construct) => program.constructs.has(construct));
-  const count = { isCompiled: isCompiled(pair), isWhole, isMeasured };
+  const count = { isCompiled: isCompiled(pair), isWhole };
   const schedule = { seed, failureRate: 0, latency: 'distinct' } as const;
-  const found = gains ? await estimate(pair.written, schedule) : undefined;
+  const found = gains ? await estimate(program.source, schedule) : undefined;
   if (found === undefined) {
     counts.add(program.constructs, { ...count, times: undefined });
     return undefined;
@@ -188,9 +187,8 @@ async function measure(
   const trace = await runProgram(pair.compiled, schedule);
   const { written, ideal } = found;
   counts.add(program.constructs, { ...count, times: { written, ideal, compiled: trace.settledAt } });
-  return isMeasured
-    ? findLoss(program, descriptor, { ...found, trace, explained: explain(pair.compiled().operator) })
-    : undefined;
+  const explained = explain(pair.compiled().operator);
+  return findLoss(program, descriptor, { ...found, trace, explained });
 }
 
 function printFailure({ index, program, found, pair }: Found, { seed }: FuzzOptions): FailingProgram {
