@@ -1,6 +1,6 @@
 /**
- * The type checker, which is asked each question about a node once: to type an expression again takes as long as the first time,
- * and on the way back to where a value was narrowed it may pass all of the body.
+ * The type checker, which is asked each question about a node or type once: to type an expression again takes as long as
+ * the first time, and on the way back to where a value was narrowed it may pass all of the body.
  */
 import type ts from 'typescript';
 
@@ -11,12 +11,15 @@ export function checkerOf(typescript: typeof ts, program: ts.Program): ts.TypeCh
   if (known !== undefined) return known;
   const checker = program.getTypeChecker();
   const typeOf = remembering(
-    (node) => typeOfCall(typescript, checker, node) ?? checker.getTypeAtLocation(node),
+    (node: ts.Node) => typeOfCall(typescript, checker, node) ?? checker.getTypeAtLocation(node),
   );
+  const nameOf = remembering((type: ts.Type) => checker.typeToString(type));
   const made: ts.TypeChecker = {
     ...checker,
     getTypeAtLocation: typeOf,
-    getSymbolAtLocation: remembering((node) => checker.getSymbolAtLocation(node)),
+    getSymbolAtLocation: remembering((node: ts.Node) => checker.getSymbolAtLocation(node)),
+    typeToString: (type, ...context) =>
+      context.length > 0 ? checker.typeToString(type, ...context) : nameOf(type),
   };
   checkers.set(program, made);
   return made;
@@ -41,13 +44,13 @@ function typeOfCall(typescript: typeof ts, checker: ts.TypeChecker, node: ts.Nod
 }
 
 /** Programs do not change, and neither do the answers. */
-function remembering<T>(ask: (node: ts.Node) => T): (node: ts.Node) => T {
-  const answers = new WeakMap<ts.Node, { readonly answer: T }>();
-  return (node) => {
-    const known = answers.get(node);
+function remembering<Subject extends object, T>(ask: (subject: Subject) => T): (subject: Subject) => T {
+  const answers = new WeakMap<Subject, { readonly answer: T }>();
+  return (subject) => {
+    const known = answers.get(subject);
     if (known !== undefined) return known.answer;
-    const answer = ask(node);
-    answers.set(node, { answer });
+    const answer = ask(subject);
+    answers.set(subject, { answer });
     return answer;
   };
 }
