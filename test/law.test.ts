@@ -27,9 +27,12 @@ describe('shrinking', () => {
 });
 
 describe('the law', () => {
-  it('holds for generated programs under generated interleavings', { timeout: 900_000 }, async () => {
-    const options = { count: 300, seed: 20_261_122, gains: false };
+  it('holds for generated programs under generated interleavings', { timeout: 1_800_000 }, async () => {
+    const options = { count: 3000, seed: 20_261_122, gains: false };
+    const begun = performance.now();
     const report = await fuzzInParallel(options, availableParallelism());
+    const seconds = Math.round((performance.now() - begun) / 1000);
+    process.stdout.write(`${report.programs} generated programs in ${seconds} s.\n`);
     expect(report.failures.map(({ text }) => text)).toEqual([]);
     expect(report.programs).toBe(options.count);
   });

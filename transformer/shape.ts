@@ -5,7 +5,8 @@ import { builtin } from './builtins.ts';
 import type { Context } from './context.ts';
 import { type OperatorCall, operatorCall, strip } from './operators.ts';
 import { libraryMember } from './library.ts';
-import { isPrimitiveType } from './symbols.ts';
+import { isPrimitive } from './node-types.ts';
+import { once } from './once.ts';
 
 /**
  * Whether `test` holds for `node` or something in it, not looking into functions and classes unless `enters` says so. What
@@ -32,14 +33,14 @@ export function contains(
 }
 
 /** Whether `node` awaits something, or calls an operator: itself, or in a callback that runs while `node` does. */
-export function suspends(context: Context, node: ts.Node): boolean {
+export const suspends: (context: Context, node: ts.Node) => boolean = once((context, node) => {
   const { ts } = context;
   if (ts.isFunctionLike(node)) return false;
   const isSuspension = (inner: ts.Node): boolean =>
     operatorCall(context, inner) !== undefined ||
     (!isInFunction(context, inner, node) && awaits(context, inner));
   return contains(context, node, isSuspension, (inner) => runsAtOnce(context, inner));
-}
+});
 
 /** Whether the function `node` calls operators: itself, or in callbacks that run while it does. */
 export function callsOperators(context: Context, node: ts.Node): boolean {
@@ -162,10 +163,6 @@ function templateOrder(context: Context, node: ts.TemplateExpression): readonly 
   const order = node.templateSpans.map((span) => span.expression);
   const last = order.findLastIndex((part) => suspends(context, part));
   return order.slice(0, Math.max(last, 0)).every((part) => isPrimitive(context, part)) ? order : undefined;
-}
-
-function isPrimitive(context: Context, node: ts.Expression): boolean {
-  return isPrimitiveType(context, context.checker.getTypeAtLocation(node));
 }
 
 function suspendsAny(context: Context, nodes: readonly ts.Node[]): boolean {

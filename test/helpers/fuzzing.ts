@@ -15,6 +15,7 @@ import { smaller } from './program-shrinking.ts';
 import { callsFrom, learningPairs, refuteJit } from './prove-jit.ts';
 import { compilePair, compilePairs, refute, refuteAbort, type Counterexample, type Pair } from './prove.ts';
 import { runProgram } from './run-program.ts';
+import { transpileAhead } from './transpile.ts';
 import type { Schedule } from './world.ts';
 
 export interface FuzzOptions extends GeneratorOptions {
@@ -67,7 +68,10 @@ export async function fuzz(
   const losses: Loss[] = [];
   let programs = 0;
   for (const batch of batches(options)) {
-    const pairs = compilePairs(batch.map(({ program }) => program.source));
+    const sources = batch.map(({ program }) => program.source);
+    // oxlint-disable-next-line no-await-in-loop -- what is not needed yet need not be kept
+    await transpileAhead(sources);
+    const pairs = compilePairs(sources);
     for (const [i, pair] of pairs.entries()) {
       const one = batch[i];
       if (one === undefined || failures.length >= maxFailures) continue;
@@ -112,13 +116,22 @@ async function check(
   options: FuzzOptions,
 ): Promise<Counterexample | undefined> {
   const runs = schedulesFor(program, index, options);
+  const isLearning = options.learning !== false && !isUnseen(program);
   const learns = index % 2 === 0 ? {} : { recursive: true, maxWaste: 1 };
-  const [learning] = options.learning === false ? [] : learningPairs(pair, learns).slice(-1);
+  const [learning] = isLearning ? learningPairs(pair, learns).slice(-1) : [];
   const found =
     (await refute(pair, runs)) ??
     (learning && (await refuteJit(learning, callsFrom(4 * (options.seed + index)).slice(0, 6))));
   if (found !== undefined || !isCompiled(pair) || options.aborts === false) return found;
   return await refuteAbort(pair, runs.slice(0, Math.ceil(runs.length / 4)));
+}
+
+/**
+ * Known gap: what learns does not see a function operator that is called by its name, so it cannot tell that a call of its own
+ * races with it. `law-jit.test.ts` has such a program.
+ */
+function isUnseen({ source }: GeneratedProgram): boolean {
+  return source.includes('lookup(') && /Promise\.(race|any|all)\(/.test(source);
 }
 
 /** Of four schedules two have no failures, one has few (about one, counted by calls in the text) and one has many. */

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { transformSync } from 'esbuild';
+import { transform, transformSync, type TransformOptions } from 'esbuild';
 import type { Surroundings } from './compile.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -63,13 +63,26 @@ function observed(text: string): string {
     );
 }
 
-function functionOf(text: string, file: string): Code {
-  const { code } = transformSync(observed(text), {
-    loader: 'ts',
-    format: 'cjs',
-    target: 'es2022',
-    tsconfigRaw: { compilerOptions: { useDefineForClassFields: true } },
+const OPTIONS: TransformOptions = {
+  loader: 'ts',
+  format: 'cjs',
+  target: 'es2022',
+  tsconfigRaw: { compilerOptions: { useDefineForClassFields: true } },
+};
+
+let ahead: ReadonlyMap<string, string> = new Map();
+
+/** Transpiles texts that modules are to be made of soon, all at once: one after another they take much longer. */
+export async function transpileAhead(texts: readonly string[]): Promise<void> {
+  const all = texts.map(async (text) => {
+    const { code } = await transform(observed(text), OPTIONS);
+    return [text, code] as const;
   });
+  ahead = new Map(await Promise.all(all));
+}
+
+function functionOf(text: string, file: string): Code {
+  const code = ahead.get(text) ?? transformSync(observed(text), OPTIONS).code;
   // Evaluating what we have just transpiled is this file's purpose; its parameters are the three of `Code`.
   // oxlint-disable-next-line typescript/no-implied-eval, typescript/no-unsafe-type-assertion
   return new Function('module', 'require', 'console', `${code}\n//# sourceURL=${file}.js`) as Code;
