@@ -199,6 +199,7 @@ function findReferenceProblems({ steps, operators, places }: Descriptor): readon
     };
     missing('operator', step.operators, operators);
     missing('place', step.reads, places);
+    missing('place', step.unheld ?? [], places);
     missing('place', step.writes, places);
     for (const start of step.starts ?? [])
       if (start >= step.id || steps[start]?.kind !== 'start')

@@ -186,7 +186,8 @@ class Sweep {
     const begun = (step.starts ?? []).flatMap((start) => this.#code.steps[start] ?? []);
     const reads = [...step.reads, ...begun.flatMap((start) => start.reads)];
     const writes = [...step.writes, ...begun.flatMap((start) => start.writes)];
-    return { reads, writes: effects.some((effect) => effect.mutates) ? [...writes, ...reads] : writes };
+    const held = [step, ...begun].flatMap(heldBy);
+    return { reads, writes: effects.some((effect) => effect.mutates) ? [...writes, ...held] : writes };
   }
 
   #waitsForAll(step: Step, effects: readonly CallEffect[], writes: readonly number[]): boolean {
@@ -532,6 +533,11 @@ function copyIn(copies: Visit['copies'], loop: number): number | undefined {
 /** The slot of the one key under which `step` touches `place`. */
 function keyIn(step: Step | undefined, place: number): number | undefined {
   return step?.keys?.find((key) => key.place === place)?.slot;
+}
+
+/** What the calls of a step are given. */
+function heldBy({ reads, unheld = [] }: Step): readonly number[] {
+  return reads.filter((place) => !unheld.includes(place));
 }
 
 /** Whether a call changes anything that others may see, beyond what it is given. */

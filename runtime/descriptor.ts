@@ -187,6 +187,8 @@ export interface Step {
   readonly order: 'free' | 'fence' | 'barrier';
   /** Places read; for calls also what they hold until they end (what they were given, and is reachable from it). */
   readonly reads: readonly number[];
+  /** Of these, what only the code reads: what it calls is not given it, so cannot change it. @default none */
+  readonly unheld?: readonly number[];
   /** Maps and Sets of which it touches only the entry whose key stands in the slot. */
   readonly keys?: readonly { readonly place: number; readonly slot: number }[];
   /** Places written. */

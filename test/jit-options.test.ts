@@ -125,6 +125,27 @@ describe('what the code goes on beside', () => {
     },
   );
 
+  it('is not started early any more once it has lost a race with what is no call', async () => {
+    const [first, raced] = [new Leaf('first'), new Leaf('raced')];
+    const stop: { when: Promise<unknown> } = { when: new Promise(() => {}) };
+    const learns = jit(async (q: string) => {
+      await first.invoke(q);
+      return await Promise.race([raced.invoke(q), stop.when]);
+    });
+    for (const q of ['x', 'y']) await run(() => learns.invoke(q));
+    expect(await widths(() => learns.invoke('z'))).toEqual([2]);
+    const never = stop.when;
+    stop.when = Promise.resolve('stopped');
+    calls.open = [];
+    const call = learns.invoke('u');
+    await quiet();
+    calls.open[0]?.resolve('first');
+    expect(await call).toBe('stopped');
+    await finish();
+    stop.when = never;
+    expect(await widths(() => learns.invoke('v'))).toEqual([1, 1]);
+  });
+
   it('is not taken for that when the run was aborted', async () => {
     const { learns } = two();
     for (const q of ['x', 'y']) await run(() => learns.invoke(q));

@@ -14,6 +14,8 @@ const fields = `
   readonly score = new lab.Ask('score', 'number');
   readonly pair = new lab.Pair('pair');
   readonly seen: string[] = [];
+  readonly shown: string[] = [];
+  see(one: string): void { this.shown.push(one); }
   async ask(): Promise<string> {
     const x = await this.a.invoke({ site: 'own', q: 'x' });
     console.log(x);
@@ -78,7 +80,8 @@ describe('the oracle', () => {
     ],
     ['a write without a change', `await ${a}; input.doc.n = input.doc.n; await ${b}`, 20, 20],
     ['a result that is changed', `const d = await ${fetch}; d.text = 'x'; await ${b}`, 20, 20],
-    ['a field that only the body holds', `await ${a}; this.seen.push('x'); await ${b}`, 20, 10],
+    ['a field of the class that a public method writes', `await ${a}; this.see('x'); await ${b}`, 20, 20],
+    ['a field that only the body touches', `await ${a}; this.seen.push('x'); await ${b}`, 20, 10],
     ['a race, which may fail', `await Promise.race([${a}, ${b}]); await ${w}`, 20, 20],
     [
       'calls whose failures are told, not thrown',

@@ -6,20 +6,41 @@ import type ts from 'typescript';
 
 const checkers = new WeakMap<ts.Program, ts.TypeChecker>();
 
-export function checkerOf(program: ts.Program): ts.TypeChecker {
+export function checkerOf(typescript: typeof ts, program: ts.Program): ts.TypeChecker {
   const known = checkers.get(program);
   if (known !== undefined) return known;
   const checker = program.getTypeChecker();
+  const typeOf = remembering(
+    (node: ts.Node) => typeOfCall(typescript, checker, node) ?? checker.getTypeAtLocation(node),
+  );
   const nameOf = remembering((type: ts.Type) => checker.typeToString(type));
   const made: ts.TypeChecker = {
     ...checker,
-    getTypeAtLocation: remembering((node: ts.Node) => checker.getTypeAtLocation(node)),
+    getTypeAtLocation: typeOf,
     getSymbolAtLocation: remembering((node: ts.Node) => checker.getSymbolAtLocation(node)),
     typeToString: (type, ...context) =>
       context.length > 0 ? checker.typeToString(type, ...context) : nameOf(type),
   };
   checkers.set(program, made);
   return made;
+}
+
+/**
+ * The type of a call, and of what waits for one: TypeScript remembers which signature a call has, but would follow back the
+ * object that the method is called on.
+ */
+function typeOfCall(typescript: typeof ts, checker: ts.TypeChecker, node: ts.Node): ts.Type | undefined {
+  if (node.flags & typescript.NodeFlags.JavaScriptFile) return undefined;
+  if (typescript.isAwaitExpression(node)) {
+    const type = typeOfCall(typescript, checker, node.expression);
+    return type && checker.getAwaitedType(type);
+  }
+  const isPlain =
+    typescript.isCallExpression(node) &&
+    !typescript.isOptionalChain(node) &&
+    (typescript.isIdentifier(node.expression) || typescript.isPropertyAccessExpression(node.expression));
+  const signature = isPlain ? checker.getResolvedSignature(node) : undefined;
+  return signature?.declaration && checker.getReturnTypeOfSignature(signature);
 }
 
 /** Programs do not change, and neither do the answers. */

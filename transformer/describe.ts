@@ -188,6 +188,7 @@ function describeStep(
     ...keysOf(piece, access, idOf),
     order: access.order,
     reads: [...new Set([...access.reads].map(idOf))],
+    ...unheldIn(access, idOf),
     writes: [...new Set([...access.writes].map(idOf))],
     gate: access.gate,
     lingers: access.lingers || kind === 'start',
@@ -195,6 +196,14 @@ function describeStep(
     ...(access.races ? { races: true } : {}),
     mayFail: access.mayFail,
   };
+}
+
+/** What the code of the step reads before it calls something that is not given it. */
+function unheldIn({ operators, reads, held }: Access, idOf: (place: number) => number): Pick<Step, 'unheld'> {
+  if (operators.size === 0) return {};
+  const given = new Set([...held].map(idOf));
+  const unheld = [...new Set([...reads].map(idOf))].filter((place) => !given.has(place));
+  return unheld.length > 0 ? { unheld } : {};
 }
 
 /** The keys under which the step touches Maps and Sets: those that are values of slots while it runs. */

@@ -17,6 +17,7 @@ import { declare, visit } from './evaluate-statement.ts';
 import type { Body } from './lower.ts';
 import { input, join, Memory, nothing, type Value, valueOf, world } from './memory.ts';
 import type { OperatorTable } from './operator-table.ts';
+import { isPrimitive } from './node-types.ts';
 import { isFlag, isNode, type Lowered, type Piece } from './piece.ts';
 import type { Scope, Walkers } from './scope.ts';
 import { isQuietIterable, iterate } from './evaluate-literal.ts';
@@ -43,7 +44,6 @@ export function findEffects(
 ): Effects {
   const tree = new RegionTree(lowered);
   const memory = new Memory(tree, lowered.scopes);
-  const returned = new Map<ts.Node, Value>();
   for (;;) {
     const before = memory.version;
     const variables = new Map<ts.Symbol, Value>();
@@ -61,7 +61,6 @@ export function findEffects(
         cells: lowered.cells,
         variables,
         evaluated,
-        returned,
         guards,
         body,
         access: new Access(context, memory),
@@ -129,8 +128,7 @@ function bindParameters(context: Context, body: Body, variables: Map<ts.Symbol, 
   for (const parameter of body.parameters) {
     const symbol = checker.getSymbolAtLocation(parameter.name);
     if (!ts.isIdentifier(parameter.name) || symbol === undefined) continue;
-    const isPrimitive = isPrimitiveType(context, checker.getTypeAtLocation(parameter.name));
-    variables.set(symbol, isPrimitive ? nothing : valueOf(input));
+    variables.set(symbol, isPrimitive(context, parameter.name) ? nothing : valueOf(input));
   }
 }
 
@@ -250,8 +248,10 @@ function give(scope: Scope, piece: Piece, value: Value, evaluated: Map<ts.Node, 
   const { context, variables, conditional, memory } = scope;
   for (const { of } of piece.outputs) {
     if (isFlag(of)) continue;
-    const type = isNode(of) ? context.checker.getTypeAtLocation(of) : context.checker.getTypeOfSymbol(of);
-    const given = isPrimitiveType(context, type) ? nothing : value;
+    const isValue = isNode(of)
+      ? isPrimitive(context, of)
+      : isPrimitiveType(context, context.checker.getTypeOfSymbol(of));
+    const given = isValue ? nothing : value;
     // A piece that may be skipped leaves what was there before.
     const before = conditional ? (isNode(of) ? evaluated.get(of) : variables.get(of)) : undefined;
     const after = before === undefined ? given : join(before, given);

@@ -8,6 +8,7 @@ import { coerce, copyProperties, iterate } from './evaluate-literal.ts';
 import { type Value, join, nothing, valueOf, world } from './memory.ts';
 import type { Scope } from './scope.ts';
 import { libraryMember } from './library.ts';
+import { isPrimitive } from './node-types.ts';
 
 export function callBuiltin(
   scope: Scope,
@@ -66,10 +67,10 @@ function keyOf(
 ): ts.Symbol | undefined {
   const { ts, checker } = context;
   if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return undefined;
+  if (!keyed.has(member) || [...places].some((place) => memory.isShared(place))) return undefined;
   const owner = checker.getTypeAtLocation(node.expression.expression).symbol?.name ?? '';
-  const isOwn = [...places].every((place) => !memory.isShared(place));
+  if (!collections.test(owner)) return undefined;
   const [key] = node.arguments;
-  if (!isOwn || !keyed.has(member) || !collections.test(owner)) return undefined;
   const variable = key !== undefined && ts.isIdentifier(key) ? checker.getSymbolAtLocation(key) : undefined;
   // The slot of a cell holds the cell, not the key.
   return variable !== undefined && !cells.has(variable) ? variable : undefined;
@@ -89,7 +90,9 @@ function isArrayLike({ context }: Scope, node: ts.Expression): boolean {
 }
 
 export function isFunctionLike({ context }: Scope, node: ts.Expression): boolean {
-  return context.checker.getTypeAtLocation(node).getCallSignatures().length > 0;
+  return (
+    !isPrimitive(context, node) && context.checker.getTypeAtLocation(node).getCallSignatures().length > 0
+  );
 }
 
 function coerceDeep(scope: Scope, node: ts.Expression): void {

@@ -5,6 +5,7 @@ import { type Context, labelOf } from './context.ts';
 import { nothing, type Value, valueOf, world } from './memory.ts';
 import type { Scope } from './scope.ts';
 import { ownFieldsBehind } from './own-fields.ts';
+import { isPrimitive } from './node-types.ts';
 import { readSymbol, variablesNamedBy } from './variables.ts';
 import { isLibraryFile } from './library.ts';
 import { elementTypes, isPrimitiveType, isUnknownType } from './symbols.ts';
@@ -22,9 +23,8 @@ export function evaluateObject(scope: Scope, node: ts.ObjectLiteralExpression): 
       memory.store(object.places, walk.evaluate(scope, property.initializer).places);
     } else if (ts.isShorthandPropertyAssignment(property)) {
       const symbol = context.checker.getShorthandAssignmentValueSymbol(property);
-      const isPrimitive = isPrimitiveType(context, context.checker.getTypeAtLocation(property.name));
       const value = symbol === undefined ? nothing : readSymbol(scope, symbol, property);
-      if (!isPrimitive) memory.store(object.places, value.places);
+      if (!isPrimitive(context, property.name)) memory.store(object.places, value.places);
     } else if (ts.isSpreadAssignment(property)) {
       memory.store(object.places, copyProperties(scope, property.expression).places);
     } else {
@@ -39,7 +39,7 @@ export function evaluateObject(scope: Scope, node: ts.ObjectLiteralExpression): 
 export function copyProperties(scope: Scope, node: ts.Expression): Value {
   const value = scope.walk.evaluate(scope, node);
   const { context, access, memory } = scope;
-  if (isPrimitiveType(context, context.checker.getTypeAtLocation(node))) return nothing;
+  if (isPrimitive(context, node)) return nothing;
   access.read(value);
   access.mayFail = true;
   const properties = context.checker.getTypeAtLocation(node).getProperties();
@@ -87,8 +87,8 @@ export function makeClosure(scope: Scope, node: ts.SignatureDeclaration): Value 
 /** Converts `value` to a primitive: reads it, and runs its `toString` and the like where the program defines them. */
 export function coerce(scope: Scope, node: ts.Expression, value: Value): void {
   const { context, access } = scope;
+  if (isPrimitive(context, node)) return;
   const type = context.checker.getTypeAtLocation(node);
-  if (isPrimitiveType(context, type)) return;
   access.read({ places: scope.memory.reach(value.places) });
   access.mayFail = true;
   if (!convertsQuietly(context, type, new Set())) access.barrier('XCS3005', node);

@@ -28,7 +28,7 @@ export default function transformer(
   const context: Context = {
     ts,
     program,
-    checker: checkerOf(program),
+    checker: checkerOf(ts, program),
     settings,
     root,
   };

@@ -11,7 +11,7 @@ import type { Context } from './context.ts';
 import { evaluate } from './evaluate.ts';
 import { enter } from './evaluate-function.ts';
 import { visit } from './evaluate-statement.ts';
-import { input, Memory, type Value, valueOf, world } from './memory.ts';
+import { input, Memory, valueOf, world } from './memory.ts';
 import { declaredEffect } from './declared.ts';
 import { OperatorTable } from './operator-table.ts';
 import type { Scope } from './scope.ts';
@@ -127,7 +127,6 @@ export class Inference {
   #walk(body: OperatorBody): Inferred {
     const context = this.#context;
     const memory = new Memory();
-    const returned = new Map<ts.Node, Value>();
     const isWritten = writtenProperties(context, body);
     for (;;) {
       const before = memory.version;
@@ -141,7 +140,6 @@ export class Inference {
         memory,
         access,
         operators,
-        returned,
         cells: new Set(),
         variables: new Map(),
         evaluated: new Map(),

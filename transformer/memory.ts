@@ -6,6 +6,9 @@
  *
  * What is made in a loop and outlives an iteration is two places: the objects of this iteration, and those of earlier ones,
  * which whatever lives longer holds too (recency abstraction: Balakrishnan and Reps, SAS 2006).
+ *
+ * Walks repeat until they learn nothing that they would have gone by. What nobody has asked about yet may change freely: a new
+ * object that is filled, or escapes, before anything looks at it.
  */
 import type { Path, Place } from '../runtime/descriptor.ts';
 import type ts from 'typescript';
@@ -23,7 +26,7 @@ export const world = 0;
 export const input = 1;
 
 export class Memory {
-  readonly places: Place[] = [
+  readonly #places: Place[] = [
     { id: world, kind: 'world', label: 'shared state' },
     { id: input, kind: 'input', label: 'the input' },
   ];
@@ -31,7 +34,7 @@ export class Memory {
   readonly closures: Map<number, ts.SignatureDeclaration> = new Map();
   /** Places that are promises of known calls: to wait for them is to wait for these calls only. */
   readonly promises: Set<number> = new Set();
-  /** Grows whenever anything is learnt; a round that leaves it alone is the last one. */
+  /** Grows whenever anything is learnt that somebody has asked about; a round that leaves it alone is the last one. */
   version = 0;
   /** The same for variables, which each round starts afresh. */
   assignments = 0;
@@ -50,7 +53,23 @@ export class Memory {
   readonly #held = new Map<ts.Symbol, Set<number>>();
   readonly #contents = new Map<number, Set<number>>();
   readonly #escaped = new Set<number>();
+  readonly #returned = new Map<ts.Node, Value>();
   readonly #sites = new Map<ts.Node | number, number>();
+  /** What has been asked about: all places, what is in one, whether it is shared, a variable, what a function gives. */
+  #askedForAll = false;
+  readonly #askedContents = new Set<number>();
+  readonly #askedShared = new Set<number>();
+  readonly #asked = new Set<ts.Symbol | ts.Node>();
+
+  /** All of them. */
+  get places(): readonly Place[] {
+    this.#askedForAll = true;
+    return this.#places;
+  }
+
+  kindOf(place: number): Place['kind'] | undefined {
+    return this.#places[place]?.kind;
+  }
 
   /** `scopes`: the region that each variable is declared in. */
   constructor(
@@ -93,7 +112,7 @@ export class Memory {
 
   #place(site: ts.Node | number, place: Omit<Place, 'id'>): number {
     const known = this.#sites.get(site);
-    const id = known ?? this.places.length;
+    const id = known ?? this.#places.length;
     if (known !== undefined) {
       const home = this.#tree.common(this.homeOf(known), this.region);
       if (home === this.homeOf(known)) return known;
@@ -101,10 +120,10 @@ export class Memory {
       this.version++;
       return known;
     }
-    this.places.push({ id, ...place });
+    this.#places.push({ id, ...place });
     this.#homes.set(id, this.region);
     this.#sites.set(site, id);
-    this.version++;
+    if (this.#askedForAll) this.version++;
     return id;
   }
 
@@ -143,17 +162,17 @@ export class Memory {
     for (const variable of this.#named.get(place) ?? []) this.capture(variable);
     if (!this.#told.has(place) || this.loopOf(place) === undefined) return [];
     const known = this.#older.get(place);
-    if (known !== undefined || this.isShared(place)) return known === undefined ? [] : [known];
-    const id = this.places.length;
-    this.places.push({
+    if (known !== undefined || this.#isShared(place)) return known === undefined ? [] : [known];
+    const id = this.#places.length;
+    this.#places.push({
       id,
       kind: 'fresh',
-      label: `${this.places[place]?.label ?? ''} of earlier iterations`,
+      label: `${this.#places[place]?.label ?? ''} of earlier iterations`,
     });
     this.#homes.set(id, this.#tree.around(this.loopOf(place) ?? 0));
     this.#older.set(place, id);
     this.version++;
-    for (const inner of this.contentsOf(place)) this.#putOlder(id, inner);
+    for (const inner of this.#contents.get(place) ?? []) this.#putOlder(id, inner);
     return [id];
   }
 
@@ -170,12 +189,27 @@ export class Memory {
     this.#held.set(variable, held);
     const size = held.size;
     for (const place of places) held.add(place);
-    if (held.size > size) this.version++;
+    if (held.size > size && this.#asked.has(variable)) this.version++;
   }
 
   /** All that a variable has ever denoted. */
   heldBy(variable: ts.Symbol): ReadonlySet<number> {
-    return this.#held.get(variable) ?? new Set();
+    this.#asked.add(variable);
+    return this.#held.get(variable) ?? nothing.places;
+  }
+
+  /** Notes `value` as one that a function gives. */
+  giveBack(declaration: ts.Node, { places }: Value): void {
+    const before = this.#returned.get(declaration) ?? nothing;
+    const after = join(before, { places });
+    if (after.places.size > before.places.size && this.#asked.has(declaration)) this.version++;
+    this.#returned.set(declaration, after);
+  }
+
+  /** All that a function has ever given. */
+  returnedBy(declaration: ts.Node): Value {
+    this.#asked.add(declaration);
+    return this.#returned.get(declaration) ?? nothing;
   }
 
   get variables(): Iterable<ts.Symbol> {
@@ -183,21 +217,28 @@ export class Memory {
   }
 
   contentsOf(place: number): ReadonlySet<number> {
-    return this.#contents.get(place) ?? new Set();
+    this.#askedContents.add(place);
+    return this.#contents.get(place) ?? nothing.places;
   }
 
   isShared(place: number): boolean {
-    return this.places[place]?.kind !== 'fresh' || this.#escaped.has(place);
+    this.#askedShared.add(place);
+    return this.#isShared(place);
+  }
+
+  #isShared(place: number): boolean {
+    return this.#places[place]?.kind !== 'fresh' || this.#escaped.has(place);
   }
 
   /** What is one step inside of `places`. */
   load(places: ReadonlySet<number>): ReadonlySet<number> {
     const found = new Set<number>();
     for (const place of places) {
+      const isShared = this.isShared(place);
       // What runs before this one put into a field may be anything.
       if (this.#isOwn(place)) found.add(world);
-      else if (this.isShared(place)) found.add(place);
-      for (const inner of this.#contents.get(place) ?? []) found.add(inner);
+      else if (isShared) found.add(place);
+      for (const inner of this.contentsOf(place)) found.add(inner);
     }
     return found;
   }
@@ -205,14 +246,14 @@ export class Memory {
   /** `places` and all that is reachable from them. */
   reach(places: ReadonlySet<number>): ReadonlySet<number> {
     const found = new Set(places);
-    for (const place of found) for (const inner of this.#contents.get(place) ?? []) found.add(inner);
+    for (const place of found) for (const inner of this.contentsOf(place)) found.add(inner);
     return found;
   }
 
   /** Makes `values` reachable from `holders`. */
   store(holders: ReadonlySet<number>, values: ReadonlySet<number>): void {
     for (const holder of holders) {
-      if (this.isShared(holder)) this.escape(values);
+      if (this.#isShared(holder)) this.escape(values);
       for (const value of values) {
         this.#put(holder, value);
         if (!this.#endsBefore(holder, value))
@@ -226,7 +267,7 @@ export class Memory {
     const loop = this.loopOf(holder);
     return (
       this.#told.has(holder) &&
-      !this.isShared(holder) &&
+      !this.#isShared(holder) &&
       loop !== undefined &&
       this.#tree.isInside(loop, this.loopOf(place))
     );
@@ -235,7 +276,7 @@ export class Memory {
   #put(holder: number, value: number): void {
     const contents = this.#contents.get(holder) ?? new Set();
     this.#contents.set(holder, contents);
-    if (!contents.has(value)) this.version++;
+    if (!contents.has(value) && this.#askedContents.has(holder)) this.version++;
     contents.add(value);
     const older = this.#older.get(holder);
     if (older !== undefined) this.#putOlder(older, value);
@@ -249,11 +290,13 @@ export class Memory {
 
   /** From now on the outside may reach `places`. */
   escape(places: ReadonlySet<number>): void {
-    for (const place of this.reach(places)) {
-      if (this.isShared(place) && !this.#isOwn(place)) continue;
+    const reached = new Set(places);
+    for (const place of reached) {
+      for (const inner of this.#contents.get(place) ?? []) reached.add(inner);
+      if (this.#isShared(place) && !this.#isOwn(place)) continue;
       for (const variable of this.#named.get(place) ?? []) this.capture(variable);
       this.#escaped.add(place);
-      this.version++;
+      if (this.#askedShared.has(place)) this.version++;
       const others = [...this.#older].flatMap((pair) => (pair.includes(place) ? pair : []));
       if (others.length > 0) this.escape(new Set(others));
     }
@@ -266,12 +309,12 @@ export class Memory {
   }
 
   #isOwn(place: number): boolean {
-    return this.places[place]?.kind === 'own' && !this.#escaped.has(place);
+    return this.#places[place]?.kind === 'own' && !this.#escaped.has(place);
   }
 
   /** The places as the descriptor shows them: what escaped counts as the world. */
   export(): readonly Place[] {
-    return this.places.map((place) => (this.#escaped.has(place.id) ? { ...place, kind: 'world' } : place));
+    return this.#places.map((place) => (this.#escaped.has(place.id) ? { ...place, kind: 'world' } : place));
   }
 }
 

@@ -6,6 +6,7 @@
 import type ts from 'typescript';
 import { findAssignments } from './assigned.ts';
 import type { Context } from './context.ts';
+import { once } from './once.ts';
 import { operatorCall } from './operators.ts';
 import { contains, findUnmovable, isCallback } from './shape.ts';
 import { constantFunction } from './variables.ts';
@@ -158,15 +159,12 @@ function isVisible({ ts }: Context, node: ts.Node): boolean {
   );
 }
 
-const locals = new WeakMap<ts.Node, boolean>();
+/** What has been found out about a function. */
+const knownOf = once((): { isLocal?: boolean; calls?: boolean } => ({}));
 
 /** Whether `node` belongs to a body, and is named only where it is called, in code that is compiled with it. */
 function isLocal(context: Context, node: RoutedFunction, symbol: ts.Symbol): boolean {
-  const known = locals.get(node);
-  if (known !== undefined) return known;
-  const found = isNamedToCall(context, node, symbol);
-  locals.set(node, found);
-  return found;
+  return (knownOf(context, node).isLocal ??= isNamedToCall(context, node, symbol));
 }
 
 function isNamedToCall(context: Context, node: RoutedFunction, symbol: ts.Symbol): boolean {
@@ -195,12 +193,10 @@ function isNamedToCall(context: Context, node: RoutedFunction, symbol: ts.Symbol
   return !isOther(owner);
 }
 
-const calling = new WeakMap<ts.Node, boolean>();
-
 /** Whether the function calls operators: itself, in functions that it makes, or through others. */
 function callsOperators(context: Context, node: RoutedFunction, pending: Set<ts.Node>): boolean {
-  const known = calling.get(node);
-  if (known !== undefined) return known;
+  const known = knownOf(context, node);
+  if (known.calls !== undefined) return known.calls;
   // A function that is reached through itself adds nothing to what it is found to call.
   if (pending.has(node)) return false;
   pending.add(node);
@@ -212,6 +208,6 @@ function callsOperators(context: Context, node: RoutedFunction, pending: Set<ts.
   const found = contains(context, node, calls, () => true);
   pending.delete(node);
   // What was found while another function was open may have missed what that one calls.
-  if (found || pending.size === 0) calling.set(node, found);
+  if (found || pending.size === 0) known.calls = found;
   return found;
 }

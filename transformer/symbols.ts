@@ -3,6 +3,7 @@ import type ts from 'typescript';
 import { programNames } from './assigned.ts';
 import type { Context } from './context.ts';
 import { isLibraryFile } from './library.ts';
+import { once } from './once.ts';
 import { isOwnFile } from './own-files.ts';
 
 /** The symbol behind import and export aliases. */
@@ -26,9 +27,9 @@ export function symbolOf({ checker }: Context, node: ts.Node): ts.Symbol | undef
 }
 
 /** Whether every value of `type` (bar null and undefined) is an operator: extends ours, or is our `OperatorLike`. */
-export function isOperatorType(context: Context, type: ts.Type): boolean {
-  return isPresentOperator(context, context.checker.getNonNullableType(type));
-}
+export const isOperatorType: (context: Context, type: ts.Type) => boolean = once((context, type) =>
+  isPresentOperator(context, context.checker.getNonNullableType(type)),
+);
 
 /** The same for a type without null and undefined. A type parameter `T` is `T & {}` by then, so members are not asked again. */
 function isPresentOperator(context: Context, type: ts.Type): boolean {

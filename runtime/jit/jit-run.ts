@@ -6,9 +6,10 @@ import { rememberContext, type Restore } from '../async-storage.ts';
 import type { Forwarding } from '../brand.ts';
 import { compiledOf, learningOf } from '../registry.ts';
 import { scopes } from '../scope.ts';
-import { OpenRecord } from '../tracing/trace-record.ts';
+import type { OpenRecord } from '../tracing/trace-record.ts';
 import { watch, type CallObserver, type CallWitness, type WitnessedCall } from '../tracing/watch.ts';
 import type { JitOptions } from './jit-options.ts';
+import { CodeCalls, type Begun } from './code-calls.ts';
 import { EarlyCalls, type Foreseen } from './early-calls.ts';
 import { Facts } from './facts.ts';
 import { Effects } from './free-calls.ts';
@@ -20,8 +21,7 @@ import { isSameInput } from './same-input.ts';
 import { INPUT, isExplained, make, sourcesOf, type Lookup, type Made } from './template.ts';
 
 /** A call that the code makes. */
-interface Reached {
-  readonly record: OpenRecord;
+interface Reached extends Begun {
   /** It takes the outcome of one that was started early. */
   readonly foreseen: Foreseen | undefined;
   readonly told: WitnessedCall | undefined;
@@ -37,26 +37,20 @@ export class JitRun implements CallObserver {
   readonly #limits: RunLimits;
   readonly #scope: unknown = scopes.current;
   readonly #effects = new Effects();
-  readonly #records: OpenRecord[] = [];
+  readonly #calls: CodeCalls;
   /** Ways that this call may be on, the likeliest first. */
   #shapes: readonly Shape[];
-  readonly #calls = new Map<object, OpenRecord[]>();
   readonly #exact = new Map<Shape, boolean>();
   /** The first step of each way whose call has not ended. */
   readonly #first = new Map<Shape, number>();
   readonly #early = new EarlyCalls();
   readonly #adopted = new Map<OpenRecord, Prefetch>();
-  /** Each with how many calls of the same operator came before it. */
-  readonly #running = new Map<OpenRecord, number>();
-  /** The call that began while no other ran, until another one begins. */
-  #lone: OpenRecord | undefined = undefined;
   readonly #witness: CallWitness | undefined;
   readonly #outer = watch.position;
   /** Where the code began, for every `AsyncLocalStorage`. Absent when nothing can be started early. */
   readonly #whereItBegan: Restore | undefined;
   readonly #learning: JitOptions | undefined;
   readonly #refusal = new Refusal();
-  #tick = 0;
   #isOver = false;
 
   constructor(
@@ -72,6 +66,7 @@ export class JitRun implements CallObserver {
     this.#witness = witness;
     witness?.runBegins();
     this.#learnt = learnt;
+    this.#calls = new CodeCalls(learnt);
     this.#limits = limits;
     this.#shapes = learnt.find(self, input);
     const isKnown = this.#shapes.length > 0;
@@ -85,29 +80,20 @@ export class JitRun implements CallObserver {
   }
 
   observe(self: Forwarding, input: unknown, options: unknown, start: () => unknown): unknown {
-    if (this.#isOver) return this.#refusal.answer() ?? start();
+    if (this.#isOver) return this.#refusal.answer() ?? this.#atPace(start);
     this.#dropStale(self);
-    const record = new OpenRecord(this.#records.length, undefined, self, input, ++this.#tick);
-    this.#records.push(record);
-    const calls = this.#calls.get(self);
-    if (calls === undefined) this.#calls.set(self, [record]);
-    else calls.push(record);
-    const nth = (calls?.length ?? 1) - 1;
+    const begun = this.#calls.begin(self, input);
+    const { nth, isAlone } = begun;
     this.#shapes = this.#shapes.filter(({ counts }) => nth < (counts.get(self) ?? 0));
-    const isAlone = this.#running.size === 0;
-    if (!isAlone) this.#noteBeside(record, nth);
     // Made under a scope or a tracer of the code's own, it must be a call of its own.
     const isOfRun = scopes.current === this.#scope && watch.position.tracer === this.#outer.tracer;
     const isPlainCall = isAlone && options === undefined && isOfRun;
     const early = isPlainCall ? this.#early.find(self, input) : undefined;
     if (early === undefined && this.#early.isForeseen(self, nth)) this.#learnt.counters.add('prefetchMisses');
-    this.#running.set(record, nth);
-    if (isAlone) this.#lone = record;
     const foreseen = early && this.#early.remove(early);
     const told = this.#witness?.witness(self, nth, foreseen?.start ?? this.#witness.now());
-    const reached: Reached = { record, foreseen, told, at: performance.now() };
-    const outcome =
-      early === undefined ? this.#startAtPace(self, nth, start) : this.#adopt(early, reached, start);
+    const reached: Reached = { ...begun, foreseen, told, at: performance.now() };
+    const outcome = early === undefined ? this.#make(begun, start) : this.#adopt(early, reached, start);
     this.#startEarly();
     return this.#follow(reached, outcome);
   }
@@ -127,48 +113,39 @@ export class JitRun implements CallObserver {
 
   /** The code has its outcome: what it did not use is aborted. */
   end(succeeded: boolean, cacheSize: number): void {
-    const isLearnt = succeeded && !this.#isOver && this.#running.size === 0;
-    if (!this.#isOver)
-      for (const [{ operator }, nth] of this.#running) this.#learnt.noteBeside(operator, nth);
+    const isLearnt = succeeded && !this.#isOver && this.#calls.running === 0;
+    if (!this.#isOver) this.#calls.leave();
     this.#stop();
-    if (isLearnt) this.#learnt.learn({ input: this.#input, records: this.#records }, cacheSize);
+    const { records } = this.#calls;
+    if (isLearnt) this.#learnt.learn({ input: this.#input, records }, cacheSize);
   }
 
-  /** Where calls of the code overlap, it may go by which of them ends first. */
-  #noteBeside({ operator }: OpenRecord, nth: number): void {
-    this.#learnt.noteBeside(operator, nth);
-    const first = this.#lone && this.#running.get(this.#lone);
-    if (this.#lone !== undefined && first !== undefined) this.#learnt.noteBeside(this.#lone.operator, first);
-    this.#lone = undefined;
+  #make({ record: { operator }, nth }: Begun, start: () => unknown): unknown {
+    this.#learnt.counters.add('started');
+    return this.#learnt.isBeside(operator, nth) ? this.#atPace(start) : start();
   }
 
   /** A call that the code goes on beside takes its time: what it calls is not started early because this code learns. */
-  #startAtPace(operator: object, nth: number, start: () => unknown): unknown {
-    const learning = this.#learning;
-    if (learning === undefined || !this.#learnt.isBeside(operator, nth)) return this.#start(start);
-    return watch.enter({ learning: { ...learning, forceTrace: true } }, () => this.#start(start));
+  #atPace(start: () => unknown): unknown {
+    if (this.#learning === undefined) return start();
+    return watch.enter({ learning: { ...this.#learning, forceTrace: true } }, start);
   }
 
-  #start(start: () => unknown): unknown {
-    this.#learnt.counters.add('started');
-    return start();
-  }
-
-  #adopt(early: Prefetch, { record, foreseen }: Reached, start: () => unknown): Promise<unknown> {
+  #adopt(early: Prefetch, reached: Reached, start: () => unknown): Promise<unknown> {
+    const { record, foreseen } = reached;
     this.#adopted.set(record, early);
     this.#learnt.counters.add('prefetchHits');
     return early.adopt(() => {
       this.#adopted.delete(record);
       this.#learnt.counters.add('wasted');
       if (foreseen !== undefined) foreseen.step.keepsInput = true;
-      return this.#start(start);
+      return this.#make(reached, start);
     });
   }
 
   #follow({ record, foreseen, told, at }: Reached, outcome: unknown): unknown {
     const ended: Ended = (failed, value) => {
-      record.close(failed, value, ++this.#tick);
-      this.#running.delete(record);
+      this.#calls.end(record, failed, value);
       const early = this.#adopted.get(record);
       told?.end(failed, value, early && foreseen?.end);
       // What was started early took its time before the code has come to it.
@@ -226,7 +203,7 @@ export class JitRun implements CallObserver {
   }
 
   #recordOf({ operator, nth }: LearntStep): OpenRecord | undefined {
-    return this.#calls.get(operator)?.[nth];
+    return this.#calls.find(operator, nth);
   }
 
   #hasEnded(step: LearntStep): boolean {
@@ -245,8 +222,8 @@ export class JitRun implements CallObserver {
 
   /** Within the limit of calls, of which one is left to the code. */
   #hasPlace(): boolean {
-    const left = this.#running.size > 0 ? 0 : 1;
-    return this.#early.running + this.#running.size + left < this.#limits.calls;
+    const left = this.#calls.running > 0 ? 0 : 1;
+    return this.#early.running + this.#calls.running + left < this.#limits.calls;
   }
 
   /** Within the limit of calls that may go unused. */

@@ -1,15 +1,18 @@
 /** Which of two units of a program as written must wait for the other by the law of design.md, §2. */
 import { callsOf, endOf, eventsOf, isAlike, keepsItsPlace, type Unit } from './oracle-unit.ts';
 import type { Findings } from './oracle-experiments.ts';
+import type { Observer } from './oracle-observer.ts';
 
 /** The same two units, in program order, for all that asks about them. */
 export class Law {
   readonly #findings: Findings;
   readonly #foreign: ReadonlySet<object>;
+  readonly #given: ReadonlySet<object>;
 
-  constructor(findings: Findings, foreign: ReadonlySet<object>) {
+  constructor(findings: Findings, { foreign, given }: Pick<Observer, 'foreign' | 'given'>) {
     this.#findings = findings;
     this.#foreign = foreign;
+    this.#given = given;
   }
 
   /** Whether `after` begins when `before` has ended. */
@@ -60,7 +63,12 @@ export class Law {
   }
 
   #sharesMemory(before: Unit, after: Unit): boolean {
-    return this.#touches(before, after) || this.#touches(after, before);
+    return (
+      this.#touches(before, after) ||
+      this.#touches(after, before) ||
+      this.#mayShareState(before, after) ||
+      this.#mayShareState(after, before)
+    );
   }
 
   #touches(writer: Unit, other: Unit): boolean {
@@ -69,6 +77,16 @@ export class Law {
     if (other.kind === 'call' && writer.isOutside) return true;
     return [...writer.writes].some((object) =>
       [...other.holds, ...other.writes].some((one) => one === object || this.#mayBeOne(one, object)),
+    );
+  }
+
+  /** State that a call writes may be what another one is given, if that came from outside. */
+  #mayShareState(writer: Unit, other: Unit): boolean {
+    if (writer.kind !== 'call') return false;
+    return [...other.given].some(
+      (one) =>
+        (this.#given.has(one) || this.#foreign.has(one)) &&
+        [...writer.visible].some((object) => isAlike(one, object)),
     );
   }
 

@@ -24,6 +24,8 @@ const NOTHING: ReadonlySet<object> = new Set();
 export class Observer implements WorldObserver {
   /** In program order, without calls made by composites. */
   readonly units: Unit[] = [];
+  /** Objects that the caller gave. */
+  given: ReadonlySet<object> = NOTHING;
   /** Objects that came out of calls: each may be one that somebody else knows, too. */
   readonly foreign = new Set<object>();
   readonly #experiment: Experiment;
@@ -34,6 +36,7 @@ export class Observer implements WorldObserver {
   #body: Unit | undefined;
   #said: string[] = [];
   #marks: { readonly object: object; readonly key: string }[] = [];
+  readonly #own = new Set<object>();
   #site = 0;
   #statement = 0;
   #last: Unit | undefined;
@@ -57,8 +60,10 @@ export class Observer implements WorldObserver {
     this.#last = undefined;
   }
 
-  changes(key: string, object: object): object {
+  /** `isOwn`: it stands in the body. */
+  changes(key: string, isOwn: boolean, object: object): object {
     this.#marks.push({ object, key });
+    if (isOwn) this.#own.add(object);
     return object;
   }
 
@@ -78,6 +83,7 @@ export class Observer implements WorldObserver {
       const body = this.#unit('call', parent, { operator });
       this.#body = body;
       this.#roots = [input, operator];
+      this.given = reachable(input);
       this.#memory.add(input);
       this.#memory.add(operator);
       return around.run(body, proceed);
@@ -242,15 +248,20 @@ export class Observer implements WorldObserver {
     }
   }
 
+  /**
+   * What the body was given, by its caller or as a result, may be anybody's. Code that writes state of an operator, or of its own
+   * class in a method that others may call, conflicts with all calls; fields that only the body touches are its own.
+   */
   #findVisible(unit: Unit): void {
     if (unit.writes.size === 0) return;
     const [input, operator] = this.#roots;
     const given = reachable(input);
     const seen = reachable([operator, unit.operator]);
     for (const object of unit.writes) {
-      const isOutside = given.has(object) || this.foreign.has(object);
-      if (isOutside) unit.isOutside = true;
-      if (isOutside || seen.has(object)) unit.visible.add(object);
+      const isGiven = given.has(object) || this.foreign.has(object);
+      const isState = unit.kind === 'code' && seen.has(object) && !this.#own.has(object);
+      if (isGiven || isState) unit.isOutside = true;
+      if (isGiven || seen.has(object)) unit.visible.add(object);
     }
   }
 

@@ -82,8 +82,17 @@ function markWrites(node: ts.Node, edits: Edit[]): void {
   const { expression } = changed;
   const key = ts.isPropertyAccessExpression(changed) && !ts.isCallExpression(node) ? changed.name.text : '';
   if (expression.kind === ts.SyntaxKind.SuperKeyword) return;
-  edits.push({ at: expression.getStart(), text: `${PROBES}.changes(${JSON.stringify(key)}, ` });
+  edits.push({
+    at: expression.getStart(),
+    text: `${PROBES}.changes(${JSON.stringify(key)}, ${isInBody(node)}, `,
+  });
   edits.push({ at: expression.end, text: ')' });
+}
+
+/** Not in another method or an accessor, which others may call, too. */
+function isInBody(node: ts.Node): boolean {
+  const member = ts.findAncestor(node, ts.isClassElement);
+  return member?.name?.getText() === 'forward';
 }
 
 type Member = ts.PropertyAccessExpression | ts.ElementAccessExpression;

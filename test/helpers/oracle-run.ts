@@ -55,7 +55,8 @@ function load(source: string, probes: { readonly current: Observer }, decorated:
   const runtime = { ...xcs, Operator, structuralJit };
   const link = {
     at: (site: number): void => probes.current.at(site),
-    changes: (key: string, object: object): object => probes.current.changes(key, object),
+    changes: (key: string, isOwn: boolean, object: object): object =>
+      probes.current.changes(key, isOwn, object),
     out: (value: unknown): unknown => probes.current.out(value),
   };
   const module = transpileModules({ 'program.ts': instrument(source) }).get('program.ts');

@@ -21,8 +21,8 @@ export async function estimate(source: string, schedule: Schedule): Promise<Esti
   const program = observe(source);
   const base = await program.run(schedule);
   if (base.outcome.kind !== 'result') return undefined;
-  const { units, foreign } = base.observer;
-  const law = new Law(await experiment(program, schedule, base), foreign);
+  const { units } = base.observer;
+  const law = new Law(await experiment(program, schedule, base), base.observer);
   const path = longestPath(units, { law, isCompiled: program.isCompiled, settledAt: base.settledAt });
   const unitsOf = (key: string): ReturnType<typeof unitOf> => unitOf(units, (call) => keyOf(call) === key);
   return {

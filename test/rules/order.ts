@@ -268,7 +268,7 @@ export const orderRules: readonly Rule[] = [
   {
     name: 'a call that mutates writes what it was given',
     without: {
-      'effects.some((effect) => effect.mutates) ? [...writes, ...reads] : writes': 'writes',
+      'effects.some((effect) => effect.mutates) ? [...writes, ...held] : writes': 'writes',
     },
     body: `const doc = { text: 't', tags: ['x'], n: 0 }; const x = await this.edit.invoke(doc); const k = doc.tags.length; const y = await ${call('b', 'b', 'k')}; return [x, y];`,
   },
@@ -281,9 +281,7 @@ export const orderRules: readonly Rule[] = [
   },
   {
     name: 'an `await` writes what the call that it ends writes',
-    without: {
-      '[...step.reads, ...begun.flatMap((start) => start.reads)]': '[...step.reads]',
-    },
+    without: { '[step, ...begun].flatMap(heldBy)': '[step].flatMap(heldBy)' },
     body: `const doc = { text: 't', tags: ['x'], n: 0 }; const p = this.edit.invoke(doc); const x = await p; const k = doc.tags.length;
       const y = await ${call('b', 'b', 'k')}; return [x, y];`,
   },
