@@ -11,8 +11,8 @@ export const nestedRules: readonly Rule[] = [
   {
     name: 'who comes behind a loop waits for each step in it that it needs',
     without: {
-      "const cause = `${first} ${part ?? ''} ${after.id} ${kind} ${what} ${carried ?? ''}`;":
-        "const cause = `${first} ${after.id} ${kind} ${what} ${carried ?? ''}`;",
+      "const cause = `${first} ${part ?? ''} ${after.id} ${kind}":
+        'const cause = `${first} ${after.id} ${kind}',
     },
     fields: `readonly tell = new lab.Talk('tell');`,
     body: `const l: string[] = ['x']; const out: string[] = [];
