@@ -270,6 +270,20 @@ describe('code of the program that fails', () => {
     expect(await refute({ written, compiled }, schedules(20))).toBeUndefined();
   });
 
+  it('lets the handler of an early failure run', async () => {
+    const at = (site: string): string =>
+      `this.b.invoke({ site: '${site}', q: input.q }, { signal: stop.signal })`;
+    const handled = `try { return await ${at('b')}; } catch { return await ${at('h')}; }`;
+    const sources = [
+      `const stop = new AbortController(); await ${a}; ${handled}`,
+      `const stop = new AbortController(); const p = (async () => { ${handled} })(); p.catch(() => {});
+       try { await ${a}; } catch (error1) { stop.abort(); throw error1; } return await p;`,
+    ];
+    const [written, compiled] = compileWritten(sources.map((body) => print({ fields, body, decorator: '' })));
+    if (written === undefined || compiled === undefined) throw new Error('Two sources give two programs.');
+    expect(await refute({ written, compiled }, schedules(60))).toBeUndefined();
+  });
+
   it('does not excuse a call behind an exit', async () => {
     const exit = `if (input.n > 2) return 'left';`;
     const sources = [slow(exit, `return 'none';`), ahead(exit, `return 'none';`)];
