@@ -48,15 +48,17 @@ function fromDisk(file: string): Code {
   return known;
 }
 
-const FAIL = 'require("../world-link.ts").link.current.fail';
+const WORLD = 'require("../world-link.ts").link.current';
+const FAIL = `${WORLD}.fail`;
 
 /**
  * `throw` in a function that is called or in a `catch`, which generated programs call "fault" or whose error is another's; and
- * a property of what an array does not have. `throw` elsewhere is an exit, not a failure.
+ * a property of what an array does not have; `Promise.any` of nothing. `throw` elsewhere is an exit, not a failure.
  */
 function observed(text: string): string {
   return text
     .replaceAll(/\bthrow (error\d+|new Error\("(?:fault|other)[^;\n]*\));/g, `void ${FAIL}($1);`)
+    .replaceAll('Promise.any(', `${WORLD}.any(`)
     .replaceAll(
       ']!.length',
       `]?.length ?? ${FAIL}(new TypeError("Cannot read properties of undefined (reading 'length')"))`,

@@ -106,6 +106,12 @@ export class World implements WorldLink {
     end?.();
   }
 
+  /** Of an empty list it fails by itself. */
+  any(members: Iterable<unknown>): Promise<unknown> {
+    const list = [...members];
+    return list.length > 0 || this.#happens() ? Promise.any(list) : Promise.resolve('none');
+  }
+
   fail(error: unknown): number {
     if (this.#happens()) throw error;
     return Number.NaN;
