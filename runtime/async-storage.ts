@@ -14,8 +14,11 @@ interface Host {
 }
 
 interface AsyncHooks {
-  readonly AsyncLocalStorage: new <T>() => Storage<T>;
+  readonly AsyncLocalStorage: (new <T>() => Storage<T>) & { snapshot(): Restore };
 }
+
+/** Runs a function where, for every `AsyncLocalStorage`, it is as it was. */
+export type Restore = <R>(fn: () => R) => R;
 
 export function newStorage<T>(): Storage<T> {
   const hooks = asyncHooks();
@@ -25,6 +28,11 @@ export function newStorage<T>(): Storage<T> {
 /** Whether a value that is entered is still there after an `await`. */
 export function followsAwait(): boolean {
   return asyncHooks() !== undefined;
+}
+
+/** Remembers where the caller is, for every `AsyncLocalStorage` there is. */
+export function rememberContext(): Restore {
+  return asyncHooks()?.AsyncLocalStorage.snapshot() ?? ((fn) => fn());
 }
 
 function asyncHooks(): AsyncHooks | undefined {

@@ -199,6 +199,7 @@ function findReferenceProblems({ steps, operators, places }: Descriptor): readon
     };
     missing('operator', step.operators, operators);
     missing('place', step.reads, places);
+    missing('place', step.unheld ?? [], places);
     missing('place', step.writes, places);
     for (const start of step.starts ?? [])
       if (start >= step.id || steps[start]?.kind !== 'start')
@@ -207,7 +208,9 @@ function findReferenceProblems({ steps, operators, places }: Descriptor): readon
           message: `step ${step.id}: waits for ${start}, which is no earlier \`start\``,
         });
   }
-  for (const { id, kind, step } of places) {
+  for (const { id, kind, step, region, older } of places) {
+    if (older !== undefined && (region === undefined || places[older] === undefined || older === id))
+      problems.push({ message: `place ${id}: the objects of which earlier iterations?` });
     if (kind === 'result' && step === undefined)
       problems.push({ message: `place ${id}: a result of which step?` });
     if (step !== undefined && steps[step] === undefined)
@@ -222,13 +225,15 @@ function findDependenceProblems({
   dependences,
   criticalPath,
 }: Descriptor): readonly Problem[] {
-  const problems = dependences.flatMap(({ before, after, kind, carried, part }) => {
+  const problems = dependences.flatMap(({ before, after, kind, carried, every, part }) => {
     const name = `${kind} dependence ${before} → ${after}`;
     const absent = [before, after].find((step) => steps[step] === undefined);
     if (absent !== undefined) return [{ message: `${name}: no step ${absent}` }];
     const inside = part === undefined ? undefined : steps[part]?.region;
     if (part !== undefined && (inside === undefined || regions[inside]?.owner !== before))
       return [{ message: `${name}: step ${part} is no part of ${before}` }];
+    if (every === true && carried === undefined)
+      return [{ message: `${name}: every earlier iteration of which loop?` }];
     const isBetween = carried !== undefined && steps[carried]?.kind === 'loop';
     return isBetween || before < after ? [] : [{ step: after, message: `${name}: must point forward` }];
   });

@@ -5,7 +5,7 @@
  *      the actual objects at link time).
  * Out: dependences, each from an earlier to a later step, with its cause. Whatever is not ordered here may overlap.
  */
-import type { Dependence, DependenceKind, Descriptor, Step } from './descriptor.ts';
+import type { Dependence, DependenceKind, Descriptor, Place, Step } from './descriptor.ts';
 import { ANY_STATE, type CallEffect } from './effect.ts';
 import { keepRacers, keepRange, usersOf } from './in-place.ts';
 import { Nesting, type Visit } from './nesting.ts';
@@ -71,6 +71,9 @@ class Sweep {
   /** First steps of functions that stand in the place of their calls, and the gate before each. */
   readonly #firsts: ReadonlySet<number>;
   readonly #gates = new Map<number, number | undefined>();
+  /** For places of objects of earlier iterations: those of this one. By these: their keys, and in which iterations. */
+  readonly #newerThan: ReadonlyMap<number, readonly Place[]>;
+  readonly #copiesOf = new Map<number, Map<Key, Visit['copies']>>();
   /** Visits that count as writers of the whole place, whatever keys they write under. */
   readonly #whole = new Set<number>();
   constructor(
@@ -85,6 +88,7 @@ class Sweep {
     this.#inPlace = inPlace;
     this.#firsts = new Set(code.steps.flatMap(({ ends }) => ends ?? []));
     this.#nesting = new Nesting(code);
+    this.#newerThan = groupByOlder(code.places);
     this.#now = { id: -1, step: -1, copies: [] };
   }
 
@@ -193,7 +197,8 @@ class Sweep {
     const begun = (step.starts ?? []).flatMap((start) => this.#code.steps[start] ?? []);
     const reads = [...step.reads, ...begun.flatMap((start) => start.reads)];
     const writes = [...step.writes, ...begun.flatMap((start) => start.writes)];
-    return { reads, writes: effects.some((effect) => effect.mutates) ? [...writes, ...reads] : writes };
+    const held = [step, ...begun].flatMap(heldBy);
+    return { reads, writes: effects.some((effect) => effect.mutates) ? [...writes, ...held] : writes };
   }
 
   #waitsForAll(step: Step, effects: readonly CallEffect[], writes: readonly number[]): boolean {
@@ -319,11 +324,10 @@ class Sweep {
   #afterMemory(step: Step, reads: readonly number[], writes: readonly number[]): void {
     if (reads.some((place) => this.#isOutside(place))) this.#afterOutsideWriters(step);
     const { writersOf, readersOf } = this.#seen;
-    for (const place of reads)
-      this.#touch(writersOf.get(this.#keyOf(place)), step, 'flow', place, keyIn(step, place));
+    for (const place of reads) this.#touchAll(writersOf, step, 'flow', place, keyIn(step, place));
     for (const place of writes) {
-      this.#touch(writersOf.get(this.#keyOf(place)), step, 'output', place);
-      this.#touch(readersOf.get(this.#keyOf(place)), step, 'anti', place);
+      this.#touchAll(writersOf, step, 'output', place);
+      this.#touchAll(readersOf, step, 'anti', place);
     }
     for (const place of writes) {
       const key = this.#keyOf(place);
@@ -335,21 +339,53 @@ class Sweep {
       readersOf.set(key, this.#still(readersOf.get(key)));
     }
     for (const place of reads) append(readersOf, this.#keyOf(place), this.#now.id);
+    for (const place of [...reads, ...writes]) this.#noteCopies(place);
   }
 
   /** An object of an iteration is another one in each. */
   #keyOf(place: number): Key {
-    const region = this.#code.places[place]?.region;
-    if (region === undefined || this.#now.copies.length === 0) return place;
-    const own = this.#now.copies.filter(({ loop }) => this.#nesting.isInsideStep(region, loop));
+    const own = this.#copiesAround(place);
     return own.length === 0 ? place : `${place} ${own.map(({ copy }) => copy).join('')}`;
+  }
+
+  /** The iterations that this is a visit in, of loops whose iterations have an object of their own each. */
+  #copiesAround(place: number): Visit['copies'] {
+    const region = this.#code.places[place]?.region;
+    if (region === undefined || this.#now.copies.length === 0) return [];
+    return this.#now.copies.filter(({ loop }) => this.#nesting.isInsideStep(region, loop));
+  }
+
+  /** Notes the iteration that touches `place`, for those that will find its object among older ones. */
+  #noteCopies(place: number): void {
+    if (this.#code.places[place]?.older === undefined) return;
+    const known = this.#copiesOf.get(place) ?? new Map<Key, Visit['copies']>();
+    this.#copiesOf.set(place, known);
+    known.set(this.#keyOf(place), this.#now.copies);
+  }
+
+  /** Who touched `place`, or the same objects when they were those of an earlier iteration. */
+  #touchAll(lists: Seen['writersOf'], step: Step, kind: DependenceKind, place: number, key?: number): void {
+    this.#touch(lists.get(this.#keyOf(place)), step, kind, place, { key });
+    for (const { id } of this.#newerThan.get(place) ?? [])
+      for (const other of this.#earlierKeys(id, place))
+        this.#touch(lists.get(other), step, kind, place, { isForEvery: true });
+  }
+
+  /** The keys of `place` in iterations before this one, which are those of an object of `older`, too. */
+  *#earlierKeys(place: number, older: number): Iterable<Key> {
+    const own = this.#keyOf(place);
+    const around = this.#copiesAround(older);
+    for (const [key, copies] of this.#copiesOf.get(place) ?? [])
+      if (key !== own && around.every(({ loop, copy }) => copyIn(copies, loop) === copy)) yield key;
   }
 
   /** What a handler may see must be as it was when the block failed. */
   #afterWhatMayBeCaught(step: Step, writes: readonly number[]): void {
     for (const { region, first } of this.#tries) {
+      const isHidden = (place: number): boolean =>
+        this.#nesting.isInside(this.#code.places[place]?.region, region);
       const isSeen = writes.some(
-        (place) => !this.#nesting.isInside(this.#code.places[place]?.region, region),
+        (place) => !isHidden(place) || !isHidden(this.#code.places[place]?.older ?? place),
       );
       if (!isSeen) continue;
       for (let before = first; before < this.#now.id; before++) {
@@ -374,12 +410,12 @@ class Sweep {
     step: Step,
     kind: DependenceKind,
     place: number,
-    key?: number,
+    { key, isForEvery = false }: { readonly key?: number | undefined; readonly isForEvery?: boolean },
   ): void {
     for (const before of earlier ?? []) {
       const other = this.#whole.has(before) ? undefined : keyIn(this.#stepAt(before), place);
       const keys = key === undefined || other === undefined ? undefined : { before: other, after: key };
-      this.#order(before, step, kind, this.#label(place), { keys });
+      this.#order(before, step, kind, this.#label(place), { keys, isForEvery });
       this.#keepInPlace(before, step);
     }
   }
@@ -450,15 +486,16 @@ class Sweep {
     after: Step,
     kind: DependenceKind,
     what: string,
-    { isForAll = false, isLate = false, mayDiffer = false, keys }: How = {},
+    { isForAll = false, isForEvery = false, isLate = false, mayDiffer = false, keys }: How = {},
   ): void {
     const visit = this.#visits[before];
     const relation = visit && this.#nesting.relate(visit, this.#now, isForAll);
     if (relation === undefined) return;
     const { before: first, carried, part } = relation;
-    const compared = first === visit?.step ? keys : undefined;
+    const compared = (part ?? first) === visit?.step ? keys : undefined;
+    const isEvery = isForEvery && carried !== undefined;
     const inputs = mayDiffer && first === visit?.step;
-    const cause = `${first} ${part ?? ''} ${after.id} ${kind} ${what} ${carried ?? ''}`;
+    const cause = `${first} ${part ?? ''} ${after.id} ${kind} ${what} ${carried ?? ''}${isEvery ? ' every' : ''}`;
     const known = `${cause}${isLate ? ' late' : ''}${compared ? ` ${compared.before} ${compared.after}` : ''}${inputs ? ' inputs' : ''}`;
     // Whoever has waited at the beginning need not wait at the end.
     if (this.#known.has(cause) || this.#known.has(known)) return;
@@ -473,6 +510,7 @@ class Sweep {
       ...(inputs ? { inputs } : {}),
       ...(part === undefined ? {} : { part }),
       ...(carried === undefined ? {} : { carried }),
+      ...(isEvery ? { every: true } : {}),
     });
   }
 }
@@ -480,6 +518,8 @@ class Sweep {
 /** How a step waits: for all of the iteration before; or late, see `Dependence.late`. */
 interface How {
   readonly isForAll?: boolean;
+  /** For every earlier iteration: see `Dependence.every`. */
+  readonly isForEvery?: boolean;
   readonly isLate?: boolean;
   /** Both may turn out not to touch the same: see `Dependence.inputs`. */
   readonly mayDiffer?: boolean;
@@ -490,9 +530,25 @@ const FOR_ALL: How = { isForAll: true };
 /** Of one Map or Set, under keys of their own, or of resources: more are too many to compare. */
 const MOST_WRITERS = 16;
 
+function groupByOlder(places: readonly Place[]): ReadonlyMap<number, readonly Place[]> {
+  const groups = new Map<number, Place[]>();
+  for (const place of places)
+    if (place.older !== undefined) groups.set(place.older, [...(groups.get(place.older) ?? []), place]);
+  return groups;
+}
+
+function copyIn(copies: Visit['copies'], loop: number): number | undefined {
+  return copies.find((one) => one.loop === loop)?.copy;
+}
+
 /** The slot of the one key under which `step` touches `place`. */
 function keyIn(step: Step | undefined, place: number): number | undefined {
   return step?.keys?.find((key) => key.place === place)?.slot;
+}
+
+/** What the calls of a step are given. */
+function heldBy({ reads, unheld = [] }: Step): readonly number[] {
+  return reads.filter((place) => !unheld.includes(place));
 }
 
 /** Whether a call changes anything that others may see, beyond what it is given. */

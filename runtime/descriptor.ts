@@ -110,6 +110,8 @@ export interface Place {
   readonly step?: number;
   /** The innermost region outside of which nothing reaches it: each iteration has an object of its own. */
   readonly region?: number;
+  /** The place of the objects that earlier iterations of `region` have made here: whatever lives longer than an iteration reaches them there. */
+  readonly older?: number;
 }
 
 /** What a step does, and what its function answers. */
@@ -192,6 +194,8 @@ export interface Step {
   readonly order: 'free' | 'fence' | 'barrier';
   /** Places read; for calls also what they hold until they end (what they were given, and is reachable from it). */
   readonly reads: readonly number[];
+  /** Of these, what only the code reads: what it calls is not given it, so cannot change it. @default none */
+  readonly unheld?: readonly number[];
   /** Maps and Sets of which it touches only the entry whose key stands in the slot. */
   readonly keys?: readonly { readonly place: number; readonly slot: number }[];
   /** Places written. */
@@ -257,6 +261,8 @@ export interface Dependence {
   readonly part?: number;
   /** The loop between whose iterations it holds: `before` is in the iteration before, or is the loop for all of that. */
   readonly carried?: number;
+  /** It holds for every earlier iteration: those between may not wait for one another. */
+  readonly every?: true;
 }
 
 /** Something the compiler has to say about a piece of the body: a fence, a bail-out, an opportunity. */

@@ -69,7 +69,7 @@ export function notCompiled(name: string): XCSError {
     'XCS0001',
     `\`${name}\` was not compiled by the xcs transformer, so it runs as written, one \`await\` at a time; ` +
       'add { "transform": "xcs/transformer" } to "plugins" in tsconfig.json and build with `tspc` (ts-patch), ' +
-      'or, if that is so, mark it by `structuralJit` itself, not by a variable that holds it, and give it a function, not its name, ' +
+      'or, if that is so, mark it by `structuralJit` or a constant that holds it, for the transformer sees no other mark, ' +
       'or let it learn from its calls: `fallback: "jit"` (in a bundle `fallback: jit`)',
   );
 }
@@ -107,6 +107,14 @@ export function notDecoratable(value: unknown, where = 'structuralJit'): XCSErro
   return new XCSError(
     'XCS1003',
     `\`${where}\` takes a class that extends \`Operator\`, a function or options, got ${show(value)}`,
+  );
+}
+
+/** What stands beside a class is what decorators are given, never options. */
+export function strayArgument(name: string, value: unknown): XCSError {
+  return new XCSError(
+    'XCS1003',
+    `\`structuralJit\` takes nothing beside class \`${name}\`, got ${show(value)}; options go first: \`structuralJit(options)(${name})\``,
   );
 }
 

@@ -16,7 +16,7 @@ import { checkExecutionOptions, overlay, type ExecutionOptions } from './options
 import { buildPlan } from './plan.ts';
 import { run } from './run.ts';
 import { scopes } from './scope.ts';
-import { settingsOf } from './settings.ts';
+import { measured, settingsOf } from './settings.ts';
 import { weigh } from './weigh.ts';
 
 /** What else `executeDetailed` may be told. */
@@ -158,10 +158,8 @@ async function runGraph(
   });
   const linked = link(graph, compiled);
   countGraph(graph, now() - begun);
-  const settings = {
-    ...settingsOf(linked, linked.decoration.options, overlay(scopes.current, options)),
-    timer: calls ?? linked.profile.sample(profileOf),
-  };
+  const inForce = settingsOf(linked, linked.decoration.options, overlay(scopes.current, options));
+  const settings = measured(linked, inForce, calls);
   await recording.suspend(() => run(weigh(linked, settings), undefined, given, settings));
   const sorted = sortOutcomes(order, outcomes);
   const times = new Map(

@@ -3,11 +3,12 @@ import type { Dependence, Descriptor, Step } from './descriptor.ts';
 
 /** Completes “the step waits for the other, for it …”. */
 export function explainCause(
-  { kind, what, carried }: Pick<Dependence, 'kind' | 'what' | 'carried'>,
+  { kind, what, carried, every }: Pick<Dependence, 'kind' | 'what' | 'carried' | 'every'>,
   { slots }: Pick<Descriptor, 'slots'>,
 ): string {
   const why = explainKind(kind, what, slots);
-  return carried === undefined ? why : `${why}, in the iteration before`;
+  if (carried === undefined) return why;
+  return every === true ? `${why}, in every iteration before` : `${why}, in the iteration before`;
 }
 
 function explainKind(kind: Dependence['kind'], what: string, slots: readonly string[]): string {

@@ -6,12 +6,11 @@ import { recording } from './autograph/recording.ts';
 import type { Forwarding } from './brand.ts';
 import { CallContext } from './call-context.ts';
 import { classLimitOf } from './limiter.ts';
-import { profileOf } from './link.ts';
 import type { NodeCalls } from './node-calls.ts';
 import { checkExecutionOptions, overlay, type ExecutionOptions } from './options.ts';
 import { run } from './run.ts';
 import { scopes } from './scope.ts';
-import { prepareRun, stopOf } from './settings.ts';
+import { measured, prepareRun, stopOf } from './settings.ts';
 import { watch } from './tracing/watch.ts';
 import { verifyCall } from './verify-effects.ts';
 import { forwardAsWritten } from './written-call.ts';
@@ -61,8 +60,7 @@ function invokeUnwatched(
     if (prepared !== undefined) {
       const { linked, settings } = prepared;
       calls?.runBegins();
-      const timer = calls ?? linked.profile.sample(profileOf);
-      return run(linked, self, input, timer === undefined ? settings : { ...settings, timer });
+      return run(linked, self, input, measured(linked, settings, calls));
     }
     return invokeAsWritten(self, input, given);
   } catch (error) {

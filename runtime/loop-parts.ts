@@ -7,7 +7,7 @@ import type { Part } from './waits.ts';
 
 /** An iteration, as those see it who wait for a step in it. */
 export interface Followed {
-  readonly frame: Frame;
+  readonly body: Frame;
   readonly after: Followed | undefined;
   /** No other one follows. */
   readonly isLast: boolean;
@@ -26,15 +26,16 @@ export class LoopParts {
   /** `first`: the first iteration that has not ended. */
   add(first: Followed, part: Part): void {
     let at = first;
-    while (at.frame.steps.hasEnded(part.step)) {
+    for (;;) {
+      const step = openIn(at.body, part);
+      if (step !== undefined) return at.body.whenEnded(step, () => this.add(at, part));
       if (at.isLast) {
-        this.#complete(at.frame, part.step);
+        if (part.isApart === undefined) this.#complete(at.body, part.step);
         return part.met();
       }
       if (at.after === undefined) return void this.#open.push([at, part]);
       at = at.after;
     }
-    at.frame.whenEnded(part.step, () => this.add(at, part));
   }
 
   /** Another iteration has begun, or none will. */
@@ -44,4 +45,12 @@ export class LoopParts {
     this.#open = [];
     for (const [at, part] of open) this.add(at, part);
   }
+}
+
+/** The step of the iteration that has to end before more can be said. */
+function openIn(frame: Frame, { step, isApart }: Part): number | undefined {
+  if (frame.steps.hasEnded(step)) return undefined;
+  const answer = isApart?.(frame) ?? false;
+  if (answer === true) return undefined;
+  return answer === false ? step : answer;
 }

@@ -86,16 +86,16 @@ export class LoopRun implements Activity, Looping {
   }
 
   becomeDue(): void {
-    this.#head?.frame.becomeDue();
+    this.#head?.body.becomeDue();
   }
 
   cancel(reason: unknown): void {
     this.#isOver = true;
-    for (let at = this.#head; at !== undefined; at = at.after) at.frame.stop(reason, false);
+    for (let at = this.#head; at !== undefined; at = at.after) at.body.stop(reason, false);
   }
 
   doom(reason: unknown): void {
-    for (let at = this.#head; at !== undefined; at = at.after) at.frame.doom(reason);
+    for (let at = this.#head; at !== undefined; at = at.after) at.body.doom(reason);
   }
 
   /** In a loop, for an iteration may decide at once that another one follows. */
@@ -108,7 +108,7 @@ export class LoopRun implements Activity, Looping {
       const iteration = new Iteration(this, this.#count++, this.#tail);
       this.#head ??= iteration;
       this.#tail = iteration;
-      iteration.frame.begin();
+      iteration.body.begin();
       this.#parts?.goOn();
     }
     this.#isBeginning = false;
@@ -116,17 +116,17 @@ export class LoopRun implements Activity, Looping {
 
   #retire(): void {
     for (let at = this.#head; at?.hasEnded === true; at = this.#head) {
-      at.frame.letGo();
+      at.body.letGo();
       if (at.stops) return this.#stop(at);
       const { after } = at;
       this.#head = after;
       this.#inFlight--;
       if (after === undefined && !this.#isWanted) return this.#finish(at);
-      after?.frame.detach();
+      after?.body.detach();
       at.isLetGo = true;
-      at.frame.tellEnded(ALL);
+      at.body.tellEnded(ALL);
       if (this.frame.shared.limiter?.watchesDueCalls === true && this.frame.isDue(this.step.id))
-        after?.frame.becomeDue();
+        after?.body.becomeDue();
     }
     this.#beginMore();
   }
@@ -139,7 +139,7 @@ export class LoopRun implements Activity, Looping {
 
   #finish(last: Iteration): void {
     this.#isOver = true;
-    this.frame.regionsEnded(this.step, last.frame);
+    this.frame.regionsEnded(this.step, last.body);
   }
 
   /** What the loop gives that `step` has given in the last iteration. */
@@ -153,14 +153,14 @@ export class LoopRun implements Activity, Looping {
 
   #cancelAfter(iteration: Iteration, reason: unknown): void {
     this.#isWanted = false;
-    for (let at = iteration.after; at !== undefined; at = at.after) at.frame.stop(reason, false);
+    for (let at = iteration.after; at !== undefined; at = at.after) at.body.stop(reason, false);
     iteration.after = undefined;
     this.#tail = iteration;
   }
 }
 
 class Iteration implements FrameEnd, Owner {
-  readonly frame: Frame;
+  readonly body: Frame;
   after: Iteration | undefined = undefined;
   hasEnded = false;
   fails = false;
@@ -183,11 +183,16 @@ class Iteration implements FrameEnd, Owner {
     const sources = code.carried.map(({ from, out }): Source =>
       before === undefined || out === NONE
         ? { values: parent.values, slot: from }
-        : { values: before.frame.values, slot: out },
+        : { values: before.body.values, slot: out },
     );
     const values = new Values(code, parent.values, sources);
-    this.frame = parent.activate({ code, values, previous: before?.frame, end: this, loop });
-    if (before?.isLetGo === true) this.frame.detach();
+    this.body = parent.activate({ code, values, previous: before?.body, end: this, loop });
+    if (before?.isLetGo === true) this.body.detach();
+  }
+
+  /** The loop stands there; what goes on when the iteration is over counts for it. */
+  get frame(): Frame {
+    return this.#loop.frame;
   }
 
   get step(): number {

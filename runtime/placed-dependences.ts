@@ -15,6 +15,8 @@ import { positionsOf } from './region-code.ts';
 export interface External {
   readonly hops: number;
   readonly isPrevious: boolean;
+  /** And in every iteration before that. */
+  readonly isEvery?: true;
   /** Its position in its region; `ALL` for the whole iteration and all before it. */
   readonly position: number;
   /** Only a step in each iteration of the loop at `position`, by its position there. */
@@ -101,7 +103,7 @@ export function placeDependences(
     const level =
       dependence.carried === undefined ? lastCommon(before, after) : levelOf(after, dependence.carried) + 1;
     const part = dependence.part === undefined ? undefined : steps[dependence.part];
-    const only = { part: part && position(part), inputs };
+    const only = { part, inputs };
     place(of, position, fillerOf, dependence, before, after, level, only);
   }
   return { of };
@@ -111,11 +113,11 @@ function place(
   of: (region: number | undefined) => Placing,
   position: (step: Step) => number,
   fillerOf: (step: Step, slot: number) => Step | undefined,
-  { carried, keys, late = false }: Dependence,
+  { carried, every, keys, late = false }: Dependence,
   before: Chain,
   after: Chain,
   level: number,
-  { part, inputs }: { readonly part: number | undefined; readonly inputs: External['inputs'] },
+  { part, inputs }: { readonly part: Step | undefined; readonly inputs: External['inputs'] },
 ): void {
   const isPrevious = carried !== undefined;
   const earlier = before[level];
@@ -126,7 +128,8 @@ function place(
   const region = of(waiting.region);
   const edge = { before: at, after: position(waiting) };
   const isDirect = level === after.length - 1;
-  const filler = keys && earlier && fillerOf(earlier, keys.before);
+  const writer = part ?? earlier;
+  const filler = keys && writer && fillerOf(writer, keys.before);
   const compared = keys && filler && { ...keys, filledBy: position(filler) };
   const isPlain = part === undefined && inputs === undefined && compared === undefined;
   if (isPrevious) region.carried.push(edge);
@@ -139,7 +142,8 @@ function place(
       hops: depth - level,
       isPrevious,
       position: at,
-      ...(part === undefined ? {} : { part }),
+      ...(every === true ? { isEvery: every } : {}),
+      ...(part === undefined ? {} : { part: position(part) }),
       ...(compared ? { keys: compared } : {}),
       ...(inputs ? { inputs } : {}),
     };
@@ -156,9 +160,10 @@ function add(lists: Map<number, External[]>, step: number, external: External): 
   if (list === undefined) lists.set(step, [external]);
   else if (
     !list.some(
-      ({ hops, isPrevious, position, part, keys, inputs }) =>
+      ({ hops, isPrevious, isEvery, position, part, keys, inputs }) =>
         hops === external.hops &&
         isPrevious === external.isPrevious &&
+        (isEvery === true || external.isEvery === undefined) &&
         position === external.position &&
         (part === undefined || part === external.part) &&
         (inputs === undefined || external.inputs !== undefined) &&

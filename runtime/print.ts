@@ -125,14 +125,14 @@ function printWaits(dependences: readonly Dependence[], step: Step): string {
   const causes = dependences
     .filter((dependence) => dependence.after === step.id)
     .toSorted((one, other) => one.before - other.before)
-    .map(({ before, kind, what, carried, late, keys, inputs, part }) => {
+    .map(({ before, kind, what, carried, every, late, keys, inputs, part }) => {
       const end = step.regions === undefined ? ' if skipped' : ' to end';
       const last =
         carried === undefined
           ? ''
           : before === carried
             ? ' (all of the iteration before)'
-            : ' (of the iteration before)';
+            : ` (of ${every === true ? 'every earlier iteration' : 'the iteration before'})`;
       const same = keys ? ' under the same key' : inputs ? ' if it is the same' : '';
       const inside = part === undefined ? '' : ` (only ${part} in each iteration)`;
       return `${before} ${kind} ${what}${inside}${last}${late === true ? end : ''}${same}`;
@@ -161,9 +161,10 @@ function printEffect({ kind, reads, writes, mutates, state, known }: StaticEffec
   return `${parts.filter(Boolean).join('; ') || 'touches nothing'} (${known})`;
 }
 
-function printPlace({ id, kind, label, step, region }: Place): string {
+function printPlace({ id, kind, label, step, region, older }: Place): string {
   const own = region === undefined ? '' : `, in region ${region}`;
-  return `${id}  ${label}  ${kind}${step === undefined ? '' : ` of step ${step}`}${own}`;
+  const before = older === undefined ? '' : `, of earlier iterations ${older}`;
+  return `${id}  ${label}  ${kind}${step === undefined ? '' : ` of step ${step}`}${own}${before}`;
 }
 
 function printNote({ code, span, message, hint }: Note): string {

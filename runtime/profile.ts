@@ -13,6 +13,8 @@ const EVERY = 64;
 const TRIED = 3 * FIRST_RUNS;
 /** Runs that are measured cost more than others, in ways of their own: what is not clearly less is not less. */
 const CLEARLY = 0.5;
+/** By so much a run may take longer for reasons that are not its own. */
+const NOISE_MS = 1;
 /** How much of an old mean is kept. */
 const KEEP = 0.75;
 /** A call that ends after fewer turns of the microtask queue than this has not left it. */
@@ -85,6 +87,18 @@ export class Profile {
     const isFirst = run > 0 && (run <= FIRST_RUNS || this.#isTrying);
     if (!isFirst && (run === 0 || run % EVERY !== 0)) return undefined;
     return new Sample(this, find, now);
+  }
+
+  /**
+   * Of a run that is not measured and takes one step after another: tells when it has ended. One that takes longer than
+   * overlapping ones did has probably left the microtask queue, and the next runs overlap until that is known better.
+   */
+  watchSerial(now: () => number = () => performance.now()): (() => void) | undefined {
+    if (!this.prefersSerial) return undefined;
+    const latest = now() + (this.#parallelMs ?? 0) + NOISE_MS;
+    return () => {
+      if (now() > latest) this.#quiet = 0;
+    };
   }
 
   /** A call of the step at `position` of a region, or of the body, has ended. */

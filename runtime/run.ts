@@ -31,6 +31,7 @@ class OutermostRun implements FrameEnd {
   readonly #signal: AbortSignal | undefined;
   readonly #resolve: (value: unknown) => void;
   readonly #reject: (error: unknown) => void;
+  readonly #ended: (() => void) | undefined;
   readonly #startTimer: (() => ReturnType<typeof setTimeout>) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined = undefined;
 
@@ -43,7 +44,7 @@ class OutermostRun implements FrameEnd {
     reject: (error: unknown) => void,
   ) {
     const { scheduler, maxConcurrency, explicitLimit, signal, timeoutMs = Infinity } = settings;
-    const { findNested, ambient, timer } = settings;
+    const { findNested, ambient, timer, ended } = settings;
     const abortable = signal !== undefined || timeoutMs !== Infinity;
     const limiter = maxConcurrency === Infinity ? undefined : new Limiter(maxConcurrency, !explicitLimit);
     const wrapsPromises = abortable || limiter !== undefined || timer?.seesAll === true;
@@ -63,6 +64,7 @@ class OutermostRun implements FrameEnd {
       }),
     );
     this.#signal = signal;
+    this.#ended = ended;
     this.#resolve = resolve;
     this.#reject = reject;
     const tooLate = (): void => this.#abort(timedOut(runnable.compiled.descriptor.name, timeoutMs));
@@ -81,6 +83,7 @@ class OutermostRun implements FrameEnd {
 
   frameEnded(failed: boolean, value: unknown): void {
     this.#frame.shared.timer?.runEnded();
+    this.#ended?.();
     this.#release();
     if (failed) this.#reject(value);
     else this.#resolve(value);

@@ -3,7 +3,7 @@
  */
 import type { CallTimer } from './call-timer.ts';
 import { formFor, hasInOrder } from './in-order.ts';
-import { linkOf, type Linked } from './link.ts';
+import { linkOf, profileOf, type Linked } from './link.ts';
 import { joinSignals, type ExecutionOptions, type StructuralJitOptions } from './options.ts';
 import { decorationOf } from './registry.ts';
 import type { FindNested, Scheduled } from './runnable.ts';
@@ -29,6 +29,8 @@ export interface RunSettings {
   readonly ambient?: ExecutionOptions | undefined;
   /** Absent when nobody measures. */
   readonly timer?: CallTimer | undefined;
+  /** Told that the run has ended. */
+  readonly ended?: (() => void) | undefined;
 }
 
 /** A call that runs compiled code. */
@@ -55,6 +57,17 @@ export function prepareRun(self: object, given: ExecutionOptions | undefined): P
   if (linked === undefined) return undefined;
   const settings = settingsOf(linked, own, given);
   return { linked: formFor(weigh(linked, settings), settings.scheduler), settings };
+}
+
+/** The same, measured by `timer` or, when it is the turn of this run, for the profile of the instance. */
+export function measured(
+  { profile }: Linked,
+  settings: RunSettings,
+  timer: CallTimer | undefined = profile.sample(profileOf),
+): RunSettings {
+  if (timer !== undefined) return { ...settings, timer };
+  const ended = settings.scheduler === CHOSEN_SERIAL ? profile.watchSerial() : undefined;
+  return ended === undefined ? settings : { ...settings, ended };
 }
 
 /** When a call must stop: for those that run as written, too. */

@@ -8,7 +8,14 @@ import { withBatch } from './batch.ts';
 import { brandFunction, type AnyFunction } from './brand-function.ts';
 import { hasStockInvoke, isObject } from './brand.ts';
 import type { Compiled, InferredEffect } from './descriptor.ts';
-import { abiMismatch, foreignInvoke, noForward, notCompiled, notDecoratable } from './errors.ts';
+import {
+  abiMismatch,
+  foreignInvoke,
+  noForward,
+  notCompiled,
+  notDecoratable,
+  strayArgument,
+} from './errors.ts';
 import type { FunctionOperator } from './function-operator.ts';
 import { invokeOperator } from './invoke.ts';
 import { checkStructuralJitOptions, type StructuralJitOptions } from './options.ts';
@@ -75,7 +82,7 @@ export function structuralJit(
   inferred?: InferredEffect,
 ): unknown {
   if (!isFunction(target)) return decoratorWith(target);
-  if (isClass(target)) return decorateClass(target, {}, isCompiled(second) ? second : undefined);
+  if (isClass(target)) return decorateClass(target, {}, compiledBeside(target, second));
   return wrapFunction(
     target,
     checkStructuralJitOptions(second === undefined ? {} : second),
@@ -89,7 +96,7 @@ function decoratorWith(given: unknown): StructuralJitDecorator {
   const options = checkStructuralJitOptions(given);
   return (target: unknown, second?: unknown): void => {
     if (!isClass(target)) throw notDecoratable(target);
-    decorateClass(target, options, isCompiled(second) ? second : undefined);
+    decorateClass(target, options, compiledBeside(target, second));
   };
 }
 
@@ -175,6 +182,12 @@ function isClass(value: unknown): value is object {
 }
 
 /** Decorators get a context or nothing in this place, emitted code hands over what was compiled. */
+function compiledBeside(target: object, second: unknown): Compiled | undefined {
+  if (isObject(second) && 'kind' in second && second['kind'] === 'class') return undefined;
+  if (second === undefined || isCompiled(second)) return second;
+  throw strayArgument(nameOf(target), second);
+}
+
 function isCompiled(value: unknown): value is Compiled {
   return isObject(value) && 'descriptor' in value;
 }

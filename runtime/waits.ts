@@ -7,6 +7,8 @@ import type { External } from './placed-dependences.ts';
 export interface Part {
   readonly step: number;
   readonly met: () => void;
+  /** Whether the step touches something else in an iteration, so that it is not waited for; a number as for `areApart`. */
+  readonly isApart?: (iteration: Frame) => boolean | number;
 }
 
 /** Who waits for the steps of one frame, or for the end of it, from elsewhere. */
@@ -47,14 +49,16 @@ export function mustWait(frame: Frame, externals: readonly External[], go: () =>
   const compare = (): boolean => mustWaitForSame(frame, externals, go);
   const isWaiting = waitForAll(
     (met) => {
-      for (const { hops, isPrevious, position, part, keys, inputs } of externals) {
+      for (const { hops, isPrevious, isEvery, position, part, keys, inputs } of externals) {
         if (keys !== undefined || inputs !== undefined) continue;
         const around = frameAround(frame, hops);
-        const other = isPrevious ? around?.previous : around;
+        let other = isPrevious ? around?.previous : around;
         // An iteration before that has ended is let go; so whatever it had to end first has ended.
-        if (other === undefined || other.steps.hasEnded(position)) continue;
-        if (part === undefined) other.whenEnded(position, met());
-        else whenPartEnded(other, position, { step: part, met: met() });
+        for (; other !== undefined; other = isEvery ? other.previous : undefined) {
+          if (other.steps.hasEnded(position)) continue;
+          if (part === undefined) other.whenEnded(position, met());
+          else whenPartEnded(other, position, { step: part, met: met() });
+        }
       }
     },
     () => {
@@ -68,7 +72,7 @@ export function mustWait(frame: Frame, externals: readonly External[], go: () =>
 function mustWaitForSame(frame: Frame, externals: readonly External[], go: () => void): boolean {
   if (externals.every(({ keys, inputs }) => keys === undefined && inputs === undefined)) return false;
   return waitForAll((met) => {
-    for (const { hops, isPrevious, position, keys, inputs } of externals) {
+    for (const { hops, isPrevious, position, part, keys, inputs } of externals) {
       if (keys === undefined && inputs === undefined) continue;
       const around = frameAround(frame, hops);
       const areOther = (other: Frame): boolean | number =>
@@ -76,7 +80,9 @@ function mustWaitForSame(frame: Frame, externals: readonly External[], go: () =>
           ? areOtherKeys(keys, other, frame)
           : areApart(inputs.before, other, inputs.after, frame);
       for (let other = isPrevious ? around?.previous : around; other !== undefined; other = other.previous) {
-        waitUnless(areOther, other, position, met);
+        if (part === undefined) waitUnless(areOther, other, position, met);
+        else if (!other.steps.hasEnded(position))
+          whenPartEnded(other, position, { step: part, met: met(), isApart: areOther });
         if (!isPrevious) break;
       }
     }

@@ -19,7 +19,7 @@ let found: ReadonlyMap<string, CompiledFixture> = new Map();
 
 beforeAll(() => {
   found = new Map(compileFixtures(fixtures).map((one) => [one.fixture.name, one]));
-}, 60_000);
+}, 120_000);
 
 describe.each([...new Set(fixtures.map(({ area }) => area))])('%s', (area) => {
   test.each(fixtures.filter((fixture) => fixture.area === area))('$claim', async (fixture) => {

@@ -2,6 +2,7 @@
 /** What each option of `jit` does, `fallback: "jit"`, and how what was learnt is kept, lost and trusted again. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
+  executionOptions,
   explain,
   getJitMetrics,
   graphOf,
@@ -100,6 +101,64 @@ describe('`recursive`', () => {
   });
 });
 
+describe('what the code goes on beside', () => {
+  const rival = new Leaf('rival');
+
+  it.each([
+    ['races with', async (one: Both, input: Doc) => await Promise.race([one.invoke(input), rival.invoke(0)])],
+    ['leaves behind', async (one: Both, input: Doc) => void one.invoke(input)],
+  ])(
+    'takes its time: a call that the code %s starts nothing early, under `recursive` too',
+    async (_, code) => {
+      const inner = new Both();
+      const operator = jit(async (input: Doc) => await code(inner, input), { recursive: true });
+      const text = 'the same';
+      for (let turn = 0; turn < 4; turn++) {
+        calls.open = [];
+        const call = operator.invoke({ doc: { text } });
+        await quiet();
+        expect(calls.open.map((one) => one.text)).not.toContain(`b {"doc":{"text":"${text}"}}`);
+        await finish();
+        await call;
+      }
+      expect(getJitMetrics(operator).prefetches).toBe(0);
+    },
+  );
+
+  it('is not started early any more once it has lost a race with what is no call', async () => {
+    const [first, raced] = [new Leaf('first'), new Leaf('raced')];
+    const stop: { when: Promise<unknown> } = { when: new Promise(() => {}) };
+    const learns = jit(async (q: string) => {
+      await first.invoke(q);
+      return await Promise.race([raced.invoke(q), stop.when]);
+    });
+    for (const q of ['x', 'y']) await run(() => learns.invoke(q));
+    expect(await widths(() => learns.invoke('z'))).toEqual([2]);
+    const never = stop.when;
+    stop.when = Promise.resolve('stopped');
+    calls.open = [];
+    const call = learns.invoke('u');
+    await quiet();
+    calls.open[0]?.resolve('first');
+    expect(await call).toBe('stopped');
+    await finish();
+    stop.when = never;
+    expect(await widths(() => learns.invoke('v'))).toEqual([1, 1]);
+  });
+
+  it('is not taken for that when the run was aborted', async () => {
+    const { learns } = two();
+    for (const q of ['x', 'y']) await run(() => learns.invoke(q));
+    const controller = new AbortController();
+    const call = learns.invoke('z', { signal: controller.signal });
+    await quiet();
+    controller.abort('enough');
+    await expect(call).rejects.toBe('enough');
+    await finish();
+    expect(explain(learns)).not.toContain('another call in flight');
+  });
+});
+
 describe('what was learnt', () => {
   const turns = ['x', ['x'], 'y', ['y'], 'z', ['z']];
 
@@ -149,6 +208,36 @@ describe('what was learnt', () => {
     Object.assign(operator, { b: new Leaf('c') });
     const { rounds } = await run(() => operator.invoke({ doc: { text: 'z' } }));
     expect(rounds).toEqual([['a {"text":"z"}'], ['c {"doc":{"text":"z"}}']]);
+  });
+
+  it('of many calls takes time in proportion, and so do the calls that it starts early', async () => {
+    class Quick extends Operator<{ readonly q: string; readonly index: number }, string> {
+      static override readonly effect = 'unordered';
+      async forward({ q, index }: { readonly q: string; readonly index: number }): Promise<string> {
+        return `${q}${index}`;
+      }
+    }
+    const quick = new Quick();
+    const SIZE = 5000;
+    const learns = jit(async (q: string) => {
+      const all: string[] = [];
+      for (let index = 0; index < SIZE; index++) all.push(await quick.invoke({ q, index }));
+      return all.at(-1);
+    });
+    for (const q of ['x', 'y', 'z']) expect(await learns(q)).toBe(`${q}${SIZE - 1}`);
+    const { calls: started, prefetchHits, wasted } = getJitMetrics(learns);
+    expect([started, prefetchHits, wasted]).toEqual([3 * SIZE, SIZE, 0]);
+  });
+
+  it('looks ahead as far as calls may be in flight, not to the end of a long loop', async () => {
+    const leaf = new Leaf('a');
+    const learns = jit(async (size: number) => {
+      for (let index = 0; index < size; index++) await leaf.invoke(index);
+    });
+    for (let turn = 0; turn < 2; turn++) await run(() => learns.invoke(1000));
+    expect(Math.max(...(await widths(() => learns.invoke(1000))))).toBe(32);
+    const wide = widths(() => executionOptions({ maxConcurrency: Infinity }, () => learns.invoke(1000)));
+    expect(await wide).toEqual([1000]);
   });
 
   it('is of each instance', async () => {

@@ -1,15 +1,18 @@
 /* oxlint-disable no-await-in-loop -- what one call has taught counts in the next */
 /** `jit`: what is started early and when, what is never, and that nobody can tell by the results. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   executionOptions,
   explain,
   jit,
   Operator,
   resetExecutionOptions,
+  TracerContext,
   withoutJit,
+  type Effect,
 } from '../runtime/index.ts';
-import { quiet } from './helpers/gates.ts';
+import { quiet, watch } from './helpers/gates.ts';
 import { calls, echo, Leaf, Reader, run, Writer } from './helpers/rounds.ts';
 
 interface Input {
@@ -84,6 +87,68 @@ describe('a call that is started early', () => {
     expect(early?.signal.reason).toMatchObject({ code: 'XCS9004' });
   });
 
+  it('runs where the run began, for every `AsyncLocalStorage`, whatever set it off', async () => {
+    const storage = new AsyncLocalStorage<string>();
+    const seen: unknown[] = [];
+    class Seeing extends Leaf {
+      static override readonly effect: Effect = 'unordered';
+      override forward(input: unknown, context: { readonly signal: AbortSignal }): Promise<unknown> {
+        seen.push([this.label, storage.getStore()]);
+        return super.forward(input, context);
+      }
+    }
+    class Ordered extends Seeing {
+      static override readonly effect = 'sequential';
+    }
+    const [a, b, c] = [new Ordered('a'), new Seeing('b'), new Seeing('c')];
+    const operator = jit(async (q: string) => {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- that is what the test answers
+      const { text } = (await storage.run('inner', () => a.invoke(q))) as { text: string };
+      await c.invoke('a constant');
+      return await b.invoke(text);
+    });
+    for (const q of ['x', 'y']) await storage.run('outer', () => run(() => operator.invoke(q)));
+    seen.length = 0;
+    const { rounds } = await storage.run('outer', () => run(() => operator.invoke('z')));
+    expect(rounds).toEqual([['c "a constant"', 'a "z"'], ['b "<a \\"z\\">"']]);
+    // The end of `a` sets off `b`.
+    expect(seen).toEqual([
+      ['c', 'outer'],
+      ['a', 'inner'],
+      ['b', 'outer'],
+    ]);
+  });
+
+  it('learns from its own calls under `recursive`, whatever set it off', async () => {
+    class Inner extends Operator<string> {
+      static override readonly effect = 'unordered';
+      readonly one: Leaf;
+      readonly other: Leaf;
+      constructor(label: string) {
+        super();
+        [this.one, this.other] = [new Leaf(`${label}1`), new Leaf(`${label}2`)];
+      }
+      async forward(q: string): Promise<unknown> {
+        return [await this.one.invoke(q), await this.other.invoke(q)];
+      }
+    }
+    const [left, right] = [new Inner('l'), new Inner('r')];
+    const outer = jit(async (q: string) => [await left.invoke(q), await right.invoke(q)], {
+      recursive: true,
+    });
+    for (const q of ['x', 'y']) await run(() => outer.invoke(q));
+    const { rounds } = await run(() => outer.invoke('z'));
+    expect(rounds).toEqual([['l1 "z"', 'l2 "z"', 'r1 "z"', 'r2 "z"']]);
+  });
+
+  it('is not used for one that the code makes under a tracer of its own, which records it', async () => {
+    const [a, b] = [new Leaf('a'), new Leaf('b')];
+    const tracer = new TracerContext();
+    const operator = jit(async (q: string) => [await a.invoke(q), await tracer.run(() => b.invoke(q))]);
+    for (const q of ['x', 'y', 'z']) await run(() => operator.invoke(q));
+    expect(tracer.records.map(({ inputs }) => inputs)).toEqual(['x', 'y', 'z']);
+  });
+
   it('fails as the call of the code would, once it is reached', async () => {
     const operator = chain();
     for (const q of ['x', 'y']) await run(() => operator.invoke({ q }));
@@ -95,6 +160,95 @@ describe('a call that is started early', () => {
     await quiet();
     calls.open[0]?.resolve({ text: 'a' });
     await expect(call).rejects.toBe(error);
+  });
+
+  describe('and that fails', () => {
+    const [a, b] = [new Leaf('a'), new Leaf('b')];
+    const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 16));
+    const holding = async () => {
+      const told: unknown[] = [];
+      const local = async (q: string): Promise<unknown> => b.invoke(q);
+      const operator = jit(async (q: string) => {
+        await a.invoke(q);
+        const promise = local(q);
+        promise.catch((error: unknown) => told.push(error, performance.now()));
+        await pause();
+        return await promise;
+      });
+      for (const q of ['x', 'y']) {
+        const call = operator.invoke(q);
+        for (const answer of ['A', 'B']) {
+          await vi.advanceTimersByTimeAsync(1);
+          calls.open.pop()?.resolve(answer);
+        }
+        await vi.advanceTimersByTimeAsync(16);
+        await call;
+      }
+      await vi.advanceTimersByTimeAsync(1000 - performance.now());
+      return { operator, told };
+    };
+    beforeEach(() => {
+      calls.open = [];
+      vi.useFakeTimers({ now: 0, toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    });
+    afterEach(() => vi.useRealTimers());
+
+    it.each([
+      ['while the code waits for it', 20],
+      ['before the code has reached it', 5],
+    ])(
+      '%s, fails no sooner than a call that the code begins itself: a promise may be held',
+      async (_, ms) => {
+        const { operator, told } = await holding();
+        const call = operator.invoke('z');
+        const outcome = watch(call);
+        await vi.advanceTimersByTimeAsync(Math.min(ms, 10));
+        if (ms < 10) calls.open[1]?.reject('b fails');
+        await vi.advanceTimersByTimeAsync(10 - Math.min(ms, 10));
+        calls.open[0]?.resolve('A');
+        await vi.advanceTimersByTimeAsync(Math.max(ms - 10, 0));
+        calls.open[1]?.reject('b fails');
+        await vi.advanceTimersByTimeAsync(100);
+        expect(calls.open.map(({ text }) => text)).toEqual(['a "z"', 'b "z"']);
+        // It took `ms`, and was reached after ten.
+        expect(told).toEqual(['b fails', 1000 + 10 + ms]);
+        expect(outcome).toEqual({ state: 'rejected', value: 'b fails' });
+      },
+    );
+
+    it('fails at once when the run is aborted, and leaves no timer', async () => {
+      const { operator, told } = await holding();
+      const controller = new AbortController();
+      const outcome = watch(operator.invoke('z', { signal: controller.signal }));
+      await vi.advanceTimersByTimeAsync(10);
+      calls.open[0]?.resolve('A');
+      await vi.advanceTimersByTimeAsync(2);
+      calls.open[1]?.reject('b fails');
+      await vi.advanceTimersByTimeAsync(2);
+      expect(told).toEqual([]);
+      controller.abort('enough');
+      await vi.advanceTimersByTimeAsync(0);
+      expect([outcome, told]).toEqual([{ state: 'rejected', value: 'enough' }, ['enough', 1014]]);
+      // That of the code’s own pause.
+      expect(vi.getTimerCount()).toBe(1);
+      await vi.advanceTimersByTimeAsync(20);
+    });
+  });
+
+  it('hears of the abort of its run, whether the code waits for it or has not reached it yet', async () => {
+    const operator = chain();
+    for (const q of ['x', 'y']) await run(() => operator.invoke({ q }));
+    calls.open = [];
+    const controller = new AbortController();
+    const outcome = watch(operator.invoke({ q: 'z' }, { signal: controller.signal }));
+    await quiet();
+    controller.abort('enough');
+    await quiet();
+    expect(outcome).toEqual({ state: 'rejected', value: 'enough' });
+    expect(calls.open.map(({ text, signal }) => [text[0], signal.aborted])).toEqual([
+      ['a', true],
+      ['b', true],
+    ]);
   });
 
   it('that fails and is never reached is nobody else’s to see', async () => {

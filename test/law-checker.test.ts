@@ -262,12 +262,27 @@ describe('code of the program that fails', () => {
 
   it.each([
     ['an element that is not there', 'const n = input.tags[9]!.length;', `return 'none';`],
+    ['`Promise.any` of nothing', 'await Promise.any(input.tags.slice(9));', `return 'none';`],
     ['a `throw` that is a failure', `if (input.n > 2) throw new Error("fault1");`, `return 'none';`],
   ])('lets earlier calls be aborted: %s', async (_, before, after) => {
     const sources = [slow(before, after), ahead(before, after)];
     const [written, compiled] = compileWritten(sources.map((body) => print({ fields, body, decorator: '' })));
     if (written === undefined || compiled === undefined) throw new Error('Two sources give two programs.');
     expect(await refute({ written, compiled }, schedules(20))).toBeUndefined();
+  });
+
+  it('lets the handler of an early failure run', async () => {
+    const at = (site: string): string =>
+      `this.b.invoke({ site: '${site}', q: input.q }, { signal: stop.signal })`;
+    const handled = `try { return await ${at('b')}; } catch { return await ${at('h')}; }`;
+    const sources = [
+      `const stop = new AbortController(); await ${a}; ${handled}`,
+      `const stop = new AbortController(); const p = (async () => { ${handled} })(); p.catch(() => {});
+       try { await ${a}; } catch (error1) { stop.abort(); throw error1; } return await p;`,
+    ];
+    const [written, compiled] = compileWritten(sources.map((body) => print({ fields, body, decorator: '' })));
+    if (written === undefined || compiled === undefined) throw new Error('Two sources give two programs.');
+    expect(await refute({ written, compiled }, schedules(60))).toBeUndefined();
   });
 
   it('does not excuse a call behind an exit', async () => {

@@ -1,12 +1,15 @@
 /** `npm run mutate`: changes what decides order, one piece at a time, and lists the changes that no test would notice. */
 import { parseArgs } from 'node:util';
 import { mutantsOf } from './helpers/mutants.ts';
-import { MutationRun, readSource, type Verdict } from './helpers/mutation-run.ts';
+import { MutationJudge } from './helpers/mutation-judge.ts';
+import { readSource, type Verdict } from './helpers/mutation-run.ts';
 
 const FILES = [
   'runtime/dependences.ts',
   'runtime/in-place.ts',
   'runtime/placed-dependences.ts',
+  'runtime/keyed-calls.ts',
+  'runtime/loop-parts.ts',
   'runtime/overlap.ts',
   'runtime/nesting.ts',
   'runtime/seen.ts',
@@ -14,7 +17,13 @@ const FILES = [
   'transformer/cuts.ts',
   'transformer/capture.ts',
   'transformer/place-regions.ts',
+  'transformer/given.ts',
+  'transformer/own-fields.ts',
+  'transformer/memory.ts',
 ];
+
+/** Ten minutes: what survives is tried by every program. */
+const PATIENCE = 600_000;
 
 const USAGE = `npm run mutate -- [options]
   --file LIST   only these files (default: ${FILES.join(', ')})
@@ -38,17 +47,18 @@ async function main(): Promise<void> {
     .flatMap((file) => mutantsOf(file, readSource(file)))
     .filter((_, i) => i % every === skip % every && i >= skip);
   print(`${mutants.length} changes`);
-  const run = new MutationRun();
+  const judge = new MutationJudge(PATIENCE);
   const survivors: Verdict[] = [];
   for (const mutant of mutants) {
     // oxlint-disable-next-line no-await-in-loop -- one world at a time
-    const verdict = await run.judge(mutant);
+    const verdict = await judge.judge(mutant);
     if (verdict.killer !== undefined) continue;
     survivors.push(verdict);
     print(
       `survives  ${mutant.file}:${mutant.line}  ${mutant.what}${verdict.isUnseen ? '  (same code)' : ''}`,
     );
   }
+  judge.end();
   print(`${mutants.length - survivors.length} of ${mutants.length} changes are noticed`);
 }
 

@@ -1,7 +1,7 @@
 /* oxlint-disable no-await-in-loop -- what one call has taught counts in the next */
 /** Each thing that acts on runs acts on all approaches and on what they nest: compiled, learnt and recorded code alike. */
 import { getEventListeners } from 'node:events';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import * as xcs from '../runtime/index.ts';
 import {
   autograph,
@@ -265,6 +265,9 @@ describe.each(Object.entries(subjects))('%s', (_, make) => {
 
   it('throws what a call throws, untouched', async () => {
     const { call } = await warm(make);
+    // A call that fails was started as long ago as it was reached.
+    const now = vi.spyOn(performance, 'now').mockReturnValue(0);
+    onTestFinished(() => now.mockRestore());
     calls.open = [];
     const outcome = watch(call('u'));
     await quiet();

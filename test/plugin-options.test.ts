@@ -60,6 +60,12 @@ describe('an option of ts-patch', () => {
     expect(output).toContain(`XCS0012: plugin option \`${option}\` is true; expected it to be left out`);
   });
 
+  it('that wants a whole program is named', () => {
+    expect(print({ transformProgram: true })).toContain(
+      'XCS0012: plugin option `transformProgram` is true; expected it to be left out',
+    );
+  });
+
   it('that says nothing new is taken', () => {
     expect(readOptions({ after: false, afterDeclarations: false }).problems).toStrictEqual([]);
   });

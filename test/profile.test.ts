@@ -244,6 +244,21 @@ describe('auto', () => {
     expect(widths.slice(25)).toEqual([4, 4, 4]);
   });
 
+  it('overlaps again at once when one step after another takes longer than overlapping ones did', async () => {
+    const [mode, log]: [{ leaves: boolean }, string[]] = [{ leaves: false }, []];
+    const cost = { together: 10, alone: 1 };
+    const ask = counting(mode, log, cost);
+    const four = new Four(ask, ask, ask, ask);
+    const widths: number[] = [];
+    for (let run = 0; run < 34; run++) {
+      if (run === 30) [mode.leaves, cost.alone] = [true, 50];
+      log.length = 0;
+      await four.invoke('q');
+      widths.push(inFlight(log));
+    }
+    expect(widths.slice(26)).toEqual([1, 1, 1, 1, 1, 4, 4, 4]);
+  });
+
   it('stays parallel where some call leaves it', async () => {
     const log: string[] = [];
     const [stays, leaves] = [counting({ leaves: false }, log), counting({ leaves: true }, log)];

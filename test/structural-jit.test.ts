@@ -284,6 +284,11 @@ describe('a function', () => {
 
 describe('wrong use', () => {
   class Empty extends (Operator as unknown as new () => object) {}
+  class Full extends Operator<string, string> {
+    override async forward(input: string): Promise<string> {
+      return input;
+    }
+  }
 
   it.each<[string, () => unknown, string]>([
     ['a class without forward', () => jit(Empty), 'XCS1004'],
@@ -292,6 +297,8 @@ describe('wrong use', () => {
     ['nothing', () => jit(), 'XCS1003'],
     ['a list', () => jit([]), 'XCS1003'],
     ['a method', () => (jit({}) as typeof jit)({}, 'method'), 'XCS1003'],
+    ['options beside a class', () => jit(Full, { maxConcurrency: 2 }), 'XCS1003'],
+    ['null beside a class', () => (jit({}) as typeof jit)(Full, null), 'XCS1003'],
     ['wrong options', () => jit({ executionStrategy: 'fast' }), 'XCS1001'],
     ['wrong options of a function', () => jit(async () => 1, { maxConcurrency: 0 }), 'XCS1001'],
     ['an option of a later version', () => jit({ later: 1 }), 'XCS1002'],

@@ -9,6 +9,8 @@ import { input, world } from './memory.ts';
 export class Access {
   readonly reads: Set<number> = new Set();
   readonly writes: Set<number> = new Set();
+  /** What the operators that it calls can reach: all that they are given. */
+  readonly held: Set<number> = new Set();
   readonly operators: Set<number> = new Set();
   readonly notes: Note[] = [];
   order: Step['order'] = 'free';

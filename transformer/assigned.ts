@@ -3,29 +3,30 @@ import type ts from 'typescript';
 import type { Context } from './context.ts';
 import { originalSymbol } from './copied-tree.ts';
 import { isLibraryFile } from './library.ts';
+import { once } from './once.ts';
 import { isOwnFile } from './own-files.ts';
 
 /** For each symbol of the file that is assigned after its declaration: the places where. */
 export type Assignments = ReadonlyMap<ts.Symbol, readonly ts.Node[]>;
 
-const assignmentsOf = new WeakMap<ts.SourceFile, Assignments>();
-
 /** Assignments, `++`, `delete` and destructuring targets of `file`, by the symbol that they change. */
-export function findAssignments(context: Context, file: ts.SourceFile): Assignments {
-  const known = assignmentsOf.get(file);
-  if (known !== undefined) return known;
-  const found = new Map<ts.Symbol, ts.Node[]>();
-  const visit = (node: ts.Node): void => {
-    for (const target of assignedTargets(context, node)) {
-      const symbol = targetSymbol(context, target);
-      if (symbol !== undefined) found.set(symbol, [...(found.get(symbol) ?? []), target]);
-    }
-    context.ts.forEachChild(node, visit);
-  };
-  visit(file);
-  assignmentsOf.set(file, found);
-  return found;
-}
+export const findAssignments: (context: Context, file: ts.SourceFile) => Assignments = once(
+  (context, file) => {
+    const found = new Map<ts.Symbol, ts.Node[]>();
+    const visit = (node: ts.Node): void => {
+      for (const target of assignedTargets(context, node)) {
+        const symbol = targetSymbol(context, target);
+        if (symbol === undefined) continue;
+        const targets = found.get(symbol);
+        if (targets === undefined) found.set(symbol, [target]);
+        else targets.push(target);
+      }
+      context.ts.forEachChild(node, visit);
+    };
+    visit(file);
+    return found;
+  },
+);
 
 /** Whether `symbol`, which is declared in `file`, or copied from there, is assigned after its declaration. */
 export function isAssignedIn(context: Context, symbol: ts.Symbol, file: ts.SourceFile): boolean {

@@ -3,6 +3,7 @@ import type ts from 'typescript';
 import { findAssignments } from './assigned.ts';
 import type { Context } from './context.ts';
 import { type PieceList, Uncuttable } from './piece-list.ts';
+import { once } from './once.ts';
 import { contains, runsAtOnce } from './shape.ts';
 import { libraryMember } from './library.ts';
 
@@ -63,25 +64,22 @@ function findChangingCapture(
   )?.name;
 }
 
-const capturesOf = new WeakMap<ts.Node, ReadonlySet<ts.Symbol>>();
-
 /** Variables of `body` that are assigned after their declaration, and that a kept function captures. */
-export function keptCaptures(context: Context, body: ts.Node): ReadonlySet<ts.Symbol> {
-  const known = capturesOf.get(body);
-  if (known !== undefined) return known;
-  const { ts } = context;
-  const assignments = findAssignments(context, body.getSourceFile());
-  const found = new Set<ts.Symbol>();
-  const visit = (node: ts.Node, inKept: boolean): void => {
-    const isInside = inKept || (node !== body && keeps(context, body, node));
-    const symbol = isInside && ts.isIdentifier(node) ? localAt(context, body, node) : undefined;
-    if (symbol !== undefined && assignments.has(symbol)) found.add(symbol);
-    ts.forEachChild(node, (child) => visit(child, isInside));
-  };
-  visit(body, false);
-  capturesOf.set(body, found);
-  return found;
-}
+export const keptCaptures: (context: Context, body: ts.Node) => ReadonlySet<ts.Symbol> = once(
+  (context, body) => {
+    const { ts } = context;
+    const assignments = findAssignments(context, body.getSourceFile());
+    const found = new Set<ts.Symbol>();
+    const visit = (node: ts.Node, inKept: boolean): void => {
+      const isInside = inKept || (node !== body && keeps(context, body, node));
+      const symbol = isInside && ts.isIdentifier(node) ? localAt(context, body, node) : undefined;
+      if (symbol !== undefined && assignments.has(symbol)) found.add(symbol);
+      ts.forEachChild(node, (child) => visit(child, isInside));
+    };
+    visit(body, false);
+    return found;
+  },
+);
 
 /** The variable that `node` names, if `body` itself declares it, in whatever block. */
 export function localAt({ ts, checker }: Context, body: ts.Node, node: ts.Identifier): ts.Symbol | undefined {

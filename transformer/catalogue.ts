@@ -26,6 +26,7 @@ export type Code =
   | 'XCS2007'
   | 'XCS2008'
   | 'XCS2009'
+  | 'XCS2010'
   | 'XCS3001'
   | 'XCS3002'
   | 'XCS3003'
@@ -111,6 +112,11 @@ export const catalogue: Readonly<Record<Code, Entry>> = {
     severity: 'written',
     message: 'from here on the body runs as written: %',
     hint: 'use `const` and `let` at the top level of the body',
+  },
+  XCS2010: {
+    severity: 'written',
+    message: 'runs as written: what `%` is, `structuralJit` does not see',
+    hint: 'give it the function itself, or a function of this module by its name; mark a class with `@structuralJit`',
   },
   XCS3001: {
     severity: 'kept',

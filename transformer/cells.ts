@@ -7,7 +7,7 @@ import type ts from 'typescript';
 import { keptCaptures, localAt } from './capture.ts';
 import type { Context } from './context.ts';
 import { originalSymbol } from './copied-tree.ts';
-import { wrapsFunction } from './symbols.ts';
+import { wrapsFunction } from './own-exports.ts';
 
 /** The body can be cut only if these variables are cells. */
 export class NeedsCells extends Error {

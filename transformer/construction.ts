@@ -6,7 +6,8 @@ import { createHash } from 'node:crypto';
 import type ts from 'typescript';
 import { runsSetter } from './accessors.ts';
 import type { Context } from './context.ts';
-import { ownExport, resolveAlias } from './symbols.ts';
+import { exportOf, isMark } from './own-exports.ts';
+import { resolveAlias } from './symbols.ts';
 import { isReassignable } from './variables.ts';
 
 /** The class that `node` makes an object of and those that it extends, if construction only stores what it is given. */
@@ -23,8 +24,7 @@ export function quietClasses(
   const isKnown = !declaration.getSourceFile().isDeclarationFile && !isReassignable(context, symbol);
   if (!isKnown || !isQuiet(context, declaration)) return undefined;
   const base = baseOf(context, declaration);
-  if (base === undefined || ownExport(context, checker.getSymbolAtLocation(base)) === 'Operator')
-    return [declaration];
+  if (base === undefined || exportOf(context, base) === 'Operator') return [declaration];
   const parents = quietClasses(context, base);
   return parents && [declaration, ...parents];
 }
@@ -89,14 +89,10 @@ function baseOf({ ts }: Context, node: ts.ClassLikeDeclaration): ts.Expression |
 }
 
 function isQuiet(context: Context, declaration: ts.ClassDeclaration): boolean {
-  const { ts, checker } = context;
+  const { ts } = context;
   // A decorator may replace the class, or initialize its fields in its own way.
-  const isOurs = (decorator: ts.Decorator): boolean => {
-    const { expression } = decorator;
-    const callee = ts.isCallExpression(expression) ? expression.expression : expression;
-    return ownExport(context, checker.getSymbolAtLocation(callee)) === 'structuralJit';
-  };
-  if (!(ts.getDecorators(declaration) ?? []).every(isOurs)) return false;
+  const marks = ts.getDecorators(declaration) ?? [];
+  if (!marks.every(({ expression }) => isMark(context, expression))) return false;
   return declaration.members.every((member) => {
     if (ts.canHaveDecorators(member) && (ts.getDecorators(member) ?? []).length > 0) return false;
     if (ts.isPropertyDeclaration(member))

@@ -85,8 +85,13 @@ export class Cuts {
   /** A callee that is looked up, and may fail, before what suspends among the arguments of `node`. */
   lookupOf(node: ts.Expression): ts.Expression | undefined {
     const { ts } = this.#context;
-    if (!ts.isCallExpression(node) || !node.arguments.some((part) => suspends(this.#context, part)))
-      return undefined;
+    const isCut = ts.isCallExpression(node) && node.arguments.some((part) => suspends(this.#context, part));
+    return isCut ? this.calleeOf(node) : undefined;
+  }
+
+  /** A callee whose receiver may turn out to be absent when it is looked up. */
+  calleeOf(node: ts.CallExpression): ts.Expression | undefined {
+    const { ts } = this.#context;
     const callee = strip(this.#context, node.expression);
     if (!ts.isPropertyAccessExpression(callee)) return undefined;
     return this.#mayBeAbsent(callee.expression) ? callee : undefined;

@@ -4,7 +4,8 @@ import type { StaticEffect } from '../runtime/descriptor.ts';
 import type { Context } from './context.ts';
 import { strip } from './operators.ts';
 import { staticEffect } from './options.ts';
-import { elementTypes, ownExport, resolveAlias } from './symbols.ts';
+import { exportOf } from './own-exports.ts';
+import { elementTypes, resolveAlias } from './symbols.ts';
 
 /** What the type of an operator declares: `static effect`, read off its type or its initializer. */
 export function declaredEffect(context: Context, type: ts.Type): StaticEffect | undefined {
@@ -24,9 +25,7 @@ export function declaredOption(context: Context, target: ts.Expression): StaticE
   const declaration = symbol && resolveAlias(context, symbol).valueDeclaration;
   const call = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
   const options =
-    call &&
-    ts.isCallExpression(call) &&
-    ownExport(context, checker.getSymbolAtLocation(call.expression)) === 'operator'
+    call && ts.isCallExpression(call) && exportOf(context, call.expression) === 'operator'
       ? call.arguments[1]
       : undefined;
   if (options === undefined || !ts.isObjectLiteralExpression(options)) return undefined;

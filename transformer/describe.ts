@@ -39,7 +39,7 @@ export function describe(
   operators: readonly OperatorRef[],
   unknownIn: (operator: number) => Inferred['unknown'],
 ): Descriptor {
-  const { places, idOf } = numberPlaces(effects);
+  const { places, idOf } = numberPlaces(lowered, effects);
   const steps = lowered.pieces.map((piece, index) =>
     describeStep(
       context,
@@ -96,20 +96,34 @@ function describeRegion({ id, role, owner, error, carried, results, again }: Reg
   };
 }
 
+/** The place that the steps of a region touch, by its number in the descriptor. */
+type PlaceIn = (place: number, region: number | undefined) => number;
+
 /** Only places that some step touches are worth telling; they get new numbers. */
-function numberPlaces({ accesses, memory, regionOf }: Effects): {
-  readonly places: readonly Place[];
-  readonly idOf: (place: number) => number;
-} {
-  const touched = new Set(accesses.flatMap((access) => [...access.reads, ...access.writes]));
+function numberPlaces(
+  { pieces }: Lowered,
+  { accesses, memory, regionOf }: Effects,
+): { readonly places: readonly Place[]; readonly idOf: PlaceIn } {
+  const touched = new Set(
+    accesses.flatMap(({ reads, writes }, index) =>
+      [...reads, ...writes].map((place) => memory.seenFrom(pieces[index]?.region, place)),
+    ),
+  );
   const kept = memory.export().filter((place) => touched.has(place.id));
   const ids = new Map(kept.map((place, id) => [place.id, id]));
   return {
     places: kept.map((place, id) => {
-      const region = place.kind === 'fresh' ? regionOf.get(place.id) : undefined;
-      return { ...place, id, ...(region === undefined ? {} : { region }) };
+      const isFresh = place.kind === 'fresh';
+      const region = isFresh ? regionOf.get(place.id) : undefined;
+      const older = isFresh ? ids.get(memory.olderThan(place.id) ?? -1) : undefined;
+      return {
+        ...place,
+        id,
+        ...(region === undefined ? {} : { region }),
+        ...(older === undefined ? {} : { older }),
+      };
     }),
-    idOf: (place) => must(ids.get(place), `place ${place} has no number`),
+    idOf: (place, region) => must(ids.get(memory.seenFrom(region, place)), `place ${place} has no number`),
   };
 }
 
@@ -142,9 +156,10 @@ function describeStep(
   piece: Piece,
   access: Access,
   operators: readonly OperatorRef[],
-  idOf: (place: number) => number,
+  placeIn: PlaceIn,
 ): Step {
   const { id, kind, called, starts } = piece;
+  const idOf = (place: number): number => placeIn(place, piece.region);
   const node = must(piece.nodes[0], `piece ${id} has no code`);
   const isCall = kind === 'call' || kind === 'start';
   const method = isCall ? called?.method : undefined;
@@ -175,14 +190,23 @@ function describeStep(
       : {}),
     ...keysOf(piece, access, idOf),
     order: access.order,
-    reads: [...access.reads].map(idOf),
-    writes: [...access.writes].map(idOf),
+    reads: [...new Set([...access.reads].map(idOf))],
+    ...unheldIn(access, idOf),
+    writes: [...new Set([...access.writes].map(idOf))],
     gate: access.gate,
     lingers: access.lingers || kind === 'start',
     ...(access.handsOut && kind !== 'start' ? { handsOut: true } : {}),
     ...(access.races ? { races: true } : {}),
     mayFail: access.mayFail,
   };
+}
+
+/** What the code of the step reads before it calls something that is not given it. */
+function unheldIn({ operators, reads, held }: Access, idOf: (place: number) => number): Pick<Step, 'unheld'> {
+  if (operators.size === 0) return {};
+  const given = new Set([...held].map(idOf));
+  const unheld = [...new Set([...reads].map(idOf))].filter((place) => !given.has(place));
+  return unheld.length > 0 ? { unheld } : {};
 }
 
 /** The keys under which the step touches Maps and Sets: those that are values of slots while it runs. */

@@ -17,10 +17,12 @@ import { declare, visit } from './evaluate-statement.ts';
 import type { Body } from './lower.ts';
 import { input, join, Memory, nothing, type Value, valueOf, world } from './memory.ts';
 import type { OperatorTable } from './operator-table.ts';
+import { isPrimitive } from './node-types.ts';
 import { isFlag, isNode, type Lowered, type Piece } from './piece.ts';
 import type { Scope, Walkers } from './scope.ts';
 import { isQuietIterable, iterate } from './evaluate-literal.ts';
 import { regionsOfPlaces } from './place-regions.ts';
+import { RegionTree } from './region-tree.ts';
 import { isPrimitiveType, mayBeThenable } from './symbols.ts';
 
 export interface Effects {
@@ -40,8 +42,8 @@ export function findEffects(
   lowered: Lowered,
   operators: OperatorTable,
 ): Effects {
-  const memory = new Memory();
-  const returned = new Map<ts.Node, Value>();
+  const tree = new RegionTree(lowered);
+  const memory = new Memory(tree, lowered.scopes);
   for (;;) {
     const before = memory.version;
     const variables = new Map<ts.Symbol, Value>();
@@ -59,7 +61,6 @@ export function findEffects(
         cells: lowered.cells,
         variables,
         evaluated,
-        returned,
         guards,
         body,
         access: new Access(context, memory),
@@ -79,7 +80,7 @@ export function findEffects(
       return scope.access;
     });
     if (memory.version === before)
-      return { accesses, memory, guards, regionOf: regionsOfPlaces(lowered, memory) };
+      return { accesses, memory, guards, regionOf: regionsOfPlaces(lowered, memory, tree) };
   }
 }
 
@@ -128,8 +129,7 @@ function bindParameters(context: Context, body: Body, variables: Map<ts.Symbol, 
   for (const parameter of body.parameters) {
     const symbol = checker.getSymbolAtLocation(parameter.name);
     if (!ts.isIdentifier(parameter.name) || symbol === undefined) continue;
-    const isPrimitive = isPrimitiveType(context, checker.getTypeAtLocation(parameter.name));
-    variables.set(symbol, isPrimitive ? nothing : valueOf(input));
+    variables.set(symbol, isPrimitive(context, parameter.name) ? nothing : valueOf(input));
   }
 }
 
@@ -257,15 +257,18 @@ function give(scope: Scope, piece: Piece, value: Value, evaluated: Map<ts.Node, 
   const { context, variables, conditional, memory } = scope;
   for (const { of } of piece.outputs) {
     if (isFlag(of)) continue;
-    const type = isNode(of) ? context.checker.getTypeAtLocation(of) : context.checker.getTypeOfSymbol(of);
-    const given = isPrimitiveType(context, type) ? nothing : value;
+    const isValue = isNode(of)
+      ? isPrimitive(context, of)
+      : isPrimitiveType(context, context.checker.getTypeOfSymbol(of));
+    const given = isValue ? nothing : value;
     // A piece that may be skipped leaves what was there before.
     const before = conditional ? (isNode(of) ? evaluated.get(of) : variables.get(of)) : undefined;
     const after = before === undefined ? given : join(before, given);
     if (isNode(of)) evaluated.set(of, after);
     else {
-      variables.set(of, after);
-      memory.hold(of, after.places);
+      const kept = memory.kept(of, after);
+      variables.set(of, kept);
+      memory.hold(of, kept.places);
     }
   }
 }

@@ -397,6 +397,9 @@ export class Emitter {
       const visit: ts.Visitor = (node) => {
         const slot = own.has(node) ? undefined : slots.get(node);
         if (slot !== undefined) return this.#temporary(slot);
+        const operated = ts.isBinaryExpression(node) ? slots.get(node.operatorToken) : undefined;
+        if (operated !== undefined && ts.isBinaryExpression(node))
+          return this.#operated(node, operated, visit);
         if (node.kind === ts.SyntaxKind.ThisKeyword && !keepsThis) return this.#self;
         const held = cells.size > 0 ? this.#heldInCell(node, cells, visit) : undefined;
         if (held !== undefined) return held;
@@ -412,6 +415,21 @@ export class Emitter {
       return visit;
     };
     return visitor(false);
+  }
+
+  /** `target = before + value` for `target += value`, where an earlier piece has read what was before. */
+  #operated(node: ts.BinaryExpression, before: number, visit: ts.Visitor): ts.Expression {
+    const { ts } = this.#context;
+    const [target, value] = [node.left, node.right].map((part) =>
+      must(ts.visitNode(part, visit, ts.isExpression), 'a side of an assignment vanished'),
+    );
+    const result = this.#factory.createBinaryExpression(
+      this.#temporary(before),
+      must(arithmeticOf(ts, node.operatorToken.kind), 'an assignment that is no arithmetic'),
+      must(value, 'an assignment has a value'),
+    );
+    const assignment = this.#factory.createAssignment(must(target, 'an assignment has a target'), result);
+    return ts.setTextRange(assignment, node);
   }
 
   /** `x.v` for a variable that is a cell. */
@@ -535,4 +553,26 @@ export class Emitter {
       this.build.block([answer]),
     );
   }
+}
+
+/** `+` for `+=`. */
+function arithmeticOf({ SyntaxKind }: typeof ts, assignment: ts.SyntaxKind): ts.BinaryOperator | undefined {
+  const operators = new Map<ts.SyntaxKind, ts.BinaryOperator>([
+    [SyntaxKind.PlusEqualsToken, SyntaxKind.PlusToken],
+    [SyntaxKind.MinusEqualsToken, SyntaxKind.MinusToken],
+    [SyntaxKind.AsteriskEqualsToken, SyntaxKind.AsteriskToken],
+    [SyntaxKind.AsteriskAsteriskEqualsToken, SyntaxKind.AsteriskAsteriskToken],
+    [SyntaxKind.SlashEqualsToken, SyntaxKind.SlashToken],
+    [SyntaxKind.PercentEqualsToken, SyntaxKind.PercentToken],
+    [SyntaxKind.LessThanLessThanEqualsToken, SyntaxKind.LessThanLessThanToken],
+    [SyntaxKind.GreaterThanGreaterThanEqualsToken, SyntaxKind.GreaterThanGreaterThanToken],
+    [
+      SyntaxKind.GreaterThanGreaterThanGreaterThanEqualsToken,
+      SyntaxKind.GreaterThanGreaterThanGreaterThanToken,
+    ],
+    [SyntaxKind.AmpersandEqualsToken, SyntaxKind.AmpersandToken],
+    [SyntaxKind.BarEqualsToken, SyntaxKind.BarToken],
+    [SyntaxKind.CaretEqualsToken, SyntaxKind.CaretToken],
+  ]);
+  return operators.get(assignment);
 }

@@ -7,7 +7,7 @@ import { join, nothing, type Value, valueOf, world } from './memory.ts';
 import { strip } from './operators.ts';
 import { ownField } from './own-fields.ts';
 import type { Scope } from './scope.ts';
-import { isPrimitiveType } from './symbols.ts';
+import { isPrimitive } from './node-types.ts';
 
 export function evaluateBinary(scope: Scope, node: ts.BinaryExpression): Value {
   const { ts } = scope.context;
@@ -139,7 +139,7 @@ export function assignVariable(scope: Scope, symbol: ts.Symbol, value: Value): v
     memory.hold(symbol, new Set([cell]));
     return;
   }
-  const after = conditional && before !== undefined ? join(before, value) : value;
+  const after = memory.kept(symbol, conditional && before !== undefined ? join(before, value) : value);
   if ([...after.places].some((place) => before?.places.has(place) !== true)) memory.assignments++;
   variables.set(symbol, after);
   memory.hold(symbol, after.places);
@@ -165,8 +165,7 @@ export function bind(scope: Scope, name: ts.BindingName, value: Value): void {
   const { ts, checker } = context;
   if (ts.isIdentifier(name)) {
     const symbol = checker.getSymbolAtLocation(name);
-    const isPrimitive = isPrimitiveType(context, checker.getTypeAtLocation(name));
-    if (symbol !== undefined) assignVariable(scope, symbol, isPrimitive ? nothing : value);
+    if (symbol !== undefined) assignVariable(scope, symbol, isPrimitive(context, name) ? nothing : value);
     return;
   }
   access.read(value);

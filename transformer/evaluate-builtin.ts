@@ -8,6 +8,7 @@ import { coerce, copyProperties, iterate } from './evaluate-literal.ts';
 import { type Value, join, nothing, valueOf, world } from './memory.ts';
 import type { Scope } from './scope.ts';
 import { libraryMember } from './library.ts';
+import { isPrimitive } from './node-types.ts';
 
 export function callBuiltin(
   scope: Scope,
@@ -66,10 +67,10 @@ function keyOf(
 ): ts.Symbol | undefined {
   const { ts, checker } = context;
   if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return undefined;
+  if (!keyed.has(member) || [...places].some((place) => memory.isShared(place))) return undefined;
   const owner = checker.getTypeAtLocation(node.expression.expression).symbol?.name ?? '';
-  const isOwn = [...places].every((place) => !memory.isShared(place));
+  if (!collections.test(owner)) return undefined;
   const [key] = node.arguments;
-  if (!isOwn || !keyed.has(member) || !collections.test(owner)) return undefined;
   const variable = key !== undefined && ts.isIdentifier(key) ? checker.getSymbolAtLocation(key) : undefined;
   // The slot of a cell holds the cell, not the key.
   return variable !== undefined && !cells.has(variable) ? variable : undefined;
@@ -89,7 +90,9 @@ function isArrayLike({ context }: Scope, node: ts.Expression): boolean {
 }
 
 export function isFunctionLike({ context }: Scope, node: ts.Expression): boolean {
-  return context.checker.getTypeAtLocation(node).getCallSignatures().length > 0;
+  return (
+    !isPrimitive(context, node) && context.checker.getTypeAtLocation(node).getCallSignatures().length > 0
+  );
 }
 
 function coerceDeep(scope: Scope, node: ts.Expression): void {
@@ -171,15 +174,15 @@ function resultOf(
     case 'element':
       return { places: sources };
     case 'fresh':
-      return valueOf(memory.allocate(node, labelOf(node, 32)));
+      return valueOf(memory.allocateTold(node, labelOf(node, 32)));
     case 'copy': {
-      const copy = memory.allocate(node, labelOf(node, 32));
+      const copy = memory.allocateTold(node, labelOf(node, 32));
       memory.store(new Set([copy]), sources);
       // What is made with a prototype reads through to it.
       if (/\bcreate\b/.test(node.getText()) && row.receiver === 'none')
         return { places: new Set([copy, ...sources]) };
       // Entries are arrays of their own around key and value.
-      const entry = memory.allocate(node.getLastToken() ?? node, 'an entry');
+      const entry = memory.allocateTold(node.getLastToken() ?? node, 'an entry');
       memory.store(new Set([entry]), sources);
       if (/[eE]ntries/.test(node.getText())) memory.store(new Set([copy]), new Set([entry]));
       return row.lazy ? { places: new Set([copy, ...receiver.places]) } : valueOf(copy);

@@ -18,7 +18,7 @@ export function enter(
   args: readonly Value[],
   isAwaited: boolean,
 ): Value {
-  const { context, returned, running, memory } = scope;
+  const { context, running, memory } = scope;
   const { ts } = context;
   const body = bodyOf(context, declaration);
   if (body === undefined) {
@@ -63,7 +63,7 @@ export function enter(
       give(inner, value);
     }
   }
-  const answer = returned.get(declaration) ?? nothing;
+  const answer = memory.returnedBy(declaration);
   if (!isAsync) return { places: answer.places };
   const promise = memory.allocate(body, 'a promise');
   memory.promises.add(promise);

@@ -5,14 +5,15 @@ import { type Context, labelOf } from './context.ts';
 import { nothing, type Value, valueOf, world } from './memory.ts';
 import type { Scope } from './scope.ts';
 import { ownFieldsBehind } from './own-fields.ts';
-import { readSymbol } from './variables.ts';
+import { isPrimitive } from './node-types.ts';
+import { readSymbol, variablesNamedBy } from './variables.ts';
 import { isLibraryFile } from './library.ts';
 import { elementTypes, isPrimitiveType, isUnknownType } from './symbols.ts';
 
 export function evaluateObject(scope: Scope, node: ts.ObjectLiteralExpression): Value {
   const { context, memory, walk } = scope;
   const { ts } = context;
-  const object = valueOf(memory.allocate(node, labelOf(node, 32)));
+  const object = valueOf(memory.allocateTold(node, labelOf(node, 32)));
   for (const property of node.properties) {
     if (property.name && ts.isComputedPropertyName(property.name)) {
       const key = property.name.expression;
@@ -22,9 +23,8 @@ export function evaluateObject(scope: Scope, node: ts.ObjectLiteralExpression): 
       memory.store(object.places, walk.evaluate(scope, property.initializer).places);
     } else if (ts.isShorthandPropertyAssignment(property)) {
       const symbol = context.checker.getShorthandAssignmentValueSymbol(property);
-      const isPrimitive = isPrimitiveType(context, context.checker.getTypeAtLocation(property.name));
       const value = symbol === undefined ? nothing : readSymbol(scope, symbol, property);
-      if (!isPrimitive) memory.store(object.places, value.places);
+      if (!isPrimitive(context, property.name)) memory.store(object.places, value.places);
     } else if (ts.isSpreadAssignment(property)) {
       memory.store(object.places, copyProperties(scope, property.expression).places);
     } else {
@@ -39,7 +39,7 @@ export function evaluateObject(scope: Scope, node: ts.ObjectLiteralExpression): 
 export function copyProperties(scope: Scope, node: ts.Expression): Value {
   const value = scope.walk.evaluate(scope, node);
   const { context, access, memory } = scope;
-  if (isPrimitiveType(context, context.checker.getTypeAtLocation(node))) return nothing;
+  if (isPrimitive(context, node)) return nothing;
   access.read(value);
   access.mayFail = true;
   const properties = context.checker.getTypeAtLocation(node).getProperties();
@@ -53,7 +53,7 @@ export function copyProperties(scope: Scope, node: ts.Expression): Value {
 
 export function evaluateArray(scope: Scope, node: ts.ArrayLiteralExpression): Value {
   const { context, memory, walk } = scope;
-  const array = valueOf(memory.allocate(node, labelOf(node, 32)));
+  const array = valueOf(memory.allocateTold(node, labelOf(node, 32)));
   for (const element of node.elements) {
     const isSpread = context.ts.isSpreadElement(element);
     const value = isSpread ? iterate(scope, element.expression) : walk.evaluate(scope, element);
@@ -71,22 +71,15 @@ export function evaluateTemplate(scope: Scope, node: ts.TemplateExpression): Val
 /** A closure is an object that holds what it captures. Its body is walked where it is called. */
 export function makeClosure(scope: Scope, node: ts.SignatureDeclaration): Value {
   const { context, memory, variables } = scope;
-  const closure = memory.allocate(node, 'a function');
-  memory.closures.set(closure, node);
-  const captured = new Set<number>();
+  const named = variablesNamedBy(scope, node);
+  const captured = new Set([...named].flatMap((symbol) => [...(variables.get(symbol)?.places ?? [])]));
   const visit = (inner: ts.Node): void => {
-    if (context.ts.isIdentifier(inner)) {
-      const isShorthand = context.ts.isShorthandPropertyAssignment(inner.parent);
-      const symbol = isShorthand
-        ? context.checker.getShorthandAssignmentValueSymbol(inner.parent)
-        : context.checker.getSymbolAtLocation(inner);
-      for (const place of (symbol && variables.get(symbol)?.places) ?? []) captured.add(place);
-    }
     if (context.ts.isPropertyAccessExpression(inner))
       for (const place of ownFieldsBehind(scope, inner)) captured.add(place);
     context.ts.forEachChild(inner, visit);
   };
   visit(node);
+  const closure = memory.allocateFunction(node, 'a function', named);
   memory.store(new Set([closure]), captured);
   return valueOf(closure);
 }
@@ -94,8 +87,8 @@ export function makeClosure(scope: Scope, node: ts.SignatureDeclaration): Value 
 /** Converts `value` to a primitive: reads it, and runs its `toString` and the like where the program defines them. */
 export function coerce(scope: Scope, node: ts.Expression, value: Value): void {
   const { context, access } = scope;
+  if (isPrimitive(context, node)) return;
   const type = context.checker.getTypeAtLocation(node);
-  if (isPrimitiveType(context, type)) return;
   access.read({ places: scope.memory.reach(value.places) });
   access.mayFail = true;
   if (!convertsQuietly(context, type, new Set())) access.barrier('XCS3005', node);

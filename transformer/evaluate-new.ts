@@ -23,7 +23,7 @@ export function evaluateNew(scope: Scope, node: ts.NewExpression): Value {
     );
   if (row !== undefined) {
     const value = callBuiltin(scope, node, row, 'new', nothing, undefined);
-    const object = memory.allocate(node, labelOf(node, 32));
+    const object = memory.allocateTold(node, labelOf(node, 32));
     memory.store(new Set([object]), memory.load(value.places));
     return join(value, valueOf(object));
   }
@@ -41,7 +41,7 @@ function constructs(scope: Scope, node: ts.NewExpression): Value | undefined {
     scope.operators.relyOnClass(node.expression, hashes);
   }
   const given = evaluateArguments(scope, node).reduce(join, nothing);
-  const object = memory.allocate(node, labelOf(node, 32));
+  const object = memory.allocateTold(node, labelOf(node, 32));
   const outside = classes.some((one) => holdsMore(context, one)) ? [world] : [];
   memory.store(new Set([object]), new Set([...outside, ...given.places]));
   return valueOf(object);

@@ -20,6 +20,7 @@ export function callOperator(scope: Scope, called: OperatorCall): Value {
   const given = evaluateArguments(scope, called.call).reduce(join, target);
   const held = memory.reach(given.places);
   access.read({ places: held });
+  for (const place of held) access.held.add(place);
   for (const place of held) runClosure(scope, place);
   const isHidden =
     [...held].some((place) => memory.isShared(place)) &&

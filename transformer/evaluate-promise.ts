@@ -75,8 +75,6 @@ function combinesKnown(
   if (thenables.length === 0) return true;
   // A promise among values that are shared might be one of somebody else.
   const others = [...awaited].filter((place) => !memory.promises.has(place));
-  const fromShared = others.some(
-    (place) => memory.isShared(place) && memory.places[place]?.kind !== 'result',
-  );
+  const fromShared = others.some((place) => memory.isShared(place) && memory.kindOf(place) !== 'result');
   return hasPromise && !fromShared && thenables.every((element) => isPromiseType(context, element));
 }

@@ -2,7 +2,7 @@
 import type ts from 'typescript';
 import { assignVariable, bind } from './evaluate-assign.ts';
 import { iterate, isQuietIterable, makeClosure } from './evaluate-literal.ts';
-import { join, nothing, type Value } from './memory.ts';
+import { nothing, type Value } from './memory.ts';
 import type { Scope } from './scope.ts';
 
 export function visit(scope: Scope, node: ts.Node): void {
@@ -116,8 +116,5 @@ function visitReturn(scope: Scope, node: ts.ReturnStatement): void {
 /** Notes `value` as one that the function being walked gives. */
 export function give(scope: Scope, value: Value): void {
   if (scope.within === scope.body) scope.memory.answer(value.places);
-  const before = scope.returned.get(scope.within) ?? nothing;
-  const after = join(before, { places: value.places });
-  if (after.places.size > before.places.size) scope.memory.version++;
-  scope.returned.set(scope.within, after);
+  scope.memory.giveBack(scope.within, value);
 }

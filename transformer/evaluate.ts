@@ -16,7 +16,8 @@ import { strip } from './operators.ts';
 import { ownField } from './own-fields.ts';
 import type { Scope } from './scope.ts';
 import { libraryMember } from './library.ts';
-import { isPrimitiveType, isPromiseType, mayBeThenable } from './symbols.ts';
+import { isPrimitive } from './node-types.ts';
+import { isPromiseType, mayBeThenable } from './symbols.ts';
 import { readSymbol } from './variables.ts';
 
 export function evaluate(scope: Scope, node: ts.Expression): Value {
@@ -27,8 +28,7 @@ export function evaluate(scope: Scope, node: ts.Expression): Value {
 
 /** A primitive denotes no object, however it was reached. */
 function narrow({ context }: Scope, node: ts.Node, value: Value): Value {
-  const isPrimitive = isPrimitiveType(context, context.checker.getTypeAtLocation(node));
-  return isPrimitive && value.places.size > 0 ? nothing : value;
+  return value.places.size > 0 && isPrimitive(context, node) ? nothing : value;
 }
 
 /** Evaluates `node` itself although an earlier step is noted for it: for that very step. */

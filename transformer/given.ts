@@ -14,10 +14,9 @@ export function givenTo(context: Context, piece: Piece): Pick<Step, 'given'> {
     return {};
   const { ts } = context;
   const node = strip(context, argument);
-  if (!ts.isObjectLiteralExpression(node)) {
-    const slot = slotOf(context, piece, node);
-    return slot === undefined ? {} : { given: { slot } };
-  }
+  const whole = slotOf(context, piece, node);
+  if (whole !== undefined) return { given: { slot: whole } };
+  if (!ts.isObjectLiteralExpression(node)) return {};
   const properties = node.properties.map((property) => propertyOf(context, piece, property));
   const known = properties.filter((property) => property !== undefined);
   const names = new Set(known.map(({ name }) => name));

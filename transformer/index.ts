@@ -18,6 +18,8 @@ export default function transformer(
   config: PluginConfig,
   extras: Pick<TransformerExtras, 'ts' | 'addDiagnostic'>,
 ): ts.TransformerFactory<ts.SourceFile> {
+  // With `transformProgram` others stand in these places, and a whole program is wanted, which we do not make.
+  if (!('ts' in extras) || !('addDiagnostic' in extras)) throw new Error(programWanted);
   const root = rootOf(program);
   // ts-patch keeps these to itself.
   const { after, afterDeclarations } = pluginEntry(program.getCompilerOptions(), root) ?? {};
@@ -26,7 +28,7 @@ export default function transformer(
   const context: Context = {
     ts,
     program,
-    checker: checkerOf(program),
+    checker: checkerOf(ts, program),
     settings,
     root,
   };
@@ -45,6 +47,10 @@ export default function transformer(
     return rewritten;
   };
 }
+
+const programWanted =
+  'XCS0012: plugin option `transformProgram` is true; expected it to be left out: ' +
+  '`xcs/transformer` rewrites files one by one; correct it in the plugin entry of tsconfig.json';
 
 /** The folder of the tsconfig, so that what is emitted does not depend on where the compiler was started. */
 function rootOf(program: ts.Program): string {

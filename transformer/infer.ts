@@ -11,11 +11,12 @@ import type { Context } from './context.ts';
 import { evaluate } from './evaluate.ts';
 import { enter } from './evaluate-function.ts';
 import { visit } from './evaluate-statement.ts';
-import { input, Memory, type Value, valueOf, world } from './memory.ts';
+import { input, Memory, valueOf, world } from './memory.ts';
 import { declaredEffect } from './declared.ts';
 import { OperatorTable } from './operator-table.ts';
 import type { Scope } from './scope.ts';
-import { ownExport, resolveAlias } from './symbols.ts';
+import { exportOf } from './own-exports.ts';
+import { resolveAlias } from './symbols.ts';
 import { writtenProperties } from './written.ts';
 
 export interface Inferred {
@@ -91,9 +92,7 @@ export class Inference {
     const call = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
     if (call === undefined || !ts.isCallExpression(call)) return undefined;
     const [first, options] = call.arguments;
-    const isOurs =
-      ownExport(this.#context, checker.getSymbolAtLocation(call.expression)) === 'operator' &&
-      options === undefined;
+    const isOurs = exportOf(this.#context, call.expression) === 'operator' && options === undefined;
     return isOurs && first && (ts.isArrowFunction(first) || ts.isFunctionExpression(first))
       ? first
       : undefined;
@@ -128,7 +127,6 @@ export class Inference {
   #walk(body: OperatorBody): Inferred {
     const context = this.#context;
     const memory = new Memory();
-    const returned = new Map<ts.Node, Value>();
     const isWritten = writtenProperties(context, body);
     for (;;) {
       const before = memory.version;
@@ -142,7 +140,6 @@ export class Inference {
         memory,
         access,
         operators,
-        returned,
         cells: new Set(),
         variables: new Map(),
         evaluated: new Map(),

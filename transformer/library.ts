@@ -1,18 +1,24 @@
 /** Recognises declarations of the language's and the platform's library. */
 import type ts from 'typescript';
 import type { Context } from './context.ts';
+import { once } from './once.ts';
+
+export interface LibraryMember {
+  readonly owner: string;
+  readonly member: string;
+}
 
 /** Owner and name of a member of the standard library: `Array` `push`, `MathConstructor`… */
-export function libraryMember(
-  { ts, program }: Context,
-  declaration: ts.Node | undefined,
-): { readonly owner: string; readonly member: string } | undefined {
-  if (declaration === undefined) return undefined;
+export function libraryMember(context: Context, declaration: ts.Node | undefined): LibraryMember | undefined {
+  return declaration && memberOf(context, declaration);
+}
+
+const memberOf = once(({ ts, program }, declaration: ts.Node): LibraryMember | undefined => {
   if (!isLibraryFile(program, declaration.getSourceFile())) return undefined;
   const member = memberName(ts, declaration);
   const owner = ts.isFunctionDeclaration(declaration) ? 'global' : ownerName(ts, declaration.parent);
   return member === undefined || owner === undefined ? undefined : { owner, member };
-}
+});
 
 /** Whether `file` declares the language's or the platform's library. */
 export function isLibraryFile(program: ts.Program, file: ts.SourceFile): boolean {

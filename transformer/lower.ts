@@ -25,7 +25,7 @@ import { lowerSwitch } from './lower-switch.ts';
 import { lowerTry } from './lower-try.ts';
 import { type Binding, isFlag, isNode, type Lowered, type Output } from './piece.ts';
 import { namesOf, PieceList, Uncuttable } from './piece-list.ts';
-import { awaitsInside, type Choice, choiceOf, contains, mayReturn, suspends } from './shape.ts';
+import { awaitsInside, callsWriters, type Choice, choiceOf, contains, mayReturn, suspends } from './shape.ts';
 import { isPromiseType, mayBeThenable } from './symbols.ts';
 
 export type Body = ts.ArrowFunction | ts.FunctionExpression | ts.MethodDeclaration | ts.FunctionDeclaration;
@@ -284,7 +284,7 @@ class Lowering implements Lowerer {
     const isVariable = variableAt !== undefined && !isCell;
     const isArithmeticOf = variableAt !== undefined && !this.list.isCaptured(variableAt);
     const isPattern = ts.isArrayLiteralExpression(target) || ts.isObjectLiteralExpression(target);
-    const isField = this.#isFieldOfStable(target);
+    const isField = this.#isField(target);
     const isArithmetic =
       operator >= SyntaxKind.PlusEqualsToken &&
       operator <= SyntaxKind.CaretEqualsToken &&
@@ -295,7 +295,7 @@ class Lowering implements Lowerer {
       ].includes(operator);
     const isKnown =
       (isPlain && (isVariable || isCell || isField || (isPattern && !suspends(this.#context, target)))) ||
-      (isArithmetic && isArithmeticOf);
+      (isArithmetic && (isArithmeticOf || isField));
     if (
       !isKnown ||
       contains(this.#context, node.right, (inner) => assignedTargets(this.#context, inner).length > 0)
@@ -305,6 +305,7 @@ class Lowering implements Lowerer {
       this.lowerTo(node.right, [variableAt]);
       return true;
     }
+    if (isField) this.#lowerField(target, isArithmetic ? node.operatorToken : undefined);
     this.lowerTo(node.right, [node.right]);
     this.list.add({
       kind: 'compute',
@@ -315,14 +316,27 @@ class Lowering implements Lowerer {
     return true;
   }
 
-  /** `object.name` and `object["name"]`, where `object` is the same before and after what is assigned. */
-  #isFieldOfStable(target: ts.Expression): boolean {
+  /** `object.name` and `object["name"]`, where `object` can be evaluated before what is assigned. */
+  #isField(target: ts.Expression): target is ts.PropertyAccessExpression | ts.ElementAccessExpression {
     const { ts } = this.#context;
     const isConstant =
       ts.isElementAccessExpression(target) &&
       (ts.isStringLiteralLike(target.argumentExpression) || ts.isNumericLiteral(target.argumentExpression));
-    const isField = ts.isPropertyAccessExpression(target) || isConstant;
-    return isField && this.#cuts.isStable(target.expression);
+    if (!isConstant && !ts.isPropertyAccessExpression(target)) return false;
+    const { expression } = target;
+    const isPlain = expression.kind !== ts.SyntaxKind.SuperKeyword && !ts.isOptionalChain(expression);
+    return isPlain && !suspends(this.#context, expression) && this.list.assignedBy(expression).length === 0;
+  }
+
+  /** The object, and what stands in the field before `operator` adds to it: that stands in the slot of the operator. */
+  #lowerField(
+    target: ts.PropertyAccessExpression | ts.ElementAccessExpression,
+    operator: ts.Node | undefined,
+  ): void {
+    const object = strip(this.#context, target.expression);
+    if (!this.#cuts.isStable(object)) this.lowerTo(object, [object]);
+    if (operator !== undefined)
+      this.list.add({ kind: 'compute', form: 'expression', nodes: [target], outputs: [operator] });
   }
 
   #lowerReturn(expression: ts.Expression | undefined, statement?: ts.Statement): void {
@@ -498,7 +512,21 @@ class Lowering implements Lowerer {
     outputs: readonly Output[],
   ): void {
     this.#lowerParts(called.call);
+    if (kind === 'call') this.#lowerArgument(called);
     this.list.add({ kind, form: 'call', nodes: [root], outputs, called });
+  }
+
+  /** An argument that writes what later steps may read: these need not wait for the call. */
+  #lowerArgument({ call }: OperatorCall): void {
+    const [argument, ...others] = call.arguments;
+    if (argument === undefined || others.length > 0 || this.#cuts.orderOf(call)?.[0] !== argument) return;
+    const isWriting = callsWriters(this.#context, argument) && this.list.assignedBy(argument).length === 0;
+    if (!isWriting || suspends(this.#context, argument) || this.#context.ts.isSpreadElement(argument)) return;
+    const callee = this.#cuts.calleeOf(call);
+    if (callee !== undefined)
+      this.list.add({ kind: 'compute', form: 'expression', nodes: [callee], outputs: [] });
+    const node = strip(this.#context, argument);
+    this.list.add({ kind: 'compute', form: 'expression', nodes: [node], outputs: [node] });
   }
 
   /** Adds pieces for all that suspends in `node`, and for what must be evaluated before that. */

@@ -3,7 +3,8 @@ import type ts from 'typescript';
 import type { StaticEffect } from '../runtime/descriptor.ts';
 import type { Context } from './context.ts';
 import { externalEffect } from './externals.ts';
-import { isOperatorType } from './symbols.ts';
+import { isOperator } from './node-types.ts';
+import { once } from './once.ts';
 
 export interface OperatorCall {
   readonly call: ts.CallExpression;
@@ -19,8 +20,12 @@ export interface OperatorCall {
 
 /** Reads `node` as a call of an operator or of a declared external. */
 export function operatorCall(context: Context, node: ts.Node): OperatorCall | undefined {
-  const { ts, checker } = context;
-  if (!ts.isCallExpression(node) || node.questionDotToken !== undefined) return undefined;
+  return context.ts.isCallExpression(node) ? readCall(context, node) : undefined;
+}
+
+const readCall = once((context, node: ts.CallExpression): OperatorCall | undefined => {
+  const { ts } = context;
+  if (node.questionDotToken !== undefined) return undefined;
   if (ts.isOptionalChain(node)) return optionalCall(context, node);
   const callee = strip(context, node.expression);
   const external = externalEffect(context, node, callee);
@@ -28,23 +33,20 @@ export function operatorCall(context: Context, node: ts.Node): OperatorCall | un
     const method = callee.name.text;
     if (external !== undefined) return { call: node, target: callee.expression, method, external };
     const isInvoke = method === 'invoke' && callee.questionDotToken === undefined;
-    if (isInvoke && isOperatorType(context, checker.getTypeAtLocation(callee.expression)))
+    if (isInvoke && isOperator(context, callee.expression))
       return { call: node, target: callee.expression, method };
   }
   if (external !== undefined) return { call: node, target: callee, external };
-  return isOperatorType(context, checker.getTypeAtLocation(callee))
-    ? { call: node, target: callee }
-    : undefined;
-}
+  return isOperator(context, callee) ? { call: node, target: callee } : undefined;
+});
 
 /** `target?.invoke(…)`. A longer chain may end before it gets to the operator, so it is not read as a call of one. */
 function optionalCall(context: Context, node: ts.CallExpression): OperatorCall | undefined {
-  const { ts, checker } = context;
+  const { ts } = context;
   const callee = node.expression;
   const isDirect = ts.isPropertyAccessExpression(callee) && callee.questionDotToken !== undefined;
   if (!isDirect || ts.isOptionalChain(callee.expression) || callee.name.text !== 'invoke') return undefined;
-  const isOperator = isOperatorType(context, checker.getTypeAtLocation(callee.expression));
-  return isOperator
+  return isOperator(context, callee.expression)
     ? { call: node, target: callee.expression, method: 'invoke', isOptional: true }
     : undefined;
 }

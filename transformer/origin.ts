@@ -1,6 +1,7 @@
 /** How the code reaches an operator: from `this` and what encloses the body when the run begins, or only during it. */
 import type ts from 'typescript';
 import type { OperatorRef, Path } from '../runtime/descriptor.ts';
+import { findAssignments } from './assigned.ts';
 import type { Context } from './context.ts';
 import { strip } from './operators.ts';
 import { libraryMember } from './library.ts';
@@ -47,7 +48,9 @@ export function originOf(
   if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
     const library = libraryMember(context, checker.getResolvedSignature(node)?.declaration);
     const isLookup = library !== undefined && (library.member === 'get' || library.member === 'at');
-    return isLookup ? memberOf(again(node.expression.expression)) : dynamic;
+    if (isLookup) return memberOf(again(node.expression.expression));
+    const answered = answeredBy(context, node, node.expression);
+    return answered === undefined ? dynamic : again(answered);
   }
   if (ts.isNewExpression(node)) return { found: 'dynamic', made: node.expression };
   if (!ts.isIdentifier(node)) return dynamic;
@@ -59,6 +62,33 @@ export function originOf(
   return isInside
     ? localOrigin(context, declaration, again)
     : enclosingOrigin(context, node, symbol, declaration);
+}
+
+/**
+ * The field that a method of the class itself answers and does nothing else, `make() { return this.made; }`: to call the method is
+ * to read the field. That it is this method is seen to by a guard, or by its private name.
+ */
+function answeredBy(
+  context: Context,
+  { arguments: args }: ts.CallExpression,
+  { expression, name }: ts.PropertyAccessExpression,
+): ts.Expression | undefined {
+  const { ts, checker } = context;
+  if (expression.kind !== ts.SyntaxKind.ThisKeyword || args.length > 0) return undefined;
+  const symbol = checker.getSymbolAtLocation(name);
+  const method = symbol?.valueDeclaration;
+  const file = expression.getSourceFile();
+  if (symbol === undefined || method === undefined || !ts.isMethodDeclaration(method)) return undefined;
+  const isPlain = method.modifiers === undefined && method.asteriskToken === undefined;
+  const isOwn = method.getSourceFile() === file && !findAssignments(context, file).has(symbol);
+  const [only, ...others] = method.body?.statements ?? [];
+  if (!isPlain || !isOwn || method.parameters.length > 0 || others.length > 0) return undefined;
+  const answer = only !== undefined && ts.isReturnStatement(only) ? only.expression : undefined;
+  return answer !== undefined && isFieldOfThis(context, answer) ? answer : undefined;
+}
+
+function isFieldOfThis({ ts }: Context, node: ts.Expression): boolean {
+  return ts.isPropertyAccessExpression(node) && node.expression.kind === ts.SyntaxKind.ThisKeyword;
 }
 
 /** Whether `declaration` stands in the module, or in a function around `body`. */

@@ -8,11 +8,11 @@ import type ts from 'typescript';
 import { assignedTargets } from './assigned.ts';
 import type { Context } from './context.ts';
 import { findDeclarers, findMentions, type Mention } from './mentions.ts';
+import { once } from './once.ts';
 import type { Scope } from './scope.ts';
 import { isPrimitiveType } from './symbols.ts';
 
 const none: ReadonlySet<ts.Node> = new Set();
-const ownFieldsOf = new WeakMap<ts.Node, ReadonlySet<ts.Node>>();
 
 /** The place of `symbol`, a member of the class of the body, if it is a field that no other code touches. */
 export function ownField({ context, memory, body }: Scope, symbol: ts.Symbol): number | undefined {
@@ -39,15 +39,7 @@ export function ownFieldsBehind(
     });
 }
 
-function ownFields(context: Context, body: ts.Node): ReadonlySet<ts.Node> {
-  const known = ownFieldsOf.get(body);
-  if (known !== undefined) return known;
-  const found = findOwnFields(context, body);
-  ownFieldsOf.set(body, found);
-  return found;
-}
-
-function findOwnFields(context: Context, body: ts.Node): ReadonlySet<ts.Node> {
+const ownFields = once((context, body: ts.Node): ReadonlySet<ts.Node> => {
   const { ts, checker } = context;
   const owner = body.parent;
   if (!ts.isMethodDeclaration(body) || !ts.isClassLike(owner) || handsOutThis(context, owner)) return none;
@@ -71,7 +63,7 @@ function findOwnFields(context: Context, body: ts.Node): ReadonlySet<ts.Node> {
       );
   });
   return new Set(own.map(({ member }) => member));
-}
+});
 
 /** The name of a private member without the number of its class. */
 function nameOf({ name }: ts.Symbol): string {

@@ -7,41 +7,34 @@
  */
 import type { Lowered } from './piece.ts';
 import type { Memory } from './memory.ts';
+import type { At, RegionTree } from './region-tree.ts';
 
-/** A region; nothing for the body. */
-type At = number | undefined;
-
-export function regionsOfPlaces(lowered: Lowered, memory: Memory): ReadonlyMap<number, number> {
-  const around = (region: number): At => lowered.pieces[lowered.regions[region]?.owner ?? -1]?.region;
-  const chainOf = (region: At): readonly number[] => {
-    const chain: number[] = [];
-    for (let at = region; at !== undefined; at = around(at)) chain.unshift(at);
-    return chain;
-  };
-  const common = (one: At, other: At): At => {
-    const [first, second] = [chainOf(one), chainOf(other)];
-    return first.findLast((region, depth) => second[depth] === region);
-  };
+export function regionsOfPlaces(
+  lowered: Lowered,
+  memory: Memory,
+  tree: RegionTree,
+): ReadonlyMap<number, number> {
   const found = new Map<number, At>();
-  for (const { id } of memory.places) {
-    const [first, ...others] = memory.madeIn.get(id) ?? [undefined];
-    found.set(id, memory.isShared(id) ? undefined : others.reduce(common, first));
-  }
+  /** Narrows what is known of `place`. What outlives an iteration is, from then on, an object of an earlier one. */
+  const narrow = (place: number, region: At): boolean => {
+    const known = found.get(place);
+    const loop = memory.olderThan(place) === undefined ? undefined : memory.loopOf(place);
+    const common = tree.common(known, region);
+    const now = tree.isInside(common, loop) ? common : loop;
+    found.set(place, now);
+    return now !== known;
+  };
+  for (const { id } of memory.places) found.set(id, memory.isShared(id) ? undefined : memory.homeOf(id));
   for (const variable of memory.variables) {
     // Variables of functions in the body live as long as the step that calls them.
     if (!lowered.scopes.has(variable)) continue;
-    for (const place of memory.heldBy(variable))
-      found.set(place, common(found.get(place), lowered.scopes.get(variable)));
+    for (const place of memory.heldBy(variable)) narrow(place, lowered.scopes.get(variable));
   }
   for (let changed = true; changed;) {
     changed = false;
     for (const holder of memory.places)
-      for (const place of memory.contentsOf(holder.id)) {
-        const now = common(found.get(place), found.get(holder.id));
-        if (now === found.get(place)) continue;
-        found.set(place, now);
-        changed = true;
-      }
+      for (const place of memory.contentsOf(holder.id))
+        if (narrow(place, found.get(holder.id))) changed = true;
   }
   return new Map(
     [...found].flatMap(([place, region]) => (region === undefined ? [] : [[place, region] as const])),

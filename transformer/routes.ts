@@ -7,10 +7,11 @@ import type ts from 'typescript';
 import { findAssignments } from './assigned.ts';
 import type { Context } from './context.ts';
 import { copyAt, originalSymbol } from './copied-tree.ts';
+import { once } from './once.ts';
 import { operatorCall } from './operators.ts';
 import { contains, findUnmovable, isCallback } from './shape.ts';
 import { constantFunction } from './variables.ts';
-import { wrapsFunction } from './symbols.ts';
+import { wrapsFunction } from './own-exports.ts';
 import { lowersClasses } from './whole-class.ts';
 
 export type RoutedFunction =
@@ -163,7 +164,8 @@ function isVisible({ ts }: Context, node: ts.Node): boolean {
   );
 }
 
-const locals = new WeakMap<ts.Node, boolean>();
+/** What has been found out about a function. */
+const knownOf = once((): { isLocal?: boolean; calls?: boolean } => ({}));
 
 /** Whether `node` belongs to a body, and is named only where it is called, in code that is compiled with it. */
 function isLocal(context: Context, node: RoutedFunction, symbol: ts.Symbol): boolean {
@@ -171,11 +173,7 @@ function isLocal(context: Context, node: RoutedFunction, symbol: ts.Symbol): boo
   // Whoever names it stands in the function that was copied with it.
   if (copied !== undefined)
     return isFunction(context, copied) && isLocal(context, copied, originalSymbol(symbol));
-  const known = locals.get(node);
-  if (known !== undefined) return known;
-  const found = isNamedToCall(context, node, symbol);
-  locals.set(node, found);
-  return found;
+  return (knownOf(context, node).isLocal ??= isNamedToCall(context, node, symbol));
 }
 
 function isNamedToCall(context: Context, node: RoutedFunction, symbol: ts.Symbol): boolean {
@@ -204,12 +202,10 @@ function isNamedToCall(context: Context, node: RoutedFunction, symbol: ts.Symbol
   return !isOther(owner);
 }
 
-const calling = new WeakMap<ts.Node, boolean>();
-
 /** Whether the function calls operators: itself, in functions that it makes, or through others. */
 function callsOperators(context: Context, node: RoutedFunction, pending: Set<ts.Node>): boolean {
-  const known = calling.get(node);
-  if (known !== undefined) return known;
+  const known = knownOf(context, node);
+  if (known.calls !== undefined) return known.calls;
   // A function that is reached through itself adds nothing to what it is found to call.
   if (pending.has(node)) return false;
   pending.add(node);
@@ -221,6 +217,6 @@ function callsOperators(context: Context, node: RoutedFunction, pending: Set<ts.
   const found = contains(context, node, calls, () => true);
   pending.delete(node);
   // What was found while another function was open may have missed what that one calls.
-  if (found || pending.size === 0) calling.set(node, found);
+  if (found || pending.size === 0) known.calls = found;
   return found;
 }

@@ -34,8 +34,7 @@ export interface Scope {
   readonly step: number;
   /** Whether the code walked is asynchronous and somebody waits for it: calls that it awaits end within the step. */
   readonly waits: boolean;
-  /** What each function has given so far, and the functions being walked: whether somebody waits for what they give. */
-  readonly returned: Map<ts.Node, Value>;
+  /** The functions being walked: whether somebody waits for what they give. */
   readonly running: ReadonlyMap<ts.Node, boolean>;
   /** Methods of the class whose bodies were relied upon. */
   readonly guards: Set<string>;

@@ -6,12 +6,14 @@
  *      that stand where they cannot work. Nodes are told by symbol, whatever they are called.
  */
 import type ts from 'typescript';
+import { findAssignments } from './assigned.ts';
 import type { Code } from './catalogue.ts';
 import { isReliedOnElsewhere } from './construction.ts';
 import type { Context } from './context.ts';
 import { checkMarkOptions } from './mark-options.ts';
 import { strip } from './operators.ts';
-import { isOperatorType, ownExport } from './symbols.ts';
+import { exportOf, isCallable, isMark, isOfOurs, isUnresolvedImport } from './own-exports.ts';
+import { isOperatorType } from './symbols.ts';
 
 export interface MarkedClass {
   readonly kind: 'class';
@@ -22,7 +24,14 @@ export interface MarkedClass {
 export interface MarkedFunction {
   readonly kind: 'function';
   readonly node: ts.CallExpression;
-  readonly body: ts.ArrowFunction | ts.FunctionExpression;
+  readonly body: ts.ArrowFunction | ts.FunctionExpression | ts.FunctionDeclaration;
+}
+
+/** `structuralJit(…)` of a class, or of a function that is not seen. */
+export interface HiddenFunction {
+  readonly kind: 'hidden';
+  readonly node: ts.CallExpression;
+  readonly given: ts.Expression;
 }
 
 export interface OperatorFunction {
@@ -40,6 +49,7 @@ export interface Misuse {
 export interface Selection {
   readonly classes: readonly MarkedClass[];
   readonly functions: readonly MarkedFunction[];
+  readonly hidden: readonly HiddenFunction[];
   /** Classes with a `forward` whose effect may be read off it. */
   readonly operators: readonly ts.ClassLikeDeclaration[];
   readonly operatorFunctions: readonly OperatorFunction[];
@@ -51,6 +61,7 @@ export interface Selection {
 const nothingSelected: Selection = {
   classes: [],
   functions: [],
+  hidden: [],
   operators: [],
   operatorFunctions: [],
   made: [],
@@ -64,43 +75,31 @@ export function select(context: Context, file: ts.SourceFile): Selection {
 /** Files that neither import anything of ours nor extend anything that they import need no walk. */
 function mayConcernUs(context: Context, file: ts.SourceFile): boolean {
   const { ts, checker } = context;
+  const isConcerning = (imported: ts.ImportClause | ts.ImportSpecifier): boolean =>
+    isUnresolvedImport(context, imported) ||
+    isOfOurs(context, imported.name && checker.getSymbolAtLocation(imported.name));
   return file.statements.filter(ts.isImportDeclaration).some(({ importClause }) => {
     const bindings = importClause?.namedBindings;
-    if (bindings === undefined)
-      return importClause?.name !== undefined && /extends|@|structuralJit/.test(file.text);
+    if (importClause?.name !== undefined && (/\bextends\b/.test(file.text) || isConcerning(importClause)))
+      return true;
+    if (bindings === undefined) return false;
     if (ts.isNamespaceImport(bindings))
       return (
         isUnresolvedImport(context, bindings) ||
         checker
           .getTypeAtLocation(bindings.name)
           .getProperties()
-          .some((member) => ownExport(context, member) !== undefined)
+          .some((member) => isOfOurs(context, member))
       );
-    return (
-      bindings.elements.some(
-        (element) =>
-          isUnresolvedImport(context, element) ||
-          ownExport(context, checker.getSymbolAtLocation(element.name)) !== undefined,
-      ) || /\bextends\b/.test(file.text)
-    );
+    return bindings.elements.some(isConcerning) || /\bextends\b/.test(file.text);
   });
-}
-
-/** Whether `declaration` imports from us while modules are not looked up: one file is compiled by itself. */
-function isUnresolvedImport({ ts, checker }: Context, declaration: ts.Declaration): boolean {
-  const module = ts.findAncestor(declaration, ts.isImportDeclaration)?.moduleSpecifier;
-  return (
-    module !== undefined &&
-    ts.isStringLiteral(module) &&
-    module.text === 'xcs' &&
-    checker.getSymbolAtLocation(module) === undefined
-  );
 }
 
 class Selector {
   readonly #context: Context;
   readonly #classes: MarkedClass[] = [];
   readonly #functions: MarkedFunction[] = [];
+  readonly #hidden: HiddenFunction[] = [];
   readonly #operators: ts.ClassLikeDeclaration[] = [];
   readonly #operatorFunctions: OperatorFunction[] = [];
   readonly #made: ts.ClassLikeDeclaration[] = [];
@@ -115,6 +114,7 @@ class Selector {
     return {
       classes: this.#classes,
       functions: this.#functions,
+      hidden: this.#hidden,
       operators: this.#operators,
       operatorFunctions: this.#operatorFunctions,
       made: this.#made,
@@ -125,17 +125,14 @@ class Selector {
   #visit(node: ts.Node): void {
     const { ts } = this.#context;
     if (ts.isClassLike(node)) this.#visitClass(node);
-    if (ts.isCallExpression(node) && !ts.isDecorator(node.parent)) this.#visitCall(node);
+    if (ts.isCallExpression(node)) this.#visitCall(node);
     ts.forEachChild(node, (child) => this.#visit(child));
   }
 
   #visitClass(node: ts.ClassLikeDeclaration): void {
     const { ts } = this.#context;
     for (const mark of ts.getDecorators(node) ?? []) {
-      if (nameOf(this.#context, mark.expression) !== 'structuralJit') continue;
-      const applied = strip(this.#context, mark.expression);
-      const options = ts.isCallExpression(applied) ? applied.arguments[0] : undefined;
-      if (options) this.#misuses.push(...checkMarkOptions(this.#context, options));
+      if (!isMark(this.#context, mark.expression)) continue;
       if (this.#lacksForward(node))
         this.#misuses.push({ code: 'XCS1011', node: mark, what: node.name?.text ?? 'class' });
       else this.#classes.push({ kind: 'class', node, mark });
@@ -161,7 +158,7 @@ class Selector {
 
   #visitCall(node: ts.CallExpression): void {
     const { ts, checker } = this.#context;
-    const name = nameOf(this.#context, node.expression);
+    const name = exportOf(this.#context, node.expression);
     const [first, options] = node.arguments;
     // With a spread nobody knows which argument is which.
     if (first === undefined || node.arguments.some(ts.isSpreadElement)) return;
@@ -169,29 +166,49 @@ class Selector {
     const body = ts.isArrowFunction(given) || ts.isFunctionExpression(given) ? given : undefined;
     if (name === 'operator' && body) this.#operatorFunctions.push({ kind: 'operator', node, body });
     if (name !== 'structuralJit') return;
-    if (options) this.#misuses.push(...checkMarkOptions(this.#context, options));
-    if (body) this.#functions.push({ kind: 'function', node, body });
     const type = checker.getTypeAtLocation(first);
-    const isCallable = type.getCallSignatures().length > 0 || type.getConstructSignatures().length > 0;
-    if (isCallable || ts.isObjectLiteralExpression(first) || (type.flags & ts.TypeFlags.Any) !== 0) return;
+    if (ts.isObjectLiteralExpression(given)) this.#misuses.push(...checkMarkOptions(this.#context, given));
+    else if (options) this.#misuses.push(...checkMarkOptions(this.#context, options));
+    if (isCallable(type)) this.#visitMarked(node, given);
+    if (isCallable(type) || (type.flags & ts.TypeFlags.Any) !== 0) return;
     // What is no literal may still be options.
     const isObject = (type.flags & ts.TypeFlags.Object) !== 0 && !checker.isArrayType(type);
     if (!isObject) this.#misuses.push({ code: 'XCS1012', node: first, what: first.getText() });
   }
+
+  /** `structuralJit(…)` of a function or class. */
+  #visitMarked(node: ts.CallExpression, given: ts.Expression): void {
+    const body = bodyOf(this.#context, node, given);
+    if (body) this.#functions.push({ kind: 'function', node, body });
+    else this.#hidden.push({ kind: 'hidden', node, given });
+  }
 }
 
-/** The name of our export that `node`, or what it calls, stands for. */
-function nameOf(context: Context, node: ts.Expression): string | undefined {
+/** The function that is `given` to `node`: itself, or one of the module by its name. */
+function bodyOf(
+  context: Context,
+  node: ts.CallExpression,
+  given: ts.Expression,
+): MarkedFunction['body'] | undefined {
   const { ts, checker } = context;
-  const called = strip(context, node);
-  const callee = strip(context, ts.isCallExpression(called) ? called.expression : called);
-  const isMember = ts.isPropertyAccessExpression(callee);
-  const name = ownExport(context, checker.getSymbolAtLocation(isMember ? callee.name : callee));
-  if (name !== undefined) return name;
-  const imported = checker.getSymbolAtLocation(isMember ? callee.expression : callee)?.declarations?.[0];
-  if (imported === undefined || !isUnresolvedImport(context, imported)) return undefined;
-  if (isMember) return ts.isNamespaceImport(imported) ? callee.name.text : undefined;
-  return ts.isImportSpecifier(imported) ? (imported.propertyName ?? imported.name).text : undefined;
+  if (ts.isArrowFunction(given) || ts.isFunctionExpression(given)) return given;
+  // Elsewhere what the names in it mean, and which function it is, may be something else.
+  const isOuter = (outer: ts.Node): boolean =>
+    ts.isFunctionLike(outer) || ts.isClassLike(outer) || ts.isBlock(outer);
+  if (!ts.isIdentifier(given) || ts.findAncestor(node, isOuter)) return undefined;
+  const file = node.getSourceFile();
+  const symbol = checker.getSymbolAtLocation(given);
+  const [declaration, ...others] = symbol?.declarations ?? [];
+  if (symbol === undefined || declaration === undefined || others.length > 0) return undefined;
+  if (findAssignments(context, file).has(symbol)) return undefined;
+  if (ts.isFunctionDeclaration(declaration)) return declaration.parent === file ? declaration : undefined;
+  const isOfModule =
+    ts.isVariableDeclaration(declaration) &&
+    ts.isVariableStatement(declaration.parent.parent) &&
+    declaration.parent.parent.parent === file &&
+    (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0;
+  const held = isOfModule && declaration.initializer && strip(context, declaration.initializer);
+  return held && (ts.isArrowFunction(held) || ts.isFunctionExpression(held)) ? held : undefined;
 }
 
 /** Whether the class inherits `forward` from a class of the program that is marked itself. */
@@ -199,7 +216,7 @@ export function isForwardMarked(context: Context, node: ts.ClassLikeDeclaration)
   const { ts } = context;
   const owner = instanceType(context, node).getProperty('forward')?.valueDeclaration?.parent;
   if (owner === undefined || owner === node || !ts.isClassLike(owner)) return false;
-  return (ts.getDecorators(owner) ?? []).some((mark) => nameOf(context, mark.expression) === 'structuralJit');
+  return (ts.getDecorators(owner) ?? []).some((mark) => isMark(context, mark.expression));
 }
 
 /** The type of the objects that the class makes. */

@@ -5,7 +5,8 @@ import { builtin } from './builtins.ts';
 import type { Context } from './context.ts';
 import { type OperatorCall, operatorCall, strip } from './operators.ts';
 import { libraryMember } from './library.ts';
-import { isPrimitiveType } from './symbols.ts';
+import { isPrimitive } from './node-types.ts';
+import { once } from './once.ts';
 
 /**
  * Whether `test` holds for `node` or something in it, not looking into functions and classes unless `enters` says so. What
@@ -32,14 +33,14 @@ export function contains(
 }
 
 /** Whether `node` awaits something, or calls an operator: itself, or in a callback that runs while `node` does. */
-export function suspends(context: Context, node: ts.Node): boolean {
+export const suspends: (context: Context, node: ts.Node) => boolean = once((context, node) => {
   const { ts } = context;
   if (ts.isFunctionLike(node)) return false;
   const isSuspension = (inner: ts.Node): boolean =>
     operatorCall(context, inner) !== undefined ||
     (!isInFunction(context, inner, node) && awaits(context, inner));
   return contains(context, node, isSuspension, (inner) => runsAtOnce(context, inner));
-}
+});
 
 /** Whether the function `node` calls operators: itself, or in callbacks that run while it does. */
 export function callsOperators(context: Context, node: ts.Node): boolean {
@@ -164,10 +165,6 @@ function templateOrder(context: Context, node: ts.TemplateExpression): readonly 
   return order.slice(0, Math.max(last, 0)).every((part) => isPrimitive(context, part)) ? order : undefined;
 }
 
-function isPrimitive(context: Context, node: ts.Expression): boolean {
-  return isPrimitiveType(context, context.checker.getTypeAtLocation(node));
-}
-
 function suspendsAny(context: Context, nodes: readonly ts.Node[]): boolean {
   return nodes.some((node) => suspends(context, node));
 }
@@ -249,6 +246,32 @@ export function mayRunFirst(context: Context, { call }: OperatorCall): boolean {
     SyntaxKind.ComputedPropertyName,
   ]);
   return call.arguments.some((argument) => contains(context, argument, (node) => running.has(node.kind)));
+}
+
+/** Whether `node` calls a function of the program that may change something. */
+export function callsWriters(context: Context, node: ts.Node): boolean {
+  const { ts, checker } = context;
+  return contains(context, node, (inner) => {
+    if (!ts.isCallExpression(inner)) return false;
+    const declaration = checker.getResolvedSignature(inner)?.declaration;
+    const body = declaration !== undefined && 'body' in declaration ? declaration.body : undefined;
+    return body !== undefined && mayChange(context, body);
+  });
+}
+
+/** Whether `body` assigns a property, or calls something that may. */
+function mayChange(context: Context, body: ts.Node): boolean {
+  const { ts, checker } = context;
+  return contains(context, body, (inner) => {
+    const isMember = (target: ts.Expression): boolean => !ts.isIdentifier(target);
+    if (assignedTargets(context, inner).some(isMember)) return true;
+    if (!ts.isCallExpression(inner)) return false;
+    const library = libraryMember(context, checker.getResolvedSignature(inner)?.declaration);
+    const row = library && builtin(library.owner, library.member);
+    return (
+      row === undefined || row.receiver === 'mutates' || row.args !== 'none' || row.ordered !== undefined
+    );
+  });
 }
 
 /** Whether `node` is `this`, or found from it by property names alone. */

@@ -3,6 +3,7 @@ import type ts from 'typescript';
 import { programNames } from './assigned.ts';
 import type { Context } from './context.ts';
 import { isLibraryFile } from './library.ts';
+import { once } from './once.ts';
 import { isOwnFile } from './own-files.ts';
 
 /** The symbol behind import and export aliases. */
@@ -20,24 +21,15 @@ export function ownExport(context: Context, symbol: ts.Symbol | undefined): stri
   return declared ? target.name : undefined;
 }
 
-const wrappers = new Set(['structuralJit', 'operator', 'jit', 'autograph']);
-
-/** Whether `node` makes an operator of a function, which is compiled by itself. */
-export function wrapsFunction(context: Context, node: ts.Node): boolean {
-  const { ts, checker } = context;
-  if (!ts.isCallExpression(node)) return false;
-  return wrappers.has(ownExport(context, checker.getSymbolAtLocation(node.expression)) ?? '');
-}
-
 /** The symbol of the function that `node` names: `f`, `ns.f`. */
 export function symbolOf({ checker }: Context, node: ts.Node): ts.Symbol | undefined {
   return checker.getSymbolAtLocation(node);
 }
 
 /** Whether every value of `type` (bar null and undefined) is an operator: extends ours, or is our `OperatorLike`. */
-export function isOperatorType(context: Context, type: ts.Type): boolean {
-  return isPresentOperator(context, context.checker.getNonNullableType(type));
-}
+export const isOperatorType: (context: Context, type: ts.Type) => boolean = once((context, type) =>
+  isPresentOperator(context, context.checker.getNonNullableType(type)),
+);
 
 /** The same for a type without null and undefined. A type parameter `T` is `T & {}` by then, so members are not asked again. */
 function isPresentOperator(context: Context, type: ts.Type): boolean {

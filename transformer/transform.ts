@@ -18,6 +18,7 @@ import { Inference } from './infer.ts';
 import { inferredName } from './naming.ts';
 import {
   forwardOf,
+  type HiddenFunction,
   instanceType,
   isForwardMarked,
   type MarkedClass,
@@ -53,8 +54,8 @@ export function transformFile(
   try {
     const selection = select(context, file);
     for (const { node, code, what } of selection.misuses) reporter.error(node, code, what);
-    const { classes, functions, operators, operatorFunctions, made } = selection;
-    const isIdle = [classes, functions, operators, operatorFunctions, made].every(
+    const { classes, functions, hidden, operators, operatorFunctions, made } = selection;
+    const isIdle = [classes, functions, hidden, operators, operatorFunctions, made].every(
       ({ length }) => length === 0,
     );
     return isIdle
@@ -122,6 +123,8 @@ class FileTransform {
     if (!ts.isCallExpression(node) || !ts.isCallExpression(inner)) return undefined;
     const marked = this.#selection.functions.find((found) => found.node === node);
     if (marked) return this.#rewriteFunction(marked, inner);
+    const hidden = this.#selection.hidden.find((found) => found.node === node);
+    if (hidden) return this.#keepHidden(hidden, inner);
     const made = this.#selection.operatorFunctions.find((found) => found.node === node);
     return made && this.#rewriteOperator(made, inner);
   }
@@ -240,9 +243,9 @@ class FileTransform {
     const code =
       compiled ?? this.#asWritten(emitter, marked.node, subject, note('XCS5011', subject.span, subject.name));
     const effect = this.#guarded(marked.node, () => this.#functionEffect(emitter, marked.body));
-    const [body, options = emitter.build.undefined()] = inner.arguments;
+    const [given, options = emitter.build.undefined()] = inner.arguments;
     return factory.updateCallExpression(inner, inner.expression, inner.typeArguments, [
-      body ?? marked.body,
+      ...(given ? [given] : []),
       options,
       code,
       ...(effect ? [effect] : []),
@@ -250,19 +253,40 @@ class FileTransform {
   }
 
   /** What the body of a function shows; one that has its `this` from the code around it is not looked into. */
-  #functionEffect(emitter: Emitter, body: OperatorFunction['body']): ts.Expression | undefined {
+  #functionEffect(emitter: Emitter, body: MarkedFunction['body']): ts.Expression | undefined {
     if (usesThis(this.#context, body)) return undefined;
     return effectData(this.#context, emitter, this.#inference.infer(body), emitter.build.undefined());
   }
 
-  #functionName(node: ts.CallExpression, body: ts.ArrowFunction | ts.FunctionExpression): string {
-    const name = body.name?.text ?? inferredName(this.#context, node);
-    return name === undefined || name === '' ? 'a function' : name;
+  #functionName(node: ts.CallExpression, body: MarkedFunction['body']): string {
+    const own = this.#context.ts.isFunctionDeclaration(body) ? '' : inferredName(this.#context, body);
+    return body.name?.text || own || inferredName(this.#context, node) || 'a function';
+  }
+
+  /** What is given may be a class, whose mark takes what was compiled in another place. */
+  #keepHidden({ node, given }: HiddenFunction, inner: ts.CallExpression): ts.Node {
+    const subject: Subject = {
+      name: given.getText(),
+      node,
+      span: spanOf(this.#context, node),
+      fields: [],
+    };
+    const emitter = this.#newEmitter();
+    const reason = note('XCS2010', subject.span, given.getText());
+    const written = this.#asWritten(emitter, node, subject, reason);
+    const isClass = this.#context.checker.getTypeAtLocation(given).getConstructSignatures().length > 0;
+    const [first = given, options = emitter.build.undefined()] = inner.arguments;
+    const others = isClass ? [] : [options];
+    return this.#transformation.factory.updateCallExpression(inner, inner.expression, inner.typeArguments, [
+      first,
+      ...others,
+      written,
+    ]);
   }
 
   #rewriteOperator(made: OperatorFunction, inner: ts.CallExpression): ts.Node {
     const emitter = this.#newEmitter();
-    const [body, options = emitter.build.undefined()] = inner.arguments;
+    const [body = made.body, options = emitter.build.undefined()] = inner.arguments;
     const effect = effectData(
       this.#context,
       emitter,
@@ -270,7 +294,7 @@ class FileTransform {
       emitter.build.undefined(),
     );
     return this.#transformation.factory.updateCallExpression(inner, inner.expression, inner.typeArguments, [
-      body ?? made.body,
+      body,
       options,
       effect,
     ]);

@@ -17,12 +17,27 @@ export function readSymbol(scope: Scope, symbol: ts.Symbol, node: ts.Node): Valu
   const target = resolveAlias(scope.context, symbol);
   const fn = constantFunction(scope.context, target, node.getSourceFile());
   if (fn !== undefined) {
-    const closure = scope.memory.allocate(fn, labelOf(node, 32));
-    scope.memory.closures.set(closure, fn);
-    return valueOf(closure);
+    return valueOf(scope.memory.allocateFunction(fn, labelOf(node, 32), variablesNamedBy(scope, fn)));
   }
   if (isReassignable(scope.context, target)) scope.access.read(valueOf(world));
   return valueOf(world);
+}
+
+/** The variables of the body that a function names. */
+export function variablesNamedBy({ context, variables }: Scope, fn: ts.Node): ReadonlySet<ts.Symbol> {
+  const { ts, checker } = context;
+  const named = new Set<ts.Symbol>();
+  const visit = (node: ts.Node): void => {
+    const symbol = !ts.isIdentifier(node)
+      ? undefined
+      : ts.isShorthandPropertyAssignment(node.parent)
+        ? checker.getShorthandAssignmentValueSymbol(node.parent)
+        : checker.getSymbolAtLocation(node);
+    if (symbol !== undefined && variables.has(symbol)) named.add(symbol);
+    ts.forEachChild(node, visit);
+  };
+  visit(fn);
+  return named;
 }
 
 /** Whether somebody may assign a variable outside of the body while a run is going. */

@@ -3,7 +3,7 @@ import type ts from 'typescript';
 import type { Note } from '../runtime/descriptor.ts';
 import { note } from './catalogue.ts';
 import { type Context, spanOf } from './context.ts';
-import { forwardOf, type MarkedClass } from './select.ts';
+import { forwardOf, type MarkedClass, type MarkedFunction } from './select.ts';
 import { contains, usesThis } from './shape.ts';
 
 /** Why the mark must stay where it is: then it comes too early for what a static block could give it. */
@@ -27,10 +27,7 @@ export function whyForwardStays(context: Context, forward: ts.MethodDeclaration)
 }
 
 /** Why the function cannot run in steps whatever it does. */
-export function whyFunctionStays(
-  context: Context,
-  body: ts.ArrowFunction | ts.FunctionExpression,
-): Note | undefined {
+export function whyFunctionStays(context: Context, body: MarkedFunction['body']): Note | undefined {
   // Its `this` is the caller's, or that of the code around it, and never the operator.
   if (usesThis(context, body)) return note('XCS2001', spanOf(context, body), 'this');
   return holdsTangledClass(context, body) ? note('XCS2001', spanOf(context, body), 'class') : undefined;

@@ -4,6 +4,7 @@ import { assignedTargets } from './assigned.ts';
 import { builtin } from './builtins.ts';
 import type { Context } from './context.ts';
 import { libraryMember } from './library.ts';
+import { once } from './once.ts';
 import { elementTypes, isOperatorType } from './symbols.ts';
 
 /** Tells whether a property of the given name is written while a run may be going. */
@@ -22,16 +23,12 @@ export function writtenProperties(context: Context, body: ts.Node): (property: s
   return (property) => rewires || names.has(property);
 }
 
-const rewiring = new WeakMap<ts.SourceFile, boolean>();
-
 /**
  * Whether code of `file` puts operators, or methods of operators, in place outside of constructors. Then nothing that link
  * finds is certain to be there when it is called.
  */
-function rewiresOperators(context: Context, file: ts.SourceFile): boolean {
+const rewiresOperators = once((context, file: ts.SourceFile): boolean => {
   const { ts, checker } = context;
-  const known = rewiring.get(file);
-  if (known !== undefined) return known;
   const holds = (node: ts.Node): boolean => {
     const type = checker.getTypeAtLocation(node);
     return (
@@ -46,10 +43,8 @@ function rewiresOperators(context: Context, file: ts.SourceFile): boolean {
     const stores = ts.isCallExpression(node) && mutatesReceiver(context, node) && node.arguments.some(holds);
     return stores || (ts.forEachChild(node, visit) ?? false);
   };
-  const found = visit(file);
-  rewiring.set(file, found);
-  return found;
-}
+  return visit(file);
+});
 
 function isReplacement({ ts }: Context, target: ts.Expression): boolean {
   return ts.isPropertyAccessExpression(target) && /^(forward|invoke|effect)$/.test(target.name.text);

@@ -3,7 +3,7 @@ import { isEnabled, learningOf } from '../registry.ts';
 import { nameOfOperator } from '../tracing/trace-record.ts';
 import { Facts } from './facts.ts';
 import { Effects } from './free-calls.ts';
-import { TRUSTED, type LearntStep, type Shape } from './learnt.ts';
+import { TRUSTED, type Learnt, type LearntStep, type Shape } from './learnt.ts';
 import { findLearnt } from './learners.ts';
 import { limitsOf } from './run-limits.ts';
 import { INPUT, isExplained, sourcesOf } from './template.ts';
@@ -15,7 +15,13 @@ export function explainLearnt(name: string, operator: object): string {
   if (learnt === undefined) return [name, head, '  has not been called yet', ''].join('\n');
   const { graphHits, graphMisses, started, wasted } = learnt.counters.counts;
   const counted = `  calls: ${graphHits + graphMisses}; of ${started} calls that these have started, ${wasted} were not used`;
-  return [name, head, counted, ...learnt.shapes.toReversed().flatMap(explainShape), ''].join('\n');
+  return [
+    name,
+    head,
+    counted,
+    ...learnt.shapes.toReversed().flatMap((shape) => explainShape(shape, learnt)),
+    '',
+  ].join('\n');
 }
 
 function explainStrategy(operator: object): string {
@@ -26,20 +32,20 @@ function explainStrategy(operator: object): string {
     : `strategy: as written, and calls are only recorded: ${because}`;
 }
 
-function explainShape(shape: Shape): readonly string[] {
+function explainShape(shape: Shape, learnt: Learnt): readonly string[] {
   const effects = new Effects();
   const proof = shape.isProven ? 'seen with several inputs' : 'seen with one input';
   return [
     '',
     `way for ${shape.signature}, ${proof}`,
     ...shape.steps.flatMap((step, index) => [
-      `  ${index}  ${nameOfOperator(step.operator)}  ${explainStep(step, effects)}`,
+      `  ${index}  ${nameOfOperator(step.operator)}  ${explainStep(step, effects, learnt)}`,
       `       with ${describe(step.template, (before) => `output ${before}`)}`,
     ]),
   ];
 }
 
-function explainStep(step: LearntStep, effects: Effects): string {
+function explainStep(step: LearntStep, effects: Effects, learnt: Learnt): string {
   if (!effects.isFree(step.operator))
     return 'not started early: it is not declared (or seen) to be pure, unordered or reading only';
   if (Facts.ofOperator(step.operator) === undefined)
@@ -47,7 +53,8 @@ function explainStep(step: LearntStep, effects: Effects): string {
   if (!isExplained(step.template))
     return 'not started early: its input is computed by code that leaves no trace';
   if (step.keepsInput) return 'not started early: its result holds on to its input';
-  if (step.overlaps) return 'not started early: the code has another call in flight meanwhile';
+  if (learnt.isBeside(step.operator, step.nth))
+    return 'not started early: the code has another call in flight meanwhile';
   if (step.trust < TRUSTED) return 'not started early: lately it was not called with what was foreseen';
   const before = sourcesOf(step.template).filter((path) => path.step !== INPUT);
   if (before.length === 0) return 'started early, at once';

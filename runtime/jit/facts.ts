@@ -20,9 +20,12 @@ export class Facts {
     this.#facts = facts;
   }
 
-  /** Of an input that is nothing but arrays, records and primitives; nothing for any other. */
-  static ofData(input: unknown): Facts | undefined {
-    return Facts.#collect([input], (value) => (isPlain(value) ? 'look' : 'unknown'));
+  /**
+   * Of an input that is nothing but arrays, records and primitives; nothing for any other. Nobody else can change objects
+   * that are `fresh`, so these are no facts.
+   */
+  static ofData(input: unknown, fresh: ReadonlySet<object>): Facts | undefined {
+    return Facts.#collect([input], (value) => (isPlain(value) ? 'look' : 'unknown'), fresh);
   }
 
   /** Of the fields of an operator, and of all that can be reached from them; nothing when it may have hidden ones. */
@@ -36,6 +39,7 @@ export class Facts {
   static #collect(
     roots: unknown[],
     judge: (value: object) => 'look' | 'skip' | 'unknown',
+    fresh: ReadonlySet<object> = new Set(),
   ): Facts | undefined {
     const facts: Fact[] = [];
     const seen = new Set<unknown>();
@@ -47,7 +51,7 @@ export class Facts {
       const contents = verdict === 'look' ? contentsOf(value) : undefined;
       if (verdict === 'unknown' || (verdict === 'look' && contents === undefined)) return undefined;
       if (contents === undefined) continue;
-      facts.push({ object: value, contents });
+      if (!fresh.has(value)) facts.push({ object: value, contents });
       for (const one of contents) roots.push(one);
       if (facts.length + roots.length > LIMIT) return undefined;
     }

@@ -8,7 +8,10 @@ export interface JitOptions {
   readonly sampleInput?: unknown;
   /** Learn from every call, and start nothing early. @default false */
   readonly forceTrace?: boolean;
-  /** Operators that are called learn from their own calls, too. @default false */
+  /**
+   * Operators that are called learn from their own calls, too. Calls that the code was seen to overlap, or to leave behind,
+   * only record theirs: the code may go by which of them ends first. @default false
+   */
   readonly recursive?: boolean;
   /** The most ways through the code that are remembered for an instance. @default 16 */
   readonly cacheSize?: number;
@@ -38,7 +41,7 @@ const RULES: Readonly<Record<keyof JitOptions, Rule>> = {
 };
 
 /** Throws an `XCSError` for an option that is unknown or has a value that is not allowed. */
-export function checkJitOptions(options: unknown): JitOptions {
+export function checkJitOptions(options: unknown = {}): JitOptions {
   if (!isObject(options) || Array.isArray(options)) throw badOption('jit', 'options', options, 'an object');
   const rules = new Map<string, Rule>(Object.entries(RULES));
   for (const [name, value] of Object.entries(options)) {

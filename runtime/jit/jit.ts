@@ -2,6 +2,7 @@
  * `jit` in all the ways it is called: as a decorator of either kind, with options or without, on a function and on an
  * instance. Wrong use fails here, not when something runs.
  */
+import { withBatch } from '../batch.ts';
 import { hasStockInvoke, isObject, type Forwarding } from '../brand.ts';
 import { foreignInvoke, noForward, notDecoratable } from '../errors.ts';
 import { brandFunction, type AnyFunction } from '../brand-function.ts';
@@ -53,8 +54,8 @@ export function jit(options: JitOptions): JitDecorator;
 export function jit(target: unknown = {}, second?: unknown): unknown {
   watch.learn();
   if (isClass(target)) return decorateClass(target, {});
-  if (hasStockInvoke(target)) return learning(target, checkJitOptions(second ?? {}));
-  if (isFunction(target)) return wrapFunction(target, checkJitOptions(second ?? {}));
+  if (hasStockInvoke(target)) return learning(target, checkJitOptions(second));
+  if (isFunction(target)) return wrapFunction(target, checkJitOptions(second));
   if (!isObject(target) || Array.isArray(target)) throw notDecoratable(target, 'jit');
   if ('forward' in target && 'invoke' in target) throw foreignInvoke('the operator');
   const options = checkJitOptions(target);
@@ -101,7 +102,7 @@ function wrapFunction(fn: AnyFunction, options: JitOptions): unknown {
   const call = function (this: unknown, ...args: never[]): unknown {
     return args.length > 1 ? Reflect.apply(fn, this, args) : invokeOperator(wrapper, args[0]);
   };
-  const wrapper = brandFunction(call, fn, { name: fn.name });
+  const wrapper = withBatch(brandFunction(call, fn, { name: fn.name }));
   Object.defineProperties(wrapper, {
     enableJit: { value: () => setEnabled(wrapper, true) },
     disableJit: { value: () => setEnabled(wrapper, false) },

@@ -35,8 +35,8 @@ function runLearning(self: object, input: unknown, { own, limits, proceed, signa
   const { recursive = false, cacheSize = 16 } = own;
   const learnt = learntOf(self);
   const begun = performance.now();
-  const run = new JitRun(self, input, learnt, limits, watch.position.witness);
   const learning = recursive ? { ...own, sampleInput: undefined } : undefined;
+  const run = new JitRun(self, input, learnt, limits, watch.position.witness, learning);
   const inside = { observer: run, learning, witness: undefined };
   const end = (succeeded: boolean): void => {
     const ended = performance.now();

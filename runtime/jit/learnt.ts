@@ -19,8 +19,6 @@ export interface LearntStep {
   trust: number;
   /** Its result holds on to its input, so that another input that is merely equal will not do. */
   keepsInput: boolean;
-  /** The code had another call in flight meanwhile, so it may go by which of them ends first. */
-  overlaps: boolean;
 }
 
 export class Shape {
@@ -28,6 +26,7 @@ export class Shape {
   /** How often each operator is called. */
   readonly counts: ReadonlyMap<object, number>;
   readonly steps: readonly LearntStep[];
+  readonly #stepsOf = new Map<object, LearntStep[]>();
   last: Trace;
   /** How many calls with such inputs have gone this way since one went another. */
   streak = 0;
@@ -39,13 +38,14 @@ export class Shape {
     this.counts = countCalls(trace);
     this.last = trace;
     const templates = explainTraces(trace);
-    const made = new Map<object, number>();
     this.steps = trace.records.map(({ operator }, index) => {
       const template: Template = templates[index] ?? { kind: 'opaque' };
-      const nth = made.get(operator) ?? 0;
-      made.set(operator, nth + 1);
+      const calls = this.#stepsOf.get(operator) ?? [];
       const keepsInput = keeps(template, trace, index);
-      return { operator, nth, template, trust: 1, keepsInput, overlaps: overlaps(trace, index) };
+      const step = { operator, nth: calls.length, template, trust: 1, keepsInput };
+      calls.push(step);
+      this.#stepsOf.set(operator, calls);
+      return step;
     });
   }
 
@@ -55,7 +55,6 @@ export class Shape {
     const wrong = this.steps.map((step, index) => !isRight(step.template, aligned, index));
     const isOther = !isSameInput(aligned.input, this.last.input);
     for (const [index, step] of this.steps.entries()) {
-      step.overlaps ||= overlaps(aligned, index);
       step.keepsInput ||= keeps(step.template, aligned, index);
       step.trust = step.trust * KEEP + (wrong[index] === true ? 0 : 1 - KEEP);
     }
@@ -71,16 +70,9 @@ export class Shape {
     this.last = aligned;
   }
 
-  /** Something was started for a step of this way, and not used. */
-  miss(index: number): void {
-    const step = this.steps[index];
-    if (step !== undefined) step.trust *= KEEP;
-  }
-
-  /** Whether the calls so far may be the beginning of this way. */
-  isPossible(calls: ReadonlyMap<object, readonly unknown[]>): boolean {
-    for (const [operator, { length }] of calls) if (length > (this.counts.get(operator) ?? 0)) return false;
-    return true;
+  /** The step that stands for this call of an operator. */
+  find(operator: object, nth: number): LearntStep | undefined {
+    return this.#stepsOf.get(operator)?.[nth];
   }
 
   /** May be relied on for an input that is not the one of the last call. */
@@ -89,6 +81,11 @@ export class Shape {
     if (step === undefined || record === undefined) return false;
     return this.isProven || isByIdentity(step.template, viewOf(this.last, record));
   }
+}
+
+/** Something was started for a step, and not used. */
+export function miss(step: LearntStep): void {
+  step.trust *= KEEP;
 }
 
 /** Whether the result of a call was seen to hold on to an input that would be another object if it were started early. */
@@ -109,6 +106,19 @@ export class Learnt {
   /** The latest last. */
   #shapes: Shape[] = [];
   #operators: readonly object[] = [];
+  readonly #beside = new Map<object, Set<number>>();
+
+  /** The code went on beside this call of an operator: it may go by which of its calls ends first. */
+  noteBeside(operator: object, nth: number): void {
+    const nths = this.#beside.get(operator);
+    if (nths === undefined) this.#beside.set(operator, new Set([nth]));
+    else nths.add(nth);
+  }
+
+  /** It has done so once, whichever way it went then. */
+  isBeside(operator: object, nth: number): boolean {
+    return this.#beside.get(operator)?.has(nth) === true;
+  }
 
   get shapes(): readonly Shape[] {
     return this.#shapes;
@@ -121,7 +131,10 @@ export class Learnt {
       operators.length === this.#operators.length &&
       operators.every((one, index) => one === this.#operators[index]);
     // What was learnt with other operators is worth nothing.
-    if (!isSame) this.#shapes = [];
+    if (!isSame) {
+      this.#shapes = [];
+      this.#beside.clear();
+    }
     this.#operators = operators;
     const signature = signatureOf(input);
     const found = this.#shapes.filter((shape) => shape.signature === signature).toReversed();
@@ -142,14 +155,6 @@ export class Learnt {
     shape.streak = streak + 1;
     this.#shapes = [...this.#shapes.filter((one) => one !== shape), shape].slice(-cacheSize);
   }
-}
-
-/** Whether another call of the same code started before this one ended, and ended after it started. */
-function overlaps({ records }: Trace, index: number): boolean {
-  const record = records[index];
-  if (record === undefined) return false;
-  const { start, end = Infinity } = record;
-  return records.some((one) => one !== record && one.start < end && (one.end ?? Infinity) > start);
 }
 
 function isRight(template: Template, trace: Trace, index: number): boolean {

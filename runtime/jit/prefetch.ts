@@ -22,6 +22,8 @@ export class Prefetch {
   /** What it took, once it has ended. */
   milliseconds: number | undefined = undefined;
   readonly #begun = performance.now();
+  /** Holds back a failure. */
+  #timer: ReturnType<typeof setTimeout> | undefined = undefined;
 
   constructor(
     operator: Forwarding,
@@ -62,12 +64,35 @@ export class Prefetch {
   }
 
   /**
-   * Its outcome, as that of the call that the code makes. A result that holds on to the input which was built for it is not
-   * what the code would get, so then the call is made after all.
+   * Its outcome, as that of the call that the code makes now. A result that holds on to the input which was built for it is
+   * not what the code would get, so then the call is made after all. A failure comes no sooner than that of a call which
+   * begins now: the code may hold the promise, and a failure that comes before it is awaited is one that nobody handles.
    */
   async adopt(callAfterAll: () => unknown): Promise<unknown> {
-    const value = await this.#promise;
+    const reached = performance.now();
+    let value: unknown;
+    try {
+      value = await this.#promise;
+    } catch (error) {
+      await this.#until(reached + (this.milliseconds ?? 0));
+      throw error;
+    }
     return this.result === undefined ? callAfterAll() : value;
+  }
+
+  /** Nobody waits for its outcome any more: the run is aborted. */
+  abandon(reason: unknown): void {
+    clearTimeout(this.#timer);
+    if (this.isRunning) this.#controller.abort(reason);
+  }
+
+  /** Timers take a millisecond at least, so what is left of one is not waited for. */
+  #until(time: number): Promise<void> | undefined {
+    const left = time - performance.now();
+    if (left < 1) return undefined;
+    return new Promise((resolve) => {
+      this.#timer = setTimeout(resolve, left);
+    });
   }
 
   /** Nobody wants its outcome. */

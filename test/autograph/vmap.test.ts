@@ -5,6 +5,8 @@ import {
   autograph,
   execute,
   failedElement,
+  getJitMetrics,
+  jit,
   map,
   operator,
   Operator,
@@ -165,6 +167,20 @@ describe('vmap', () => {
     const graph = autograph((list: Symbolic<number[]>) => vmap(twice).invoke(list));
     expect(graph.nodes()).toEqual(['vmap(twice)']);
     expect(await execute(graph, [1, 2])).toEqual([2, 4]);
+  });
+
+  it('works over operators that learn and inside code that learns, from the calls that each element makes', async () => {
+    const twice = operator(async (n: number) => n * 2, { effect: 'unordered' });
+    const both = jit(async (n: number) => [await twice.invoke(n), await twice.invoke(n + 1)]);
+    const all = jit(async (list: number[]) => await vmap(both).invoke(list));
+    for (const n of [1, 2, 3])
+      // oxlint-disable-next-line no-await-in-loop -- what one call has taught counts in the next
+      expect(await all.invoke([n, n + 1])).toEqual([
+        [2 * n, 2 * n + 2],
+        [2 * n + 2, 2 * n + 4],
+      ]);
+    expect(getJitMetrics(both)).toMatchObject({ runs: 6, calls: 12 });
+    expect(await both.batch([5])).toEqual([[10, 12]]);
   });
 
   it('works over compiled operators and inside compiled bodies, where its elements overlap what else may', async () => {

@@ -81,7 +81,7 @@ function factoryOf(
   onStage: (stage: keyof Stages) => void,
 ): ts.TransformerFactory<ts.SourceFile> {
   const { settings } = built.readOptions({});
-  const context = { ts, program, checker: built.checkerOf(program), settings, root: folder };
+  const context = { ts, program, checker: built.checkerOf(ts, program), settings, root: folder };
   const fail = (_node: ts.Node, error: unknown): never => {
     throw error instanceof Error ? error : new Error(String(error));
   };

@@ -2,8 +2,6 @@
 import { runProgram, type Create, type RunOptions, type Trace } from '../helpers/run-program.ts';
 import type { WholeProgram } from '../helpers/whole-programs.ts';
 import { limitedTo } from '../helpers/whole-runs.ts';
-import { link } from '../helpers/world-link.ts';
-import { World } from '../helpers/world.ts';
 import { align } from './align.ts';
 import { findCallGraph, type CallGraph } from './call-graph.ts';
 import { bestForeseen, bestInformed, firstInFirstOut, type Tasks } from './list-schedule.ts';
@@ -62,8 +60,8 @@ async function measure(
     const subject = compiled();
     // From other schedules than the one that counts: what each call will take now is not to be learnt.
     for (let lesson = LESSONS; lesson > 0; lesson--)
-      await run(() => subject, onVirtualClock(limit), latencies[(seed + lesson) % latencies.length]); // eslint-disable-line no-await-in-loop -- one after another
-    let learnt = await run(() => subject, onVirtualClock(limit)); // eslint-disable-line no-await-in-loop -- as above
+      await run(() => subject, limitedTo(limit), latencies[(seed + lesson) % latencies.length]); // eslint-disable-line no-await-in-loop -- one after another
+    let learnt = await run(() => subject, limitedTo(limit)); // eslint-disable-line no-await-in-loop -- as above
     // A program that keeps state may call something else in its next run.
     if (pathsOf(learnt) !== pathsOf(trace)) learnt = trace;
     const times = new Map(
@@ -85,24 +83,6 @@ async function measure(
 
 function pathsOf({ calls }: Trace): string {
   return calls.map(pathOf).toSorted().join('\n');
-}
-
-/** What calls take is then seen on the clock of the world. */
-function onVirtualClock(limit: number): RunOptions {
-  const { around = (invoke) => invoke() } = limitedTo(limit);
-  return {
-    around: async (invoke) => {
-      const world = link.current;
-      if (!(world instanceof World)) throw new Error('There is no world whose clock could be read.');
-      const now = performance.now.bind(performance);
-      performance.now = () => world.clock.now;
-      try {
-        return await around(invoke);
-      } finally {
-        performance.now = now;
-      }
-    },
-  };
 }
 
 function printTable(limited: readonly Limited[]): string {

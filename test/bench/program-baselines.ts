@@ -38,6 +38,7 @@ function throttle(world: WorldLink, limit: number): WorldLink {
       world.log(...values);
     },
     fail: (error) => world.fail(error),
+    any: (members) => world.any(members),
   };
 }
 

@@ -164,6 +164,14 @@ describe('jit', () => {
     expect(() => jit(options as never)).toThrow(message);
   });
 
+  it('J5: says so of options of functions and instances, too', () => {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- wrong on purpose
+    for (const options of [null, [], { cacheSize: 0 }] as never[]) {
+      expect(() => jit(async () => 1, options)).toThrow(/XCS1001/u);
+      expect(() => jit(new Add(1), options)).toThrow(/XCS1001/u);
+    }
+  });
+
   it('J7: answers what the function does', async () => {
     const times = jit(async (value: number) => value * 5);
     expect([await times(2), await times.invoke(3)]).toEqual([10, 15]);

@@ -96,7 +96,7 @@ function factoryOf(
   heard: Heard,
 ): ts.TransformerFactory<ts.SourceFile> {
   const { settings, problems } = readOptions(plugin);
-  const context: Context = { ts, program, checker: checkerOf(program), settings, root };
+  const context: Context = { ts, program, checker: checkerOf(ts, program), settings, root };
   const report = new ProgramReport(context);
   const add = (diagnostic: ts.Diagnostic): void => void heard.diagnostics.push(textOf(diagnostic));
   for (const { code, what } of problems) add(report.optionError(code, what));

@@ -22,14 +22,10 @@ export interface Times {
 interface Measured {
   readonly isCompiled: boolean;
   readonly isWhole: boolean;
-  /** Whether the oracle can judge all that is in it. */
-  readonly isMeasured: boolean;
   readonly times: Times | undefined;
 }
 
 const TOTAL = 'all programs';
-/** Without those constructs that the oracle cannot judge. */
-export const MEASURED = 'all that the oracle can judge';
 
 export class Counts {
   readonly #counts = new Map<string, ConstructCount>();
@@ -38,8 +34,8 @@ export class Counts {
     return [...this.#counts.values()];
   }
 
-  add(constructs: Iterable<string>, { isCompiled, isWhole, isMeasured, times }: Measured): void {
-    for (const construct of [TOTAL, ...(isMeasured ? [MEASURED] : []), ...constructs]) {
+  add(constructs: Iterable<string>, { isCompiled, isWhole, times }: Measured): void {
+    for (const construct of [TOTAL, ...constructs]) {
       this.#include({
         construct,
         programs: 1,
@@ -71,7 +67,7 @@ export class Counts {
 }
 
 export function printCounts(counts: readonly ConstructCount[]): string {
-  const isSum = ({ construct }: ConstructCount): boolean => construct === TOTAL || construct === MEASURED;
+  const isSum = ({ construct }: ConstructCount): boolean => construct === TOTAL;
   const rows = counts.toSorted((a, b) => {
     if (isSum(a) !== isSum(b)) return Number(isSum(a)) - Number(isSum(b));
     return a.construct < b.construct ? -1 : 1;

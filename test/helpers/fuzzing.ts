@@ -4,7 +4,7 @@ import { explain } from '../../runtime/index.ts';
 import { Counts, type ConstructCount } from './fuzz-counts.ts';
 import { findLoss, type Loss } from './fuzz-losses.ts';
 import { printTrace, type Clause } from './law.ts';
-import { estimate, UNMEASURED } from './oracle.ts';
+import { estimate } from './oracle.ts';
 import {
   anyProgram,
   printProgram,
@@ -15,6 +15,7 @@ import { smaller } from './program-shrinking.ts';
 import { callsFrom, learningPairs, refuteJit } from './prove-jit.ts';
 import { compilePair, compilePairs, refute, refuteAbort, type Counterexample, type Pair } from './prove.ts';
 import { runProgram } from './run-program.ts';
+import { transpileAhead } from './transpile.ts';
 import type { Schedule } from './world.ts';
 
 export interface FuzzOptions extends GeneratorOptions {
@@ -67,7 +68,10 @@ export async function fuzz(
   const losses: Loss[] = [];
   let programs = 0;
   for (const batch of batches(options)) {
-    const pairs = compilePairs(batch.map(({ program }) => program.source));
+    const sources = batch.map(({ program }) => program.source);
+    // oxlint-disable-next-line no-await-in-loop -- what is not needed yet need not be kept
+    await transpileAhead(sources);
+    const pairs = compilePairs(sources);
     for (const [i, pair] of pairs.entries()) {
       const one = batch[i];
       if (one === undefined || failures.length >= maxFailures) continue;
@@ -112,12 +116,22 @@ async function check(
   options: FuzzOptions,
 ): Promise<Counterexample | undefined> {
   const runs = schedulesFor(program, index, options);
-  const [learning] = options.learning === false ? [] : learningPairs(pair).slice(-1);
+  const isLearning = options.learning !== false && !isUnseen(program);
+  const learns = index % 2 === 0 ? {} : { recursive: true, maxWaste: 1 };
+  const [learning] = isLearning ? learningPairs(pair, learns).slice(-1) : [];
   const found =
     (await refute(pair, runs)) ??
     (learning && (await refuteJit(learning, callsFrom(4 * (options.seed + index)).slice(0, 6))));
   if (found !== undefined || !isCompiled(pair) || options.aborts === false) return found;
   return await refuteAbort(pair, runs.slice(0, Math.ceil(runs.length / 4)));
+}
+
+/**
+ * Known gap: what learns does not see a function operator that is called by its name, so it cannot tell that a call of its own
+ * races with it. `law-jit.test.ts` has such a program.
+ */
+function isUnseen({ source }: GeneratedProgram): boolean {
+  return source.includes('lookup(') && /Promise\.(race|any|all)\(/.test(source);
 }
 
 /** Of four schedules two have no failures, one has few (about one, counted by calls in the text) and one has many. */
@@ -176,10 +190,9 @@ async function measure(
   const isWhole =
     isCompiled(pair) &&
     descriptor?.steps.every((step) => step.kind !== 'async' && step.order !== 'barrier') === true;
-  const isMeasured = !UNMEASURED.some((construct) => program.constructs.has(construct));
-  const count = { isCompiled: isCompiled(pair), isWhole, isMeasured };
+  const count = { isCompiled: isCompiled(pair), isWhole };
   const schedule = { seed, failureRate: 0, latency: 'distinct' } as const;
-  const found = gains ? await estimate(pair.written, schedule) : undefined;
+  const found = gains ? await estimate(program.source, schedule) : undefined;
   if (found === undefined) {
     counts.add(program.constructs, { ...count, times: undefined });
     return undefined;
@@ -187,9 +200,8 @@ async function measure(
   const trace = await runProgram(pair.compiled, schedule);
   const { written, ideal } = found;
   counts.add(program.constructs, { ...count, times: { written, ideal, compiled: trace.settledAt } });
-  return isMeasured
-    ? findLoss(program, descriptor, { ...found, trace, explained: explain(pair.compiled().operator) })
-    : undefined;
+  const explained = explain(pair.compiled().operator);
+  return findLoss(program, descriptor, { ...found, trace, explained });
 }
 
 function printFailure({ index, program, found, pair }: Found, { seed }: FuzzOptions): FailingProgram {

@@ -109,11 +109,11 @@ export class MutationRun {
     const pairs = compilePairs(this.#texts, { transformer: transformerOf(load) }, otherFiles, runtime);
     const isUnseen = pairs.every(({ outputText }, i) => outputText === this.#compiled[i]);
     if (isUnseen && mutant.file.startsWith('transformer/')) return { mutant, isUnseen };
-    const isRun = mutant.file.startsWith('runtime/') ? rules.length : 0;
+    const isRuntime = mutant.file.startsWith('runtime/');
     for (const i of this.#order) {
       const [one, pair] = [CASES[i], pairs[i]];
-      // The same code on the same runtime runs the same; a changed runtime is tried by the programs of its rules.
-      if (one === undefined || pair === undefined || (i >= isRun && pair.outputText === this.#compiled[i]))
+      // The same code on the same runtime runs the same.
+      if (one === undefined || pair === undefined || (!isRuntime && pair.outputText === this.#compiled[i]))
         continue;
       // oxlint-disable-next-line no-await-in-loop -- one world at a time
       if ((await one.judge(pair)) === '') continue;

@@ -50,8 +50,13 @@ export const callsFrom = (first: number): readonly Schedule[] =>
   [0, 0, 4, 3, 8, 0, 1, 4].map((seed) => scheduleOf(first + seed));
 
 /** What tells the learning program from the code as written in so many times eight calls; empty if nothing does. */
-export async function refuteLearning(pair: Pair, times: number, options: RunOptions = {}): Promise<string> {
-  for (const learning of learningPairs(pair))
+export async function refuteLearning(
+  pair: Pair,
+  times: number,
+  options: RunOptions = {},
+  learns: JitOptions = {},
+): Promise<string> {
+  for (const learning of learningPairs(pair, learns))
     for (let time = 0; time < times; time++) {
       // oxlint-disable-next-line no-await-in-loop -- one world at a time
       const found = await refuteJit(learning, callsFrom(time * 4), options);

@@ -186,8 +186,9 @@ interface Runs {
 }
 
 /**
- * What starts early is what the code as written would start if nothing failed from some failure on; so those runs are
- * made, and a call that none of them makes was started past a branch or an exit that was not decided.
+ * What starts early is what the code as written would start if some failures did not happen: all from one on, or those before
+ * one that comes early itself. So such runs are made, and a call that none of them makes was started past a branch or an exit
+ * that was not decided.
  */
 async function strayCalls(
   { written: create }: Refutable,
@@ -195,12 +196,23 @@ async function strayCalls(
 ): Promise<readonly Violation[]> {
   const extra = findExtraCalls(written, compiled);
   const possible: Trace[] = [];
-  if (extra.length === 0) return [];
-  for (let mostFailures = 0; mostFailures < written.failures; mostFailures++) {
+  let strays = findStrayCalls(extra, possible);
+  for (const failures of someFailures(written.failures)) {
+    if (strays.length === 0) break;
     // oxlint-disable-next-line no-await-in-loop -- one world at a time
-    possible.push(await runProgram(create, { ...schedule, mostFailures }, options));
+    possible.push(await runProgram(create, { ...schedule, ...failures }, options));
+    strays = findStrayCalls(extra, possible);
   }
-  return findStrayCalls(extra, possible);
+  return strays;
+}
+
+/** Which failures of so many happen, in time. */
+function* someFailures(count: number): Iterable<Pick<Schedule, 'firstFailure' | 'mostFailures'>> {
+  for (let mostFailures = 0; mostFailures < count; mostFailures++) yield { mostFailures };
+  for (let firstFailure = 1; firstFailure <= count; firstFailure++) {
+    for (let happen = 1; happen <= count; happen++)
+      yield { firstFailure, mostFailures: firstFailure + happen };
+  }
 }
 
 /** The first schedule under which the compiled program does not stop when it is aborted halfway. */

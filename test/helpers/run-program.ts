@@ -61,6 +61,7 @@ export async function runProgram(
   const controller = new AbortController();
   link.current = world;
   const restore = catchUnhandled(world.unhandled);
+  const uninstall = world.clock.install();
   try {
     const { operator, input, also } = create();
     const invoke = (): unknown => around(() => operator.invoke(input, { signal: controller.signal }));
@@ -93,6 +94,7 @@ export async function runProgram(
       roots: [input, operator, also],
     };
   } finally {
+    uninstall();
     restore();
     link.current = undefined;
   }

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { transformSync } from 'esbuild';
+import { transform, transformSync, type TransformOptions } from 'esbuild';
 import type { Surroundings } from './compile.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -48,28 +48,43 @@ function fromDisk(file: string): Code {
   return known;
 }
 
-const FAIL = 'require("../world-link.ts").link.current.fail';
+const WORLD = 'require("../world-link.ts").link.current';
+const FAIL = `${WORLD}.fail`;
 
 /**
  * `throw` in a function that is called or in a `catch`, which generated programs call "fault" or whose error is another's; and
- * a property of what an array does not have. `throw` elsewhere is an exit, not a failure.
+ * a property of what an array does not have; `Promise.any` of nothing. `throw` elsewhere is an exit, not a failure.
  */
 function observed(text: string): string {
   return text
     .replaceAll(/\bthrow (error\d+|new Error\("(?:fault|other)[^;\n]*\));/g, `void ${FAIL}($1);`)
+    .replaceAll('Promise.any(', `${WORLD}.any(`)
     .replaceAll(
       ']!.length',
       `]?.length ?? ${FAIL}(new TypeError("Cannot read properties of undefined (reading 'length')"))`,
     );
 }
 
-function functionOf(text: string, file: string): Code {
-  const { code } = transformSync(observed(text), {
-    loader: 'ts',
-    format: 'cjs',
-    target: 'es2022',
-    tsconfigRaw: { compilerOptions: { useDefineForClassFields: true } },
+const OPTIONS: TransformOptions = {
+  loader: 'ts',
+  format: 'cjs',
+  target: 'es2022',
+  tsconfigRaw: { compilerOptions: { useDefineForClassFields: true } },
+};
+
+let ahead: ReadonlyMap<string, string> = new Map();
+
+/** Transpiles texts that modules are to be made of soon, all at once: one after another they take much longer. */
+export async function transpileAhead(texts: readonly string[]): Promise<void> {
+  const all = texts.map(async (text) => {
+    const { code } = await transform(observed(text), OPTIONS);
+    return [text, code] as const;
   });
+  ahead = new Map(await Promise.all(all));
+}
+
+function functionOf(text: string, file: string): Code {
+  const code = ahead.get(text) ?? transformSync(observed(text), OPTIONS).code;
   // Evaluating what we have just transpiled is this file's purpose; its parameters are the three of `Code`.
   // oxlint-disable-next-line typescript/no-implied-eval, typescript/no-unsafe-type-assertion
   return new Function('module', 'require', 'console', `${code}\n//# sourceURL=${file}.js`) as Code;

@@ -36,9 +36,24 @@ export class VirtualClock {
     });
   }
 
-  /** Calls `wake` after `duration`, for the driver's own events (an abort, say). */
-  at(duration: number, wake: () => void): void {
-    this.#sleepers.add({ due: this.#now + duration, order: this.#order++, wake });
+  /** Calls `wake` after `duration`, for timers and the driver's own events (an abort, say). */
+  at(duration: number, wake: () => void): Sleeper {
+    const sleeper = { due: this.#now + duration, order: this.#order++, wake };
+    this.#sleepers.add(sleeper);
+    return sleeper;
+  }
+
+  /** Until the answer is called, timers of the process and `performance` go by this clock. */
+  install(): () => void {
+    const { setTimeout, clearTimeout } = globalThis;
+    const start = (wake: () => void, duration = 0): Sleeper => this.at(duration, wake);
+    const stop = (sleeper: Sleeper): void => void this.#sleepers.delete(sleeper);
+    Object.assign(globalThis, { setTimeout: start, clearTimeout: stop });
+    performance.now = () => this.#now;
+    return () => {
+      Object.assign(globalThis, { setTimeout, clearTimeout });
+      Reflect.deleteProperty(performance, 'now');
+    };
   }
 
   /** Wakes sleepers one by one, each followed by all microtasks that it causes, until nobody sleeps. */

@@ -47,6 +47,8 @@ export interface WorldLink {
   log(...values: readonly unknown[]): void;
   /** What the code as written calls where its own code throws, so that a run without that failure can be had. */
   fail(error: unknown): number;
+  /** The same for `Promise.any`. */
+  any(members: Iterable<unknown>): Promise<unknown>;
 }
 
 export const link: { current: WorldLink | undefined } = { current: undefined };

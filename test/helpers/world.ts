@@ -3,7 +3,7 @@
  * a call are functions of the seed, the operator's label and what it was given, never of when or after what it ran.
  */
 import { VirtualClock } from './virtual-clock.ts';
-import { chance, memoryOf, snapshot, type Memory } from './snapshot.ts';
+import { chance, snapshot } from './snapshot.ts';
 import type { CallContext, Doc, Manner, WorldLink } from './world-link.ts';
 
 /** One interleaving. */
@@ -13,18 +13,16 @@ export interface Schedule {
   readonly failureRate: number;
   /** Only so many failures happen, the first in time; whoever would fail later does not. @default Infinity */
   readonly mostFailures?: number;
+  /** The failures before this one in time do not happen. @default 0 */
+  readonly firstFailure?: number;
   /** `varied`: 0, or up to 100; `distinct`: never 0; `equal`: 10 each; a function answers by call. @default 'varied' */
   readonly latency?:
     | 'varied'
     | 'distinct'
     | 'equal'
     | ((call: Pick<CallRecord, 'order' | 'label' | 'atStart'>) => number);
-  /** The results of these calls are others: for the oracle. */
-  readonly perturbed?: (call: CallRecord) => boolean;
-  /** Which other result. @default 0 */
-  readonly variant?: number;
-  /** Also note what each object looks like that a call can reach: for the oracle. @default false */
-  readonly observed?: boolean;
+  /** Sees all that happens and may change it: for the oracle. */
+  readonly observer?: WorldObserver;
   /** When the caller aborts. */
   readonly abortAt?: number;
 }
@@ -46,8 +44,18 @@ export interface CallRecord {
   result?: unknown;
   error?: unknown;
   readonly afterSettling: boolean;
-  readonly memoryAtStart?: Memory;
-  memoryAtEnd?: Memory;
+}
+
+/** What is told of everything that happens, as it happens. */
+export interface WorldObserver {
+  begins(now: () => number): void;
+  started(call: CallRecord): void;
+  /** Answers what it gives instead. */
+  result(call: CallRecord, result: unknown): unknown;
+  fails(call: CallRecord): boolean;
+  said(text: string): void;
+  /** Answers what is to be called at the end of the pause. */
+  pauses(): () => void;
 }
 
 /** Something that must keep its place: the start of a writer or of a `sequential` call, or a log. */
@@ -78,20 +86,30 @@ export class World implements WorldLink {
   constructor(schedule: Schedule, storeOf: () => unknown = () => undefined) {
     this.schedule = schedule;
     this.#storeOf = storeOf;
+    schedule.observer?.begins(() => this.clock.now);
   }
 
   log(...values: readonly unknown[]): void {
     this.#note(`log ${snapshot(...values)}`);
+    this.schedule.observer?.said(snapshot(...values));
   }
 
   async pause(duration: number): Promise<void> {
     const pause: { startedAt: number; endedAt?: number } = { startedAt: this.clock.now };
     this.pauses.push(pause);
+    const end = this.schedule.observer?.pauses();
     // Unknown code could tell which calls have begun, so it does.
     this.#note('pause begins', this.calls.length);
     await this.clock.sleep(duration);
     this.#note('pause ends', this.calls.length);
     pause.endedAt = this.clock.now;
+    end?.();
+  }
+
+  /** Of an empty list it fails by itself. */
+  any(members: Iterable<unknown>): Promise<unknown> {
+    const list = [...members];
+    return list.length > 0 || this.#happens() ? Promise.any(list) : Promise.resolve('none');
   }
 
   fail(error: unknown): number {
@@ -119,9 +137,9 @@ export class World implements WorldLink {
       store: this.#storeOf(),
       signal: context?.signal,
       afterSettling: this.settled,
-      ...(this.schedule.observed === true ? { memoryAtStart: memoryOf(input) } : {}),
     };
     this.calls.push(call);
+    this.schedule.observer?.started(call);
     if (isOrdered(manner)) this.#note(`call ${manner.label} ${call.atStart}`);
     if (manner.mutates === true) mutate(input, `${manner.label}+`);
     this.#write(call, 'begins');
@@ -148,14 +166,15 @@ export class World implements WorldLink {
     call.seen.push(this.#read(call.manner));
     this.#write(call, 'ends');
     call.endedAt = this.clock.now;
-    if (this.schedule.observed === true) call.memoryAtEnd = memoryOf(call.input);
-    if (this.#mayFail(call) && this.#happens()) {
+    const isFailing = this.schedule.observer?.fails(call) === true;
+    if (isFailing || (this.#mayFail(call) && this.#happens())) {
       call.outcome = 'failure';
       call.error = new Failure(`${call.label} ${call.atStart}`);
       throw call.error;
     }
     call.outcome = 'result';
-    call.result = this.#result(call);
+    const result = this.#result(call);
+    call.result = this.schedule.observer === undefined ? result : this.schedule.observer.result(call, result);
     return call.result;
   }
 
@@ -185,15 +204,15 @@ export class World implements WorldLink {
 
   /** Whether the failure that comes next does happen. */
   #happens(): boolean {
-    return this.failures++ < (this.schedule.mostFailures ?? Infinity);
+    const { firstFailure = 0, mostFailures = Infinity } = this.schedule;
+    const index = this.failures++;
+    return index >= firstFailure && index < mostFailures;
   }
 
   /** Depends on what the call saw at its start and at its end, resources too: what changes in between shows in the result. */
   // oxlint-disable-next-line typescript/consistent-return -- every shape answers
   #result(call: CallRecord): unknown {
-    const { perturbed = () => false, variant = 0 } = this.schedule;
     const drawn = chance(`${call.label} ${call.atStart} ${call.atEnd} ${call.seen.join(' ')}`);
-    if (perturbed(call)) return otherResult(call, variant);
     const text = `${call.label}:${Math.floor(drawn * 1e6).toString(36)}`;
     switch (call.manner.shape) {
       case 'text':
@@ -212,26 +231,6 @@ export class World implements WorldLink {
   #note(text: string, behind?: number): void {
     const effect = { at: this.clock.now, text, afterSettling: this.settled };
     this.effects.push(behind === undefined ? effect : { ...effect, behind });
-  }
-}
-
-/** What begins and ends so that conditions on it turn out each way, whatever it is compared with. */
-const OTHER_TEXTS = ['!other a', '~other z', '~other a', '!other z'] as const;
-const OTHER_NUMBERS = [-1, Number.POSITIVE_INFINITY, Number.NaN, 0] as const;
-
-// oxlint-disable-next-line typescript/consistent-return -- every shape answers
-function otherResult({ manner }: CallRecord, variant: number): unknown {
-  const [text, number] = [OTHER_TEXTS[variant % 4] ?? '', OTHER_NUMBERS[variant % 4] ?? 0];
-  switch (manner.shape) {
-    case 'text':
-      return text;
-    case 'number':
-      return number;
-    case 'list':
-      return [text, 'b', 'c', 'd'].slice(0, variant % 2 === 0 ? 1 : 4);
-    case 'doc':
-    case 'same':
-      return { text, tags: [text], n: number } satisfies Doc;
   }
 }
 

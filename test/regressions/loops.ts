@@ -6,6 +6,10 @@ const later = (q = 'x'): string => call('sequential', 's', q);
 /** What follows a loop begins when the iterations have left what it uses, whatever else of them still runs. */
 export const behindLoops: readonly Regression[] = [
   {
+    claim: 'what an iteration leaves behind is aborted when a step before the loop fails',
+    body: `const x = await ${call('a', '1')}; for (const q of ['p', 'q']) await Promise.all(['1', '2', '3', '4', '5', '6'].map((p) => this.b.invoke({ site: p, q }))); return x;`,
+  },
+  {
     claim: 'what iterations leave is there when the last one has left it',
     body: `const out: string[] = []; let last = ''; for (const x of ['p', 'q', 'r']) { last = await ${call('a', 'x', 'x')}; out.push(last); await ${later()}; } const y = await ${call('b', 'y', 'last + out.length')}; out.push(y); return [last, out];`,
   },

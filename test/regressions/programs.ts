@@ -7,6 +7,7 @@ import { mutatedArguments, sharedState, subOperators } from './effects.ts';
 import { fields, variables } from './fields.ts';
 import { callbacks, functionForm } from './functions.ts';
 import { hiddenCode } from './hidden-code.ts';
+import { iterations, nestedKeys } from './iterations.ts';
 import { behindLoops, forIn, shelved } from './loops.ts';
 import { ownFields } from './own-fields.ts';
 import { madeInTheBody, replaced } from './operators.ts';
@@ -45,6 +46,8 @@ export const memoryThemes: Themes = {
 export const loopThemes: Themes = {
   'entries of Maps and Sets': keys,
   'what follows a loop': behindLoops,
+  'objects of earlier iterations': iterations,
+  'entries of earlier iterations': nestedKeys,
   'resources that depend on inputs': shelved,
   'loops over keys': forIn,
 };

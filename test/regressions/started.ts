@@ -127,6 +127,17 @@ export const races: readonly Regression[] = [
 
 export const started: readonly Regression[] = [
   {
+    claim:
+      'a composite that a helper leaves behind takes each of its steps in the tick in which it is taken as written',
+    knownGap:
+      'what a call gives is handed on one tick later, so that an abort can reject it at once; a helper ends in its own tick',
+    module: `@structuralJit class Note extends Operator<Question, string> { readonly first = new lab.Instant('first', 'text'); readonly write = new lab.WriteA('noted', 'text');
+      override async forward(i: Question) { const t = await this.first.invoke(i); return await this.write.invoke({ site: i.site, q: t }); } }`,
+    fields: `readonly note = new Note(); readonly w = new lab.WriteA('w', 'text');
+      async helper(q: string): Promise<string> { const p = this.note.invoke({ site: 'n', q }); if (q.length > 1) return q; await p; return q; }`,
+    body: `const q = await this.helper(input.q); return [q, await ${call('w', '1', 'q')}];`,
+  },
+  {
     claim: 'an asynchronous function that nobody awaits goes on after its step',
     body: `const out: string[] = []; const b = await ${call('b', '0')}; void (async () => { await 0; out.push('late'); })();
       const c = await this.c.invoke({ site: String(out.length), q: b }); return [c, out];`,

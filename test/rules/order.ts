@@ -225,28 +225,50 @@ export const orderRules: readonly Rule[] = [
   {
     name: 'a read waits for the writes before it',
     without: {
-      "this.#touch(writersOf.get(this.#keyOf(place)), step, 'flow', place, keyIn(step, place));": '{}',
+      "this.#touchAll(writersOf, step, 'flow', place, keyIn(step, place));": '{}',
     },
     body: `const o = { n: 0 }; const x = await ${a}; o.n = x.length; const k = o.n; const y = await ${call('b', 'b', 'k')}; return [y];`,
   },
   {
     name: 'a write waits for the write before it',
     without: {
-      "this.#touch(writersOf.get(this.#keyOf(place)), step, 'output', place);": '',
+      "this.#touchAll(writersOf, step, 'output', place);": '',
     },
     body: `const o = { n: 0 }; const x = await ${a}; o.n = x.length; o.n = 7; const y = await ${b}; return [o, y];`,
   },
   {
     name: 'a write waits for the reads before it, by calls too',
     without: {
-      "this.#touch(readersOf.get(this.#keyOf(place)), step, 'anti', place);": '',
+      "this.#touchAll(readersOf, step, 'anti', place);": '',
     },
     body: `const list = ['x']; const t = await this.talk.invoke(list); list.push('y'); return [t, list];`,
   },
   {
+    name: 'who may find the object of an earlier iteration waits for those who touched it as their own',
+    without: {
+      'for (const { id } of this.#newerThan.get(place) ?? [])':
+        'for (const { id } of [] as { id: number }[])',
+    },
+    body: `let kept = { n: 0 }; const out: string[] = []; for (const x of ['p', 'q', 'r']) { const o = { n: 0 }; if (x === 'p') kept = o; const h = await ${call('a', 'a', 'x')}; o.n += h.length; out.push(await ${call('b', 'b', 'String(kept.n)')}); } return out;`,
+  },
+  {
+    name: 'and that in every earlier iteration',
+    without: {
+      'const isEvery = isForEvery && carried !== undefined;': 'const isEvery = false; void isForEvery;',
+    },
+    body: `let kept = { n: 0 }; const out: string[] = []; for (const x of ['p', 'q', 'r']) { const o = { n: 0 }; if (x === 'p') kept = o; const h = await ${call('a', 'a', 'x')}; o.n += h.length; out.push(await ${call('b', 'b', 'String(kept.n)')}); } return out;`,
+  },
+  {
+    name: 'a handler around a loop may find the object of an earlier iteration',
+    without: {
+      '!isHidden(place) || !isHidden(this.#code.places[place]?.older ?? place)': '!isHidden(place)',
+    },
+    body: `let kept = { n: 0 }; try { for (const x of ['p', 'q', 'r']) { const o = { n: 0 }; if (x === 'p') kept = o; await ${call('a', 'a', 'x')}; o.n += 1; await ${call('b', 'b', 'x')}; o.n += 1; } } catch { return kept.n; } return [kept];`,
+  },
+  {
     name: 'a call that mutates writes what it was given',
     without: {
-      'effects.some((effect) => effect.mutates) ? [...writes, ...reads] : writes': 'writes',
+      'effects.some((effect) => effect.mutates) ? [...writes, ...held] : writes': 'writes',
     },
     body: `const doc = { text: 't', tags: ['x'], n: 0 }; const x = await this.edit.invoke(doc); const k = doc.tags.length; const y = await ${call('b', 'b', 'k')}; return [x, y];`,
   },
@@ -259,9 +281,7 @@ export const orderRules: readonly Rule[] = [
   },
   {
     name: 'an `await` writes what the call that it ends writes',
-    without: {
-      '[...step.reads, ...begun.flatMap((start) => start.reads)]': '[...step.reads]',
-    },
+    without: { '[step, ...begun].flatMap(heldBy)': '[step].flatMap(heldBy)' },
     body: `const doc = { text: 't', tags: ['x'], n: 0 }; const p = this.edit.invoke(doc); const x = await p; const k = doc.tags.length;
       const y = await ${call('b', 'b', 'k')}; return [x, y];`,
   },

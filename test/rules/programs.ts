@@ -1,9 +1,10 @@
 /** All rules that order steps, and the places in the source that order steps without one of their own. */
+import { nestedRules } from './nested.ts';
 import { orderRules } from './order.ts';
 import type { Rule } from './rule.ts';
 import { timingRules } from './timing.ts';
 
-export const rules: readonly Rule[] = [...orderRules, ...timingRules];
+export const rules: readonly Rule[] = [...orderRules, ...nestedRules, ...timingRules];
 
 /** Where steps are ordered without a rule of its own, and why. */
 export const implied: Readonly<Record<string, string>> = {

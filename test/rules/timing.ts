@@ -101,8 +101,8 @@ export const timingRules: readonly Rule[] = [
   {
     name: 'a write and a call in flight that reads keep their place',
     without: {
-      'this.#order(before, step, kind, this.#label(place), { keys });\n      this.#keepInPlace(before, step);':
-        'this.#order(before, step, kind, this.#label(place), { keys });',
+      'this.#order(before, step, kind, this.#label(place), { keys, isForEvery });\n      this.#keepInPlace(before, step);':
+        'this.#order(before, step, kind, this.#label(place), { keys, isForEvery });',
     },
     body: `const list = ['x']; ${z} const p = this.talk.invoke(list); const x = await ${b}; list.push('y'); return [z, x, await p, list];`,
   },

@@ -56,7 +56,7 @@ export async function openProject(tsconfig: string): Promise<Project> {
   const root = dirname(tsconfig);
   const entry = pluginEntry(program.getCompilerOptions(), root);
   const { settings, problems } = readOptions(entry ?? {});
-  const context = { ts, program, checker: checkerOf(program), settings, root };
+  const context = { ts, program, checker: checkerOf(ts, program), settings, root };
   return { tsconfig, context, problems, hasPlugin: entry !== undefined };
 }
 

@@ -102,4 +102,12 @@ export const asWritten: Readonly<Record<Extract<Code, `XCS2${string}`>, Explanat
       'return [first, second, found];',
     ]),
   },
+  XCS2010: {
+    why: 'Code is compiled where it stands: a function that comes out of an object or a call, or from another module, is not seen, and neither is the inside of a class that is marked by a call.',
+    example: program([
+      'const answers = { short: async (q: string): Promise<string> => q };',
+      'export const answer = structuralJit(answers.short);',
+    ]),
+    fixed: program(['export const answer = structuralJit(async (q: string): Promise<string> => q);']),
+  },
 };

@@ -1,0 +1,113 @@
+/**
+ * Who depends on whom, found out by experiments on the code as written: what goes differently when one call gives another
+ * result, when one fails, or when what a stretch of code has written is something else.
+ */
+import type { Experiment } from './oracle-observer.ts';
+import { eventsOf, keepsItsPlace, pathOf, type Unit } from './oracle-unit.ts';
+import type { Observable, Observed } from './oracle-run.ts';
+import { groupBy, type CallRecord, type Schedule } from './world.ts';
+
+export interface Findings {
+  /** From a unit to those that go differently when what it gives or writes is something else. */
+  readonly flows: Affected;
+  /** From a call to those that must not happen, or happen in another way, when it fails. */
+  readonly failures: Affected;
+  /** From a call to those that happen all the same when it fails. */
+  readonly unmoved: Affected;
+  /** Calls whose failure nobody handles. */
+  readonly forgotten: ReadonlySet<Unit>;
+}
+
+export type Affected = ReadonlyMap<Unit, ReadonlySet<Unit>>;
+
+/** Other results per call: conditions on a text, a number or a list turn out both ways among them. */
+const VARIANTS = 4;
+
+export async function experiment(program: Observable, schedule: Schedule, base: Observed): Promise<Findings> {
+  const events = base.observer.units.flatMap(eventsOf);
+  const latencies = base.calls.map((call) => (call.endedAt ?? call.startedAt) - call.startedAt);
+  // Code that fails on another result is no exit: what does not need that result may pass it.
+  const same: Schedule = { ...schedule, mostFailures: 0, latency: ({ order }) => latencies[order] ?? 1 };
+  const flows = new Map<Unit, Set<Unit>>(events.map((event) => [event, new Set()]));
+  const vary = async (causes: readonly Unit[], change: Experiment): Promise<void> => {
+    for (let variant = 0; variant < VARIANTS; variant++) {
+      // oxlint-disable-next-line no-await-in-loop -- one world at a time
+      const other = await program.run(same, { ...change, variant });
+      const affected = differences(events, other.observer.units.flatMap(eventsOf));
+      for (const cause of causes)
+        for (const one of affected)
+          if (events.indexOf(one) > events.indexOf(cause)) flows.get(cause)?.add(one);
+    }
+  };
+  const unmoved = new Map<Unit, ReadonlySet<Unit>>();
+  const failures = new Map<Unit, Set<Unit>>();
+  const forgotten = new Set<Unit>();
+  for (const event of events) {
+    const { call } = event;
+    // oxlint-disable no-await-in-loop -- one world at a time
+    if (call !== undefined) {
+      await vary([event], { isOther: ({ order }) => order === call.order });
+      const failed = await program.run(same, { isFailing: ({ order }) => order === call.order });
+      failures.set(event, new Set(unlike(base, failed)));
+      const happened = new Set(failed.observer.units.flatMap(eventsOf).map(({ key }) => key));
+      unmoved.set(event, new Set(events.filter(({ key }) => happened.has(key))));
+      if (failed.unhandled.length > 0 && failed.outcome.kind === 'result') forgotten.add(event);
+    }
+    if (event.kind === 'code') await vary([event], { disturbed: event.key });
+    // oxlint-enable no-await-in-loop
+  }
+  // What several iterations decide together does not change with one of them: the greatest, the last that matches.
+  for (const [site, group] of groupBy(events.filter(isCall), siteOf)) {
+    if (group.length < 2) continue;
+    // oxlint-disable-next-line no-await-in-loop
+    await vary(group, { isOther: (call) => siteOfCall(call) === site });
+  }
+  for (const unit of base.observer.units.filter(({ kind, writes }) => kind === 'call' && writes.size > 0)) {
+    // oxlint-disable-next-line no-await-in-loop
+    await vary(eventsOf(unit).slice(-1), { disturbed: unit.key });
+  }
+  // `Promise.any` fails when all have failed.
+  for (const together of togetherIn(events)) {
+    const orders = new Set(together.map(({ call }) => call?.order));
+    // oxlint-disable-next-line no-await-in-loop
+    const failed = await program.run(same, { isFailing: ({ order }) => orders.has(order) });
+    for (const one of together) for (const unit of unlike(base, failed)) failures.get(one)?.add(unit);
+  }
+  return { flows, failures, unmoved, forgotten };
+}
+
+function isCall({ call }: Unit): boolean {
+  return call !== undefined;
+}
+
+function siteOf({ call }: Unit): string {
+  return call === undefined ? '' : siteOfCall(call);
+}
+
+/** The place in the code: its path without the iteration. */
+function siteOfCall(call: CallRecord): string {
+  return pathOf(call).split(' ').slice(0, 2).join(' ');
+}
+
+/**
+ * What was given, wrote or said something else, or did not happen: a condition or an exit hangs on it. An event is known by its
+ * path (site and iteration), so that one which a branch adds or leaves out makes no difference to the others.
+ */
+function differences(events: readonly Unit[], other: readonly Unit[]): ReadonlySet<Unit> {
+  const texts = new Map(other.map(({ key, text }) => [key, text]));
+  return new Set(events.filter(({ key, text }) => texts.get(key) !== text));
+}
+
+/** Calls that one statement made at one time. */
+function togetherIn(events: readonly Unit[]): readonly (readonly Unit[])[] {
+  const groups = groupBy(events.filter(isCall), ({ statement, startedAt }) => `${statement} ${startedAt}`);
+  return [...groups.values()].filter((group) => group.length > 1);
+}
+
+/** What keeps its place, from where the two begin to differ. */
+function unlike(base: Observed, failed: Observed): readonly Unit[] {
+  const placed = ({ observer }: Observed): readonly Unit[] => observer.units.filter(keepsItsPlace);
+  const [expected, got] = [placed(base), placed(failed)];
+  const at = expected.findIndex((unit, i) => unit.key !== got[i]?.key || unit.text !== got[i]?.text);
+  return at < 0 ? [] : expected.slice(at);
+}

@@ -1,0 +1,118 @@
+/** What the oracle says of small programs whose ideal is known. */
+import { describe, expect, it } from 'vitest';
+import { print } from './helpers/litmus.ts';
+import { estimate } from './helpers/oracle.ts';
+
+const fields = `
+  readonly a = new lab.Ask('a', 'text');
+  readonly b = new lab.Ask('b', 'text');
+  readonly w = new lab.WriteA('w', 'text');
+  readonly v = new lab.WriteA('v', 'text');
+  readonly talk = new lab.Talk('talk');
+  readonly deaf = new lab.Deaf('deaf', 'text');
+  readonly fetch = new lab.Ask('fetch', 'doc');
+  readonly score = new lab.Ask('score', 'number');
+  readonly pair = new lab.Pair('pair');
+  readonly seen: string[] = [];
+  readonly shown: string[] = [];
+  see(one: string): void { this.shown.push(one); }
+  async ask(): Promise<string> {
+    const x = await this.a.invoke({ site: 'own', q: 'x' });
+    console.log(x);
+    return x;
+  }`;
+
+const [a, b, w, v, fetch] = ['a', 'b', 'w', 'v', 'fetch'].map(
+  (name) => `this.${name}.invoke({ site: '${name}', q: input.q })`,
+);
+
+describe('the oracle', () => {
+  it.each<readonly [claim: string, body: string, written: number, ideal: number]>([
+    ['independent calls', `const x = await ${a}; const y = await ${b}; return [x, y]`, 20, 10],
+    ['a chain', `const x = await ${a}; return await this.b.invoke({ site: 'b', q: x })`, 20, 20],
+    ['two writers', `await ${w}; await ${v}`, 20, 20],
+    ['a writer behind what may fail', `await ${a}; await ${b}; await ${w}`, 30, 20],
+    [
+      'an array that is changed between two calls that hold it',
+      `const l = ['x']; await this.talk.invoke(l); await ${a}; l.push('y'); await this.talk.invoke(l)`,
+      30,
+      20,
+    ],
+    ['calls that the code starts together', `await Promise.all([${a}, ${b}]); await ${w}`, 20, 20],
+    [
+      'a branch on a result',
+      `const x = await ${a}; if (x.length > 99) await ${b}; return await this.fetch.invoke({ site: 'f', q: 1 })`,
+      20,
+      10,
+    ],
+    [
+      'a branch that a result decides',
+      `const x = await ${a}; let y = ''; if (x.slice(-1) < 'i') y = await ${b}; else y = await ${a}; return y`,
+      20,
+      20,
+    ],
+    [
+      'a loop without a carried value',
+      `const l = []; for (const q of ['x', 'y', 'z']) l.push(await this.a.invoke({ site: 'a' + q, q })); return l`,
+      30,
+      10,
+    ],
+    [
+      'a call that needs what all iterations decide together',
+      `let best = 'none', most = -1; for (const q of ['x', 'y']) { const n = await this.score.invoke({ site: 's ' + q, q }); if (n > most) { most = n; best = 'found'; } } return await this.a.invoke({ site: 'a', q: best })`,
+      30,
+      20,
+    ],
+    ['a log, which calls pass', `await ${a}; console.log('x'); await ${b}`, 20, 10],
+    ['a writer behind a log', `await ${a}; console.log('x'); await ${w}`, 20, 20],
+    ['unknown code, which stops everything', `await ${a}; await lab.pause(5); await ${b}`, 25, 25],
+    [
+      'a list that nobody else holds, changed behind what may fail',
+      `const l = ['x']; await ${a}; l.push('y'); return await this.talk.invoke(l)`,
+      20,
+      10,
+    ],
+    [
+      'the input, changed behind what may fail, and who may hold it',
+      `await ${a}; input.tags.push('x'); await ${b}`,
+      20,
+      20,
+    ],
+    ['a write without a change', `await ${a}; input.doc.n = input.doc.n; await ${b}`, 20, 20],
+    ['a result that is changed', `const d = await ${fetch}; d.text = 'x'; await ${b}`, 20, 20],
+    ['a field of the class that a public method writes', `await ${a}; this.see('x'); await ${b}`, 20, 20],
+    ['a field that only the body touches', `await ${a}; this.seen.push('x'); await ${b}`, 20, 10],
+    ['a race, which may fail', `await Promise.race([${a}, ${b}]); await ${w}`, 20, 20],
+    [
+      'calls whose failures are told, not thrown',
+      `await Promise.allSettled([${a}, ${b}]); await ${w}`,
+      20,
+      10,
+    ],
+    ['a promise that is kept', `const p = ${a}; await ${b}; const x = await p; await ${w}; return x`, 20, 20],
+    ['a call that nobody awaits', `await ${b}; void this.talk.invoke(['x']); return await ${fetch}`, 20, 10],
+    ['a pair of calls in a composite', `return await this.pair.invoke({ site: 'p', q: 'x' })`, 20, 10],
+    [
+      'a method of its own that awaits and logs',
+      `await ${a}; const x = await this.ask(); return [x, await ${b}]`,
+      30,
+      10,
+    ],
+    [
+      'a write to what comes out of a call that a later one reads',
+      `const d = await ${fetch}; await ${a}; d.n = 1; return await this.b.invoke({ site: 'b', q: d.n })`,
+      30,
+      20,
+    ],
+    [
+      'a loop that carries a result',
+      `let q = 'x'; for (let i = 0; i < 3; i++) q = await this.a.invoke({ site: 'a' + i, q }); return q`,
+      30,
+      30,
+    ],
+  ])('finds how fast %s can be', async (_, body, asWritten, ideal) => {
+    const source = print({ fields, body: `${body};`, decorator: '' });
+    const found = await estimate(source, { seed: 1, failureRate: 0, latency: 'equal' });
+    expect(found).toMatchObject({ written: asWritten, ideal });
+  });
+});
