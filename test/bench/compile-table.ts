@@ -40,7 +40,7 @@ const BUILDS: readonly (readonly [files: number, classes: number])[] = [
   [100, 20],
   [1000, 200],
 ];
-const STATEMENTS = [100, 300, 1000, 3000];
+const STATEMENTS = [100, 300, 1000, 3000, 10_000];
 const ROUNDS = 3;
 
 export async function measureCompiling(print: (text: string) => void): Promise<CompileReport> {
