@@ -1,6 +1,6 @@
 /* oxlint-disable no-await-in-loop -- one call after another */
 /** What `executeDetailed` tells of each node of an operator: of compiled code, of code that learns, and of neither. */
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as xcs from '../runtime/index.ts';
 import {
   executeDetailed,
@@ -63,7 +63,14 @@ function make(decorator: string, body: string): Made {
 
 const clock = { now: 0 };
 const options = { clock: () => clock.now } as const;
-beforeEach(() => void (clock.now = 0));
+beforeEach(() => {
+  clock.now = 0;
+  // A failure of a call that was started early waits for the time that the call took.
+  vi.spyOn(performance, 'now').mockImplementation(() => clock.now);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 /** Ends a call at a time. */
 async function end(at: number, gate: Gated, value: unknown, call = gate.calls.length - 1): Promise<void> {
