@@ -69,9 +69,17 @@ function makeInlined(
   const recursions = around.filter((one) => one === called).length;
   if (around.length >= MOST_NESTED || recursions >= MOST_RECURSIONS) return undefined;
   const { body } = called;
+  if (!isThereBefore(context, called, call)) return undefined;
   return body !== undefined && isPlain(context, called, body) && fits(context, call, called)
     ? build(context, node, call, called, body)
     : undefined;
+}
+
+/** Whether a constant of the module holds its function before anything can run that calls it; else the call may fail. */
+function isThereBefore({ ts }: Context, called: RoutedFunction, call: ts.Node): boolean {
+  if (ts.isFunctionDeclaration(called) || ts.isMethodDeclaration(called)) return true;
+  const outermost = ts.findAncestor(call, (node) => ts.isSourceFile(node.parent));
+  return outermost === undefined || called.pos < outermost.end;
 }
 
 /** Whether `called` does in another place what it does where it is. */
