@@ -38,6 +38,7 @@ export function findDependences(
     const known = inPlace.size;
     const sweep = new Sweep(code, effectOf, options.certain ?? false, inPlace);
     sweep.walk(undefined, []);
+    sweep.keepTillTheEnd();
     if (inPlace.size > known) continue;
     const races = code.steps.filter((step) => step.races).map(({ id }) => id);
     const paced = [...new Set([...inPlace, ...races])].toSorted((one, other) => one - other);
@@ -108,6 +109,17 @@ class Sweep {
   #keepGates({ id, ends }: Step): void {
     if (this.#firsts.has(id)) this.#gates.set(id, this.#seen.gate);
     if (ends !== undefined) this.#seen.gate = this.#gates.get(ends);
+  }
+
+  /** What a call that nobody awaits has changed by the end of the body, the caller sees: so the body takes its time. */
+  keepTillTheEnd(): void {
+    const changes = (step: Step): boolean =>
+      step.writes.some((place) => this.#isShared(place)) ||
+      this.#effectsOf(step).some((effect) => effect.mutates || hasEffects(effect));
+    for (const visit of this.#lingering) {
+      const step = this.#stepAt(visit);
+      if (step !== undefined && changes(step)) keepRange(this.#inPlace, step.id, this.#code.steps.length - 1);
+    }
   }
 
   #walkLoop(step: Step, copies: Visit['copies']): void {

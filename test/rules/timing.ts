@@ -99,6 +99,16 @@ export const timingRules: readonly Rule[] = [
     body: `${z} const p = ${call('grow', 'g')}; const x = await ${b}; const k = this.box.n; const y = await ${call('a', 'a', 'k')}; return [z, x, y, await p];`,
   },
   {
+    name: 'what a call that nobody awaits changes is as far as it was as written when the body ends',
+    without: {
+      'if (step !== undefined && changes(step)) keepRange(this.#inPlace, step.id, this.#code.steps.length - 1);':
+        'void changes; void step;',
+    },
+    module: GROW,
+    fields: GROWING,
+    body: `${z} void ${call('grow', 'g')}; const x = await ${b}; return x;`,
+  },
+  {
     name: 'a write and a call in flight that reads keep their place',
     without: {
       'this.#order(before, step, kind, this.#label(place), { keys, isForEvery });\n      this.#keepInPlace(before, step);':
@@ -111,6 +121,8 @@ export const timingRules: readonly Rule[] = [
     without: {
       "this.#order(before, step, 'flow', 'shared state');\n      this.#keepInPlace(before, step);":
         "this.#order(before, step, 'flow', 'shared state');",
+      'if (step !== undefined && changes(step)) keepRange(this.#inPlace, step.id, this.#code.steps.length - 1);':
+        'void changes; void step;',
     },
     fields: `box: Doc = { text: 't', tags: [], n: 0 };`,
     create: SHARED_BOX,
