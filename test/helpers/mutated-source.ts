@@ -21,9 +21,18 @@ export type Load = (file: string) => Readonly<Record<string, unknown>>;
 
 const outside = createRequire(import.meta.url);
 
+/** Puts something in front of what a module exports. */
+export type Wrap = (file: string, exports: Exports) => Exports;
+
 export class MutatedSource {
+  readonly #wrap: Wrap;
   readonly #sources = new Map<string, Source>();
   readonly #unchanged = new Map<string, { exports: Exports }>();
+
+  /** `wrap`: asked about each module that is not changed. */
+  constructor(wrap: Wrap = (_, exports) => exports) {
+    this.#wrap = wrap;
+  }
 
   /** Answers what loads a file, from the root of the repository; without a change, as it is. */
   with(changed?: { readonly file: string; readonly text: string }): Load {
@@ -47,6 +56,7 @@ export class MutatedSource {
     const require = (name: string): unknown =>
       name.startsWith('.') ? this.#load(beside(file, name), loaded, sourceOf) : outside(name);
     sourceOf(file).code(module, require, pathToFileURL(join(root, file)).href);
+    if (loaded === this.#unchanged) module.exports = this.#wrap(file, module.exports);
     return module.exports;
   }
 
