@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { mutantsOf, type Mutant } from './helpers/mutants.ts';
 import { MutationJudge } from './helpers/mutation-judge.ts';
 import { findFailingTest } from './helpers/mutation-tests.ts';
+import { findFailingUnit } from './helpers/mutation-units.ts';
 import { MutationLog } from './helpers/mutation-log.ts';
 import { readSource } from './helpers/mutation-run.ts';
 
@@ -94,9 +95,11 @@ async function judgeAll(
     const judge = new MutationJudge(PATIENCE, files);
     for (const { number, mutant } of rest) {
       // oxlint-disable-next-line no-await-in-loop -- one world at a time
-      const verdict = await judge.judge(mutant);
+      const failing = await findFailingUnit(mutant);
       // oxlint-disable-next-line no-await-in-loop
-      const killer = verdict.killer ?? (await findFailingTest(mutant));
+      const verdict = failing === undefined ? await judge.judge(mutant) : { mutant, isUnseen: false };
+      // oxlint-disable-next-line no-await-in-loop
+      const killer = failing ?? verdict.killer ?? (await findFailingTest(mutant));
       log.add(killer === undefined ? verdict : { ...verdict, killer });
       if (killer === undefined) print(`survives: ${number}  ${mutant.file}:${mutant.line}  ${mutant.what}`);
     }

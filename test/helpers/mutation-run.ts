@@ -31,7 +31,7 @@ interface Subject extends Case {
   readonly group: number;
   readonly file: string;
   readonly written: WrittenModule;
-  readonly expected: string;
+  readonly compiled: CompiledModule;
 }
 
 export interface Verdict {
@@ -54,7 +54,7 @@ const IMPORTED = 'what is imported';
 
 export class MutationRun {
   readonly #asked = new Asked();
-  readonly #source = new MutatedSource(this.#asked.wrap);
+  readonly #source = new MutatedSource({ wrap: this.#asked.wrap });
   /** Those that have noticed something lately come first. */
   #samples: Sample[];
   #subjects: Subject[];
@@ -89,8 +89,8 @@ export class MutationRun {
         const file = `p${i}.ts`;
         const module = written.get(file);
         if (module === undefined) throw new Error(`The batch has no ${file}.`);
-        const { outputText } = this.#asked.during(one.name, () => compile(group, file));
-        return { ...one, group, file, written: module, expected: outputText };
+        const compiled = this.#asked.during(compiling(one), () => compile(group, file));
+        return { ...one, group, file, written: module, compiled };
       }),
     );
   }
@@ -98,11 +98,10 @@ export class MutationRun {
   /** Runs all that a change of the runtime may change, so that it is known what `findDependences` is asked, and by which. */
   async prepare(): Promise<void> {
     const load = this.#source.with();
-    const compile = this.#compile(load);
     for (const subject of this.#subjects) {
       this.#asked.by = subject.name;
       // oxlint-disable-next-line no-await-in-loop -- one world at a time
-      const wrong = await this.#judgeCase(subject, compile(subject.group, subject.file), load);
+      const wrong = await this.#judgeCase(subject, subject.compiled, load);
       if (wrong !== '') throw new Error(`${subject.name} breaks the law as it is: ${wrong}`);
     }
     this.#asked.by = undefined;
@@ -134,10 +133,11 @@ export class MutationRun {
     const isSameWorld = isOfCompiler && compile.imported().join('\n') === this.#imported;
     let isUnseen = true;
     for (const subject of this.#subjects) {
-      const { name, group, file, expected } = subject;
-      if (askers !== undefined && !askers.has(name) && !askers.has(IMPORTED)) continue;
-      const module = withinReason(() => compile(group, file));
-      const isSame = module.outputText === expected;
+      const { name, group, file, compiled } = subject;
+      const isCompiledAlike = askers?.has(compiling(subject)) === false && !askers.has(IMPORTED);
+      if (isCompiledAlike && askers?.has(name) === false) continue;
+      const module = isCompiledAlike ? compiled : withinReason(() => compile(group, file));
+      const isSame = module.outputText === compiled.outputText;
       if (!isSame) isUnseen = false;
       // The same code on the same runtime runs the same.
       if (isSame && isSameWorld) continue;
@@ -172,6 +172,11 @@ export class MutationRun {
     };
     return Object.assign(compile, { imported: () => compilers.flatMap((compiler) => compiler.imported()) });
   }
+}
+
+/** Who asks while a case is compiled. */
+function compiling({ name }: Case): string {
+  return `compiling ${name}`;
 }
 
 /** Throws if it takes so long that it will never end. */

@@ -9,8 +9,7 @@ import type { Mutant } from './mutants.ts';
 
 /** By file, which tests are about it. */
 const TESTS: Readonly<Record<string, readonly string[]>> = {
-  'runtime/overlap.ts': ['explain', 'explain-calls', 'overlap', 'schedulers'],
-  'runtime/effect.ts': ['effect'],
+  'runtime/overlap.ts': ['overlap', 'explain-calls', 'explain', 'profile'],
 };
 
 export async function findFailingTest(mutant: Mutant): Promise<string | undefined> {
