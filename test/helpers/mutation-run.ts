@@ -135,7 +135,7 @@ export class MutationRun {
     for (const subject of this.#subjects) {
       const { name, group, file, compiled } = subject;
       const isCompiledAlike = askers?.has(compiling(subject)) === false && !askers.has(IMPORTED);
-      if (isCompiledAlike && askers?.has(name) === false) continue;
+      if (isCompiledAlike && !askers.has(name)) continue;
       const module = isCompiledAlike ? compiled : withinReason(() => compile(group, file));
       const isSame = module.outputText === compiled.outputText;
       if (!isSame) isUnseen = false;
