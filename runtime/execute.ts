@@ -5,6 +5,7 @@ import type { AutoGraph } from './autograph/autograph.ts';
 import { recording } from './autograph/recording.ts';
 import { notAFunction } from './errors.ts';
 import type { XCSGraph } from './graph/graph.ts';
+import type { Outcome } from './graph/compile-graph.ts';
 import { linkGraph, outcomesOf } from './graph/link-graph.ts';
 import type { GraphFacts } from './graph/node.ts';
 import { sortOutcomes, withDefaults } from './graph/result.ts';
@@ -82,7 +83,8 @@ export async function execute(
   graph.getAttribute('seal')?.();
   const runner = graph.getAttribute('runner');
   if (runner !== undefined) return recording.suspend(() => runner(input, checked));
-  return (await runGraph(graph, input, checked, false)).result;
+  const { result } = await runGraph(graph, input, checked, false);
+  return result;
 }
 
 /**
@@ -112,7 +114,8 @@ export async function executeDetailed(
   const runner = graph.getAttribute('runner');
   if (runner !== undefined)
     return runCode(graph, runner, continueOnError, { input, options: checked, clock });
-  return runGraph(graph, input, checked, continueOnError, new NodeCalls(clock));
+  const calls = new NodeCalls(clock);
+  return reportOf(await runGraph(graph, input, checked, continueOnError, calls), calls);
 }
 
 /** Code that is compiled or learns runs as a whole; what it does when a node fails, it says itself. */
@@ -135,25 +138,35 @@ async function runCode(
 
 const now = (): number => performance.now();
 
+interface GraphRun {
+  readonly order: readonly string[];
+  readonly outcomes: readonly Outcome[];
+  readonly result: unknown;
+}
+
 async function runGraph(
   graph: XCSGraph,
   input: unknown,
   options: ExecutionOptions,
   continueOnError: boolean,
   calls?: NodeCalls,
-): Promise<ExecutionReport> {
+): Promise<GraphRun> {
   // Everything is read from the graph before the first call: it may be changed while the run is going.
   const { order, linked, resultOf } = linkGraph(graph, continueOnError);
   const given = withDefaults(graph, input);
   const inForce = settingsOf(linked, linked.decoration.options, overlay(scopes.current, options));
   const settings = measured(linked, inForce, calls);
-  const outcomes = await recording.suspend(() => run(weigh(linked, settings), undefined, given, settings));
-  const sorted = sortOutcomes(order, outcomesOf(outcomes));
+  const gave = await recording.suspend(() => run(weigh(linked, settings), undefined, given, settings));
+  const outcomes = outcomesOf(gave);
+  return { order, outcomes, result: resultOf(outcomes, given) };
+}
+
+function reportOf({ order, outcomes, result }: GraphRun, calls: NodeCalls): ExecutionReport {
   const times = new Map(
     order.flatMap((id, node) => {
-      const taken = calls?.timesOf(node);
+      const taken = calls.timesOf(node);
       return taken === undefined ? [] : [[id, taken] as const];
     }),
   );
-  return { result: resultOf(sorted, given), order, ...sorted, times };
+  return { result, order, ...sortOutcomes(order, outcomes), times };
 }

@@ -34,10 +34,9 @@ export function linkGraph(graph: XCSGraph, continueOnError: boolean): LinkedGrap
     return kept.graph;
   }
   const begun = performance.now();
-  const resultOf = bindResult(graph);
   const finish = (_: never, outcomes: readonly Outcome[]): unknown => outcomes;
   const { order, compiled } = compileGraph(graph, { continueOnError, finish });
-  const made = { order, linked: link(graph, compiled), resultOf };
+  const made = { order, linked: link(graph, compiled), resultOf: bindResult(graph, order) };
   all.set(graph, { version, graph: made });
   countGraph(graph, performance.now() - begun);
   return made;
