@@ -148,7 +148,6 @@ class Sweep {
   /** What a handler may rely upon: whatever held before the block, and whatever the block got to. */
   #walkTry(step: Step, copies: Visit['copies']): void {
     const now = this.#now;
-    const visit = now.id;
     const before = fork(this.#seen);
     const block = this.#nesting.regionOf(step, 'try');
     const handler = this.#nesting.findRegion(step, 'catch');
@@ -160,26 +159,17 @@ class Sweep {
     if (handler !== undefined) {
       const afterBlock = this.#seen;
       this.#seen = merge(afterBlock, before);
-      this.#seen.gate = before.gate;
-      this.#seen.barrier = before.barrier;
-      for (const { into, from, versions = [] } of handler.carried)
-        this.#produce(
-          into,
-          [from, ...versions.map(({ slot }) => slot)].flatMap((slot) => this.#producersOf(slot)),
-        );
-      if (handler.error !== undefined) this.#produce(handler.error, [visit]);
+      for (const { into, from } of handler.carried) this.#produce(into, this.#producersOf(from));
       this.walk(handler.id, copies);
       this.#endAfterProducers(step, now, handler.results);
       this.#seen = merge(this.#seen, afterBlock);
-      // A failure is caught, or ends the body as a failure does; neither decides whether what follows runs.
-      if (!step.gate) this.#seen.gate = before.gate;
+      // A failure is caught, or ends the body as a failure does; neither decides whether what follows runs. The step itself may.
+      this.#seen.gate = before.gate;
     }
     if (last !== undefined) {
       this.#seen = merge(this.#seen, before);
       this.walk(last.id, copies);
     }
-    for (const slot of step.outputs) this.#produce(slot, [visit]);
-    if (step.gate) this.#seen.gate = visit;
   }
 
   #visit(step: Step): void {
@@ -274,10 +264,8 @@ class Sweep {
   #afterConflictingCalls(step: Step, effects: readonly CallEffect[]): void {
     const reads = effects.flatMap((effect) => [...effect.reads]);
     // A call that reads nothing that others write passes sequential calls, but not writers of its own fields.
-    for (const before of reads.length > 0 ? this.#seen.orderedCalls : []) {
+    for (const before of reads.length > 0 ? this.#seen.orderedCalls : [])
       this.#order(before, step, 'effect', 'sequential call');
-      this.#keepInPlace(before, step);
-    }
     const keys = [...reads, ...effects.flatMap((effect) => [...effect.enters])];
     const conflicting = reads.includes('*') ? [...this.#seen.resourceWriters.keys()] : keys;
     const anyResource = reads.some((key) => typeof key === 'string') ? ['*'] : [];
@@ -363,7 +351,7 @@ class Sweep {
   /** The iterations that this is a visit in, of loops whose iterations have an object of their own each. */
   #copiesAround(place: number): Visit['copies'] {
     const region = this.#code.places[place]?.region;
-    if (region === undefined || this.#now.copies.length === 0) return [];
+    if (region === undefined) return [];
     return this.#now.copies.filter(({ loop }) => this.#nesting.isInsideStep(region, loop));
   }
 
@@ -396,9 +384,7 @@ class Sweep {
     for (const { region, first } of this.#tries) {
       const isHidden = (place: number): boolean =>
         this.#nesting.isInside(this.#code.places[place]?.region, region);
-      const isSeen = writes.some(
-        (place) => !isHidden(place) || !isHidden(this.#code.places[place]?.older ?? place),
-      );
+      const isSeen = writes.some((place) => !isHidden(this.#code.places[place]?.older ?? place));
       if (!isSeen) continue;
       for (let before = first; before < this.#now.id; before++) {
         const earlier = this.#stepAt(before);

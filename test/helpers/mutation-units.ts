@@ -5,7 +5,7 @@ import type { Mutant } from './mutants.ts';
 
 /** By file, the tests that are about it alone. */
 const TESTS: Readonly<Record<string, readonly string[]>> = {
-  'runtime/effect.ts': ['test/effect.test.ts'],
+  'runtime/effect.ts': ['test/effect.test.ts', 'test/effect-members.test.ts'],
 };
 
 type Run = (...given: readonly unknown[]) => unknown;
