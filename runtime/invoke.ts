@@ -44,7 +44,7 @@ export function callFunction(
   if (current !== undefined) return current.record(self, input);
   const forward = (): unknown => Reflect.apply(fn, receiver, args);
   const proceed = isAsync(fn)
-    ? (): unknown => invokeUnwatched({ forward, invoke: self.invoke }, input)
+    ? (): unknown => invokeUnwatched({ forward, invoke: (one) => self.invoke(one) }, input)
     : forward;
   const position = watch.here;
   return position === undefined ? proceed() : watch.call(position, self, input, undefined, proceed);
