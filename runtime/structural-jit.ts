@@ -123,10 +123,10 @@ function wrapFunction(
   const call = function (this: unknown, ...args: never[]): unknown {
     // More than an input cannot have been compiled, and neither can a receiver.
     const records = recording.current !== undefined;
-    const isCompiled = compiledOf(wrapper) !== undefined;
-    if (!records && (args.length > 1 || (!isCompiled && learningOf(wrapper) === undefined)))
+    const isLinked = compiledOf(wrapper) !== undefined;
+    if (!records && (args.length > 1 || (!isLinked && learningOf(wrapper) === undefined)))
       return Reflect.apply(fn, this, args);
-    return isCompiled ? invokeOperator(wrapper, args[0]) : callFunction(wrapper, fn, this, args);
+    return isLinked ? invokeOperator(wrapper, args[0]) : callFunction(wrapper, fn, this, args);
   };
   const wrapper = withBatch(brandFunction(call, fn, { name, inferred }));
   Object.defineProperties(wrapper, {

@@ -43,7 +43,7 @@ describe.each(learning)('a function that learns by %s', (_, learn) => {
     const never = operator(async () => new Promise<never>(() => {}), { effect: 'unordered' });
     const fn = learn(async (n: number) => await never.invoke(undefined).then(() => n));
     const outcome = executionOptions({ signal: controller.signal }, () => fn(1));
-    const failed = vi.fn();
+    const failed = vi.fn<(reason: unknown) => void>();
     void outcome.catch(failed);
     controller.abort('enough');
     await quiet();
