@@ -3,7 +3,7 @@ import { XCSError } from './errors.ts';
 
 const IN_AXES = 'say with `inAxes` which fields are lists (0) and which are given to each element (null)';
 
-export function badAxes(name: string, expected: string, got: unknown, out = IN_AXES): XCSError {
+export function badAxes(name: string, expected: string, got: unknown, out: string = IN_AXES): XCSError {
   const shown = got === null ? 'null' : Array.isArray(got) ? 'an array' : `a value of type ${typeof got}`;
   return new XCSError('XCS1301', `\`${name}\` takes ${expected}, got ${shown}; ${out}`);
 }
