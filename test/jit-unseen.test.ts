@@ -67,6 +67,25 @@ describe('a result that was got early', () => {
   });
 });
 
+it('L23: an accessor of an input is asked by the operator only', async () => {
+  let asked = 0;
+  const [a, b] = [new Leaf('a'), new Leaf('b')];
+  const operator = jit(async (q: string) => {
+    await a.invoke(q);
+    const mine = {
+      get turn() {
+        return ++asked;
+      },
+    };
+    await b.invoke([mine]);
+    return mine;
+  });
+  const read = (text: string, given: unknown): unknown => [text, given];
+  for (const q of ['x', 'x', 'y', 'z']) await run(() => operator.invoke(q), read);
+  // Each call of `b` turns its input into text once.
+  expect(asked).toBe(4);
+});
+
 class Tagged extends Leaf {
   static override readonly effect = 'unordered';
   static tag = 'tagged';
