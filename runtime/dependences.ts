@@ -118,7 +118,7 @@ class Sweep {
       this.#effectsOf(step).some((effect) => effect.mutates || hasEffects(effect));
     for (const visit of this.#lingering) {
       const step = this.#stepAt(visit);
-      if (step !== undefined && changes(step)) keepRange(this.#inPlace, step.id, this.#code.steps.length - 1);
+      if (step !== undefined && changes(step)) this.#keepFrom(visit, this.#code.steps.length - 1);
     }
   }
 
@@ -435,7 +435,15 @@ class Sweep {
   #keepInPlace(before: number, step: Step): void {
     const begun = this.#stepAt(before)?.id ?? step.id;
     const pending = this.#lingering.has(before) && !(step.starts ?? []).includes(begun);
-    if (pending) keepRange(this.#inPlace, begun, step.id);
+    if (pending) this.#keepFrom(before, step.id);
+  }
+
+  /** All from a visit to the step `last`, to which the visit now belongs; of loops that go on between the two, all. */
+  #keepFrom(before: number, last: number): void {
+    const visit = this.#visits[before];
+    if (visit === undefined) return;
+    const span = this.#nesting.spanBetween(visit, this.#now);
+    keepRange(this.#inPlace, span.first, Math.max(span.last, last));
   }
 
   #remember(step: Step, effects: readonly CallEffect[], writes: readonly number[]): void {
@@ -446,8 +454,7 @@ class Sweep {
     if (step.gate) seen.gate = id;
     if (this.#waitsForAll(step, effects, writes)) seen.waitedForAll = id;
     if (writes.some((place) => this.#isOutside(place))) {
-      for (const before of this.#lingering)
-        keepRange(this.#inPlace, this.#stepAt(before)?.id ?? step.id, step.id);
+      for (const before of this.#lingering) this.#keepFrom(before, step.id);
       seen.outsideWriters = ends ? [...seen.outsideWriters, id] : [...this.#still(seen.outsideWriters), id];
     }
     if (step.lingers) this.#lingering.add(id);

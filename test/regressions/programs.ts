@@ -11,7 +11,7 @@ import { iterations, nestedKeys } from './iterations.ts';
 import { behindLoops, forIn, shelved } from './loops.ts';
 import { ownFields } from './own-fields.ts';
 import { madeInTheBody, replaced } from './operators.ts';
-import { awaitedLater, promises, races, started, startedInside } from './started.ts';
+import { awaitedLater, leftBehind, promises, races, started, startedInside } from './started.ts';
 
 type Themes = Readonly<Record<string, readonly Regression[]>>;
 
@@ -26,6 +26,7 @@ export const callThemes: Themes = {
   races: races,
   'calls that nobody awaits': started,
   'calls that a branch or loop starts': startedInside,
+  'calls that a branch or loop leaves behind': leftBehind,
   'promises as values': promises,
   'marked functions': functionForm,
 };
