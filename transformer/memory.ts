@@ -234,11 +234,12 @@ export class Memory {
   load(places: ReadonlySet<number>): ReadonlySet<number> {
     const found = new Set<number>();
     for (const place of places) {
-      const isShared = this.isShared(place);
-      // What runs before this one put into a field may be anything.
-      if (this.#isOwn(place)) found.add(world);
-      else if (isShared) found.add(place);
-      for (const inner of this.contentsOf(place)) found.add(inner);
+      // A field that only the body touches begins with objects of its own.
+      if (this.isShared(place)) found.add(place);
+      const inside = this.contentsOf(place);
+      for (const inner of inside) found.add(inner);
+      // What runs before this one put into it may be anything by now.
+      if (this.#isOwn(place) && [...inside].some((inner) => !this.#isOwn(inner))) found.add(world);
     }
     return found;
   }

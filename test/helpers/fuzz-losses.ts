@@ -38,9 +38,8 @@ export function findLoss(
   if (asWritten !== undefined)
     return { ...loss, cause: `${asWritten.code} runs as written`, where: asWritten.message };
   const strategy = /strategy: (sequential.*)/.exec(explained)?.[1];
-  if (strategy !== undefined) return { ...loss, cause: strategy.replaceAll(/\d+/g, 'n'), where: strategy };
   const wait = findWait(trace, needs);
-  if (wait === undefined) return { ...loss, cause: 'no call waits in vain', where: '' };
+  if (wait === undefined) return { ...loss, cause: strategy ?? 'no call waits in vain', where: '' };
   const [before, after] = wait.map((call) => stepsOf(call, source, descriptor));
   const path = shortestPath(before ?? [], after ?? [], descriptor);
   const where = wait.map(({ label, atStart }) => `${label} ${atStart}`).join('\n  then ');
