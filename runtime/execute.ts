@@ -3,17 +3,15 @@
  */
 import type { AutoGraph } from './autograph/autograph.ts';
 import { recording } from './autograph/recording.ts';
-import type { Compiled } from './descriptor.ts';
 import { notAFunction } from './errors.ts';
-import { compileGraph, type Outcome } from './graph/compile-graph.ts';
 import type { XCSGraph } from './graph/graph.ts';
+import type { Outcome } from './graph/compile-graph.ts';
+import { linkGraph, outcomesOf } from './graph/link-graph.ts';
 import type { GraphFacts } from './graph/node.ts';
-import { bindResult, sortOutcomes, withDefaults } from './graph/result.ts';
-import { countGraph, profileOf, type Linked } from './link.ts';
+import { sortOutcomes, withDefaults } from './graph/result.ts';
 import { NodeCalls, type NodeTimes } from './node-calls.ts';
 import { CodeCalls } from './node-report.ts';
 import { checkExecutionOptions, overlay, type ExecutionOptions } from './options.ts';
-import { buildPlan } from './plan.ts';
 import { run } from './run.ts';
 import { scopes } from './scope.ts';
 import { measured, settingsOf } from './settings.ts';
@@ -85,7 +83,8 @@ export async function execute(
   graph.getAttribute('seal')?.();
   const runner = graph.getAttribute('runner');
   if (runner !== undefined) return recording.suspend(() => runner(input, checked));
-  return (await runGraph(graph, input, checked, false)).result;
+  const { result } = await runGraph(graph, input, checked, false);
+  return result;
 }
 
 /**
@@ -115,7 +114,8 @@ export async function executeDetailed(
   const runner = graph.getAttribute('runner');
   if (runner !== undefined)
     return runCode(graph, runner, continueOnError, { input, options: checked, clock });
-  return runGraph(graph, input, checked, continueOnError, new NodeCalls(clock));
+  const calls = new NodeCalls(clock);
+  return reportOf(await runGraph(graph, input, checked, continueOnError, calls), calls);
 }
 
 /** Code that is compiled or learns runs as a whole; what it does when a node fails, it says itself. */
@@ -138,52 +138,35 @@ async function runCode(
 
 const now = (): number => performance.now();
 
+interface GraphRun {
+  readonly order: readonly string[];
+  readonly outcomes: readonly Outcome[];
+  readonly result: unknown;
+}
+
 async function runGraph(
   graph: XCSGraph,
   input: unknown,
   options: ExecutionOptions,
   continueOnError: boolean,
   calls?: NodeCalls,
-): Promise<ExecutionReport> {
-  const begun = now();
+): Promise<GraphRun> {
   // Everything is read from the graph before the first call: it may be changed while the run is going.
-  const resultOf = bindResult(graph);
+  const { order, linked, resultOf } = linkGraph(graph, continueOnError);
   const given = withDefaults(graph, input);
-  let outcomes: readonly Outcome[] = [];
-  const { order, compiled } = compileGraph(graph, {
-    continueOnError,
-    finish: (_, all) => {
-      outcomes = all;
-    },
-  });
-  const linked = link(graph, compiled);
-  countGraph(graph, now() - begun);
   const inForce = settingsOf(linked, linked.decoration.options, overlay(scopes.current, options));
   const settings = measured(linked, inForce, calls);
-  await recording.suspend(() => run(weigh(linked, settings), undefined, given, settings));
-  const sorted = sortOutcomes(order, outcomes);
+  const gave = await recording.suspend(() => run(weigh(linked, settings), undefined, given, settings));
+  const outcomes = outcomesOf(gave);
+  return { order, outcomes, result: resultOf(outcomes, given) };
+}
+
+function reportOf({ order, outcomes, result }: GraphRun, calls: NodeCalls): ExecutionReport {
   const times = new Map(
     order.flatMap((id, node) => {
-      const taken = calls?.timesOf(node);
+      const taken = calls.timesOf(node);
       return taken === undefined ? [] : [[id, taken] as const];
     }),
   );
-  return { result: resultOf(sorted, given), order, ...sorted, times };
-}
-
-function link(graph: XCSGraph, compiled: Compiled): Linked {
-  const { strategy, name } = graph;
-  // A strategy that nobody chose leaves the choice to the options of the program.
-  const options = strategy === 'auto' ? {} : { executionStrategy: strategy };
-  const { steps, dependences } = compiled.descriptor;
-  const plan = buildPlan(steps, dependences);
-  return {
-    decoration: { name, forward: undefined, compiled, options },
-    compiled,
-    operators: [],
-    dependences,
-    plan,
-    paced: [],
-    profile: profileOf(graph),
-  };
+  return { result, order, ...sortOutcomes(order, outcomes), times };
 }

@@ -90,11 +90,12 @@ export function profileOf(self: object): Profile {
   return instanceOf(self).profile;
 }
 
-/** Counts a run of a graph, which is compiled each time. */
-export function countGraph(graph: object, linkMs: number): void {
+/** Counts a run of a graph. `linkMs`: it had to be compiled for it. */
+export function countGraph(graph: object, linkMs?: number): void {
   for (const counts of [instanceOf(graph).counts, linksOfProgram]) {
-    counts.misses++;
-    counts.linkMs += linkMs;
+    if (linkMs === undefined) counts.hits++;
+    else counts.misses++;
+    counts.linkMs += linkMs ?? 0;
   }
 }
 

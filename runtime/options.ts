@@ -176,17 +176,19 @@ function check<T extends object>(
 ): asserts options is T {
   if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw badOption(where, 'options', options, 'an object');
-  const known = new Map<string, Rule>(Object.entries(rules));
+  const known: Readonly<Record<string, Rule>> = rules;
   for (const [name, value] of Object.entries(options)) {
-    const rule = known.get(name);
-    if (rule === undefined) throw unknownOption(where, name, [...known.keys()]);
+    const rule = Object.hasOwn(known, name) ? known[name] : undefined;
+    if (rule === undefined) throw unknownOption(where, name, Object.keys(known));
     if (value !== undefined && !rule.accepts(value)) throw badOption(where, name, value, rule.allowed);
   }
 }
 
 /** So that `{ ...outer, ...inner }` lets nothing win that was not given. */
 function withoutUndefined<T extends object>(options: T): Partial<T> {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const all = Object.entries(options);
+  const given = all.filter(([, value]) => value !== undefined);
+  if (given.length === all.length) return { ...options };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the entries of `options`, but for absent ones
   return Object.fromEntries(given) as Partial<T>;
 }

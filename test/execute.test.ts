@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { checkDescriptor } from '../runtime/check.ts';
 import { XCSError } from '../runtime/errors.ts';
 import { execute, executeDetailed } from '../runtime/execute.ts';
@@ -212,6 +212,31 @@ describe.each(everyScheduler)('under %o', (options) => {
         checkDescriptor(compileGraph(graph, { continueOnError, finish }).compiled.descriptor),
       ).toBeUndefined();
     expect(compileGraph(graph, { continueOnError: false, finish }).compiled.descriptor.criticalPath).toBe(3);
+  });
+
+  it('is compiled once, and again after it was changed in whatever way', async () => {
+    const graph = new XCSGraph().addOperator('a', times(2)).addOperator('b', times(3));
+    const orders = vi.spyOn(graph, 'topologicalOrder');
+    const results: unknown[] = [];
+    const runTwice = async (): Promise<void> => {
+      results.push(await execute(graph, { value: 1 }, options));
+      results.push(await execute(graph, { value: 1 }, options));
+    };
+    await runTwice();
+    graph.connect('a', 'b', { result: 'value' });
+    await runTwice();
+    graph.setNodeAttribute('b', 'operator', times(5));
+    await runTwice();
+    graph.dropEdge('a', 'b');
+    await runTwice();
+    graph.removeAllListeners();
+    await runTwice();
+    graph.returns('a');
+    await runTwice();
+    const both = (b: number): object => ({ a: { result: 2 }, b: { result: b } });
+    const expected = [both(3), { result: 6 }, { result: 10 }, both(5), both(5), { result: 2 }];
+    expect(results).toEqual(expected.flatMap((result) => [result, result]));
+    expect(orders).toHaveBeenCalledTimes(5);
   });
 
   it('runs any number of times, also at once', async () => {

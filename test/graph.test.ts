@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { XCSGraph } from '../runtime/graph/graph.ts';
 import { graphFromDescriptor } from '../runtime/graph/from-descriptor.ts';
 import { sample, asWrittenSample } from './helpers/sample-descriptor.ts';
@@ -106,6 +106,30 @@ describe('field mappings', () => {
     );
     expect(() => graph.connect('b', 'c', { '*': '*' })).toThrow(/`c`.*`a.text` and `b`/u);
     expect(graph.hasEdge('b', 'c')).toBe(false);
+  });
+
+  it('are checked against what has changed since', () => {
+    const graph = graphFrom('a b c').connect('a', 'c', { text: 'value' });
+    graph.dropEdge('a', 'c');
+    graph.connect('b', 'c', { result: 'value' });
+    expect(codeOf(() => graph.connect('a', 'c', { text: 'value' }))).toBe('XCS1105');
+    graph.setEdgeAttribute('b', 'c', 'fieldMappings', { result: 'other' });
+    expect(codeOf(() => graph.connect('a', 'c', { text: 'other' }))).toBe('XCS1105');
+    expect(codeOf(() => graph.connect('a', 'c', { text: 'value', n: 'value' }))).toBe('XCS1105');
+    graph.connect('a', 'c', { text: 'value' });
+    expect(codeOf(() => graph.connect('b', 'c', { result: 'value' }))).toBe('XCS1105');
+  });
+
+  it('are checked without a look at all others, however many nodes give fields to one', () => {
+    const count = 200;
+    const ids = Array.from({ length: count }, (_, index) => `n${index}`);
+    const graph = graphFrom(`${ids.join(' ')} end`);
+    const looks = [vi.spyOn(graph, 'inNeighbors'), vi.spyOn(graph, 'getEdgeAttribute')];
+    const mapped = vi.spyOn(graph, 'mapInEdges');
+    for (const id of ids) graph.connect(id, 'end', { text: id }).connect(id, 'end', { more: `${id} more` });
+    expect(graph.inDegree('end')).toBe(count);
+    expect(looks.reduce((calls, { mock }) => calls + mock.calls.length, 0)).toBeLessThan(4 * count);
+    expect(mapped).toHaveBeenCalledTimes(1);
   });
 
   it.each([[null], ['result'], [['result']], [{ result: 1 }], [{ result: ['a', 2] }]])(

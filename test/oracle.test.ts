@@ -14,6 +14,7 @@ const fields = `
   readonly score = new lab.Ask('score', 'number');
   readonly pair = new lab.Pair('pair');
   readonly count = new lab.Counter('count');
+  *each(list: readonly string[]): Generator<string> { yield* list; }
   readonly seen: string[] = [];
   readonly shown: string[] = [];
   see(one: string): void { this.shown.push(one); }
@@ -50,6 +51,12 @@ describe('the oracle', () => {
       'a branch that a result decides',
       `const x = await ${a}; let y = ''; if (x.slice(-1) < 'i') y = await ${b}; else y = await ${a}; return y`,
       20,
+      20,
+    ],
+    [
+      'a loop over a generator, which advances only when it does as written (§2, loops)',
+      `for (const q of this.each(['x', 'y'])) { await this.a.invoke({ site: 'a' + q, q }); await this.b.invoke({ site: 'b' + q, q }); }`,
+      40,
       20,
     ],
     [

@@ -66,6 +66,7 @@ export function findEffects(
         access: new Access(context, memory),
         step: piece.id,
         waits: piece.kind === 'call' || piece.kind === 'async' || piece.kind === 'await',
+        settles: piece.settles,
         running: new Map(),
         // What may be skipped, or run again, adds to what variables denote.
         conditional: piece.guard !== undefined || piece.region !== undefined,
@@ -76,6 +77,8 @@ export function findEffects(
       scope.access.gate = piece.gate;
       scope.access.mayFail ||=
         piece.gate || piece.kind === 'call' || (piece.kind === 'await' && piece.form !== 'returned');
+      // Who fails first decides which calls are still under way.
+      scope.access.races ||= piece.settles !== undefined;
       scope.access.handsOut = handsOut(scope, piece, evaluated);
       return scope.access;
     });

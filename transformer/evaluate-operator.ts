@@ -89,12 +89,20 @@ export function isAwaited(scope: Scope, node: ts.Expression): boolean {
       inner = within;
       continue;
     }
+    if (ts.isVariableDeclaration(parent) && parent.initializer === inner)
+      return !isList && isSettled(scope, parent.name);
     const isFunction = ts.isFunctionLike(inner);
     if (!(isFunction ? isMapCallback(scope, inner) : passesOn(scope, inner))) return false;
     if (isFunction || ts.isArrayLiteralExpression(parent)) isList = true;
     else if (ts.isCallExpression(parent) && parent.expression !== inner) isList = false;
     inner = parent;
   }
+}
+
+/** Whether the step waits for the promise that the constant `name` holds. */
+function isSettled({ context, settles }: Scope, name: ts.BindingName): boolean {
+  const symbol = settles && context.checker.getSymbolAtLocation(name);
+  return symbol !== undefined && settles?.has(symbol) === true;
 }
 
 /** Whether `callback` is called for each element and its promises are collected. */

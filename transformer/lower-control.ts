@@ -5,6 +5,7 @@
 import type ts from 'typescript';
 import { type Context, labelOf } from './context.ts';
 import { type Jump, jumpsOut, type Landing, targetOf } from './jumps.ts';
+import { startedGroup, type StartedGroup } from './lower-started.ts';
 import type { Binding, Flag, Output } from './piece.ts';
 import { type PieceList, Uncuttable } from './piece-list.ts';
 import { suspends } from './shape.ts';
@@ -19,6 +20,8 @@ export interface Lowerer {
   readonly landings: Map<ts.Statement, Landing>;
   /** Answers whether the statement always leaves the list that it stands in. */
   readonly lowerStatement: (statement: ts.Statement) => boolean;
+  /** Adds one piece that runs them as they are. */
+  readonly addGroup: (group: StartedGroup) => void;
   /** Adds pieces whose last one evaluates `expression` into `outputs`. */
   readonly lowerTo: (expression: ts.Expression, outputs: readonly Output[]) => void;
 }
@@ -33,6 +36,11 @@ export function lowerStatements(lowerer: Lowerer, statements: readonly ts.Statem
 /** The same, where the variables of `statements` are declared already. */
 export function lowerRest(lowerer: Lowerer, statements: readonly ts.Statement[]): boolean {
   for (const [index, statement] of statements.entries()) {
+    const group = isNested(lowerer.list) ? startedGroup(lowerer.context, statements.slice(index)) : undefined;
+    if (group !== undefined) {
+      lowerer.addGroup(group);
+      return lowerRest(lowerer, statements.slice(index + group.statements.length));
+    }
     if (lowerer.lowerStatement(statement)) return true;
     const rest = statements.slice(index + 1);
     const raised = rest.length === 0 ? [] : raisedBy(lowerer, statement);
@@ -42,6 +50,11 @@ export function lowerRest(lowerer: Lowerer, statements: readonly ts.Statement[])
     return false;
   }
   return false;
+}
+
+/** Whether pieces that are added now may be skipped, run several times, or stand in the place of a call. */
+function isNested({ guard, region, depth }: PieceList): boolean {
+  return guard !== undefined || region !== undefined || depth > 0;
 }
 
 /** The pieces of either branch run only if the condition says so. */

@@ -21,6 +21,7 @@ import { jumpsOut, type Landing } from './jumps.ts';
 import { addTest, lowerFlag, lowerIf, lowerJump, type Lowerer, lowerStatements } from './lower-control.ts';
 import { lowerInlined } from './lower-inline.ts';
 import { lowerLoop } from './lower-loop.ts';
+import type { StartedGroup } from './lower-started.ts';
 import { lowerSwitch } from './lower-switch.ts';
 import { lowerTry } from './lower-try.ts';
 import { type Binding, isFlag, isNode, type Lowered, type Output } from './piece.ts';
@@ -195,17 +196,32 @@ class Lowering implements Lowerer {
     throw new Uncuttable(this.#context, 'XCS2007', statement, `\`${labelOf(statement, 40)}\``);
   }
 
-  /** A statement that is not cut: one piece, asynchronous if anything in it is. */
   #addStatement(statement: ts.Statement): void {
     if (mayReturn(this.#context, statement))
       throw new Uncuttable(this.#context, 'XCS2005', statement, `\`${labelOf(statement, 40)}\``);
     if (jumpsOut(this.#context, statement).length > 0)
       throw new Uncuttable(this.#context, 'XCS2007', statement, `\`${labelOf(statement, 40)}\``);
-    const isAsync = suspends(this.#context, statement);
-    const declared = this.list.declaredBy(statement);
+    this.#addTogether([statement], this.list.declaredBy(statement));
+  }
+
+  readonly addGroup = ({ statements, used, settles }: StartedGroup): void => {
+    for (const statement of statements) requireCuttable(this.#context, this.#body, this.list, statement);
+    this.#addTogether(statements, used, settles);
+  };
+
+  /** One piece, asynchronous if anything in it is. `used`: what they declare that others use. */
+  #addTogether(
+    statements: readonly ts.Statement[],
+    used: readonly ts.Symbol[],
+    settles?: ReadonlySet<ts.Symbol>,
+  ): void {
+    const [statement] = statements;
+    if (statement === undefined) return;
+    const declared = statements.flatMap((one) => this.list.declaredBy(one));
     const cell = declared.find((variable) => this.list.isCell(variable));
     if (cell !== undefined) throw new Uncuttable(this.#context, 'XCS2006', statement, cell.name);
-    const assigned = this.list.assignedBy(statement).filter((variable) => !declared.includes(variable));
+    const changed = new Set(statements.flatMap((one) => this.list.assignedBy(one)));
+    const assigned = [...changed].filter((variable) => !declared.includes(variable));
     const hoisted = assigned.find((variable) => !this.list.isAssigned(variable));
     if (hoisted !== undefined)
       throw new Uncuttable(
@@ -214,19 +230,15 @@ class Lowering implements Lowerer {
         statement,
         `\`${hoisted.name}\` is used before it is declared`,
       );
-    const outputs = [...assigned, ...declared];
+    const outputs = [...assigned, ...used];
+    const isAsync = statements.some((one) => suspends(this.#context, one));
     const notes = isAsync ? [this.#asOneStep(statement)] : [];
     // What merely begins calls takes no time; its calls are routed all the same.
-    const waits = awaitsInside(this.#context, statement);
+    const waits = statements.some((one) => awaitsInside(this.#context, one));
     const isBoxed = waits && outputs.length === 1;
-    this.list.add({
-      kind: waits ? 'async' : 'compute',
-      form: 'statements',
-      nodes: [statement],
-      outputs,
-      notes,
-      isBoxed,
-    });
+    const kind = waits ? 'async' : 'compute';
+    const waitsFor = settles === undefined ? {} : { settles };
+    this.list.add({ kind, form: 'statements', nodes: statements, outputs, notes, isBoxed, ...waitsFor });
   }
 
   #lowerDeclaration(declaration: ts.VariableDeclaration): void {

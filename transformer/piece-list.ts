@@ -29,6 +29,7 @@ export interface Draft {
   readonly starts?: readonly number[];
   readonly notes?: readonly Note[];
   readonly isBoxed?: boolean;
+  readonly settles?: ReadonlySet<ts.Symbol>;
   /** For `parameter`: the slot of what is passed. */
   readonly from?: number;
   /** For `returned`: the first piece of the function. */
@@ -337,7 +338,7 @@ export class PieceList implements Lowered {
     const gate =
       draft.kind === 'exit' ||
       (draft.form === 'statements' && draft.nodes.some((node) => mayThrow(this.#context, node)));
-    const { kind, form, nodes, called, starts, ends, notes = [], isBoxed = false } = draft;
+    const { kind, form, nodes, called, starts, settles, ends, notes = [], isBoxed = false } = draft;
     const inlined = this.#inlined.at(-1);
     const hops = this.depth - this.#around;
     const piece: Piece = {
@@ -352,6 +353,7 @@ export class PieceList implements Lowered {
       notes,
       ...(called ? { called } : {}),
       ...(starts ? { starts } : {}),
+      ...(settles ? { settles } : {}),
       ...(inlined ? { inlined, depth: this.depth } : {}),
       ...(hops > 0 ? { hops } : {}),
       ...(ends === undefined ? {} : { ends }),
@@ -382,7 +384,9 @@ export class PieceList implements Lowered {
     const { ts } = this.#context;
     const found = new Map<ts.Symbol | ts.Node, number>();
     const declared = new Set<Output>(
-      draft.form === 'tail' ? draft.nodes.flatMap((node) => this.declaredBy(node)) : draft.outputs,
+      draft.form === 'tail' || draft.form === 'statements'
+        ? [...draft.outputs, ...draft.nodes.flatMap((node) => this.declaredBy(node))]
+        : draft.outputs,
     );
     // The value of these is known only when their function has returned, so nothing in it sees the variable.
     const isSeen = draft.form !== 'call' && draft.kind !== 'await';

@@ -74,6 +74,8 @@ export interface Piece {
   readonly called?: OperatorCall;
   /** For `await`: the pieces that started what it waits for. */
   readonly starts?: readonly number[];
+  /** Constants in it that hold promises of calls, for which it waits. */
+  readonly settles?: ReadonlySet<ts.Symbol>;
   /** Its one output may be a promise, for which an asynchronous function would wait. */
   readonly isBoxed: boolean;
   readonly gate: boolean;

@@ -34,6 +34,8 @@ export interface Scope {
   readonly step: number;
   /** Whether the code walked is asynchronous and somebody waits for it: calls that it awaits end within the step. */
   readonly waits: boolean;
+  /** Constants that hold promises of calls for which the step waits. */
+  readonly settles?: ReadonlySet<ts.Symbol> | undefined;
   /** The functions being walked: whether somebody waits for what they give. */
   readonly running: ReadonlyMap<ts.Node, boolean>;
   /** Methods of the class whose bodies were relied upon. */

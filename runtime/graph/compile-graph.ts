@@ -196,7 +196,7 @@ function gather(
   }
   steps.push(step(steps.length, 'return', 'result', { inputs: [0, ...chunks], mayFail: true }));
   code.push((self: never, _$: unknown, input: unknown, ...all: readonly (readonly Outcome[])[]) =>
-    finish(self, all.flat(), input),
+    finish(self, all.length === 1 && all[0] !== undefined ? all[0] : all.flat(), input),
   );
 }
 

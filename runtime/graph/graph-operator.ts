@@ -7,15 +7,15 @@ import { brandFunction } from '../brand-function.ts';
 import { decorate } from '../registry.ts';
 import { compileGraph } from './compile-graph.ts';
 import type { XCSGraph } from './graph.ts';
-import { bindResult, sortOutcomes } from './result.ts';
+import { bindResult } from './result.ts';
 
 /** It is what the graph is now: later changes of the graph are not seen. */
 export function graphOperator(graph: XCSGraph): Forwarding {
-  const resultOf = bindResult(graph);
   const { order, compiled } = compileGraph(graph, {
     continueOnError: false,
-    finish: (_, outcomes, input) => resultOf(sortOutcomes(order, outcomes), input),
+    finish: (_, outcomes, input) => resultOf(outcomes, input),
   });
+  const resultOf = bindResult(graph, order);
   const { name, strategy } = graph;
   const forward = (): never => {
     throw broken(`the graph \`${name}\` runs as compiled only`);

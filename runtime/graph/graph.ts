@@ -3,6 +3,7 @@
  * an edge says that the node after waits for the node before, and why. The engine does not see it: it runs plans.
  */
 import { DirectedGraph } from 'graphology';
+import type { GraphEvents } from 'graphology-types';
 import { EXPLAIN } from '../brand.ts';
 import { badGraph, duplicateNode, notAnOperator, unknownNode, conflictingFields } from '../errors.ts';
 import { explainGraph } from './explain-graph.ts';
@@ -13,6 +14,7 @@ import {
   listMappings,
   type FieldMappings,
 } from './field-mappings.ts';
+import { Givers } from './givers.ts';
 import { readGraph, readOptions, serializeGraph, type SerializedXCSGraph } from './json.ts';
 import type {
   Binder,
@@ -29,6 +31,8 @@ import { nameOf, findOperators, isInvocable } from './operator-tree.ts';
 import { ancestorsOf, ordersOnePass, sortedNeighbors } from './nested.ts';
 import { criticalPath, dependencyClosure, topologicalOrder, waves } from './order.ts';
 import { toDot, toMermaid } from './text.ts';
+
+type Events = GraphEvents<GraphNode, GraphEdge, GraphFacts>;
 
 /** What a new graph is called and how it is to be run. */
 export interface XCSGraphOptions {
@@ -50,11 +54,27 @@ export interface XCSGraphOptions {
  * const answer = await execute(graph, { q: 'why?' });
  */
 export class XCSGraph extends DirectedGraph<GraphNode, GraphEdge, GraphFacts> {
+  #version = 0;
+  readonly #givers = new Givers((after) =>
+    this.mapInEdges(after, (_, { fieldMappings }, before) => ({ before, mappings: fieldMappings })),
+  );
+
   constructor({ name = 'graph', strategy = 'auto' }: XCSGraphOptions = {}) {
     super();
     if (!STRATEGIES.includes(strategy))
       throw badGraph(`its strategy must be one of ${STRATEGIES.join(', ')}, got ${strategy}`);
     this.replaceAttributes({ name, strategy });
+  }
+
+  /** Changes whenever anything in the graph does, so that what was made of it can be kept. @internal */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Whatever changes the graph ends here, listened to or not. @internal */
+  override emit<Event extends keyof Events>(event: Event, ...payload: Parameters<Events[Event]>): boolean {
+    this.#version++;
+    return super.emit(event, ...payload);
   }
 
   /** The name of the class or function that the graph describes. */
@@ -110,9 +130,14 @@ export class XCSGraph extends DirectedGraph<GraphNode, GraphEdge, GraphFacts> {
     const known = this.hasEdge(before, after) ? this.getEdgeAttributes(before, after) : undefined;
     const joined =
       known?.fieldMappings === undefined ? fieldMappings : joinMappings(known.fieldMappings, fieldMappings);
-    if (joined !== undefined) this.#checkConflicts(before, after, joined);
+    // Only if it may be in conflict is it worth a look at all other edges.
+    const version = this.#version;
+    if (joined !== undefined && !this.#givers.add(after, before, joined, version))
+      this.#checkConflicts(before, after, joined);
     const mappings = joined === undefined ? {} : { fieldMappings: joined };
     this.mergeDirectedEdge(before, after, { causes: known?.causes ?? [], ...mappings });
+    // Who listens may have changed more.
+    if (this.#version === version + 1) this.#givers.keep(this.#version);
     return this.#changed();
   }
 

@@ -27,8 +27,10 @@ export function bindInput(graph: XCSGraph, id: string, befores: readonly string[
   });
   const mapped = edges.filter(({ mappings }) => mappings.length > 0);
   if (mapped.length > 0) {
-    const make: NodeInput['make'] = (_, outputs) => pickFields(id, mapped, outputs);
-    return { befores: mapped.map(({ before }) => before), make };
+    const picks = mapped.flatMap(({ before, mappings }, place) =>
+      mappings.map((mapping) => ({ ...mapping, before, place })),
+    );
+    return { befores: mapped.map(({ before }) => before), make: picker(id, picks) };
   }
   const whole = edges.filter((edge) => edge.whole).map(({ before }) => before);
   if (whole.length > 1) return { befores: whole, make: (_, outputs) => mergeFields(id, whole, outputs) };
@@ -54,21 +56,35 @@ export function bindWith<T>(
   };
 }
 
-function pickFields(
-  id: string,
-  edges: readonly { readonly before: string; readonly mappings: readonly FieldMapping[] }[],
-  outputs: readonly unknown[],
-): unknown {
-  const fields = edges.flatMap(({ before, mappings }, index) =>
-    mappings.map(({ field, becomes }) => [becomes, readField(id, before, field, outputs[index])] as const),
-  );
-  const whole = fields.find(([becomes]) => becomes === WHOLE);
-  // `fromEntries` defines properties, so that a field named `__proto__` is a field like any other.
-  return whole === undefined ? Object.fromEntries(fields) : whole[1];
+/** One field of an input: which field of which output it is. */
+interface Pick extends FieldMapping {
+  readonly before: string;
+  readonly place: number;
+}
+
+/** On the path of every call: what the graph alone says is worked out before. */
+function picker(id: string, picks: readonly Pick[]): NodeInput['make'] {
+  const whole = picks.find(({ becomes }) => becomes === WHOLE);
+  if (whole !== undefined) return (_, outputs) => readPick(id, whole, outputs);
+  return (_, outputs) => {
+    const fields: Record<string, unknown> = {};
+    for (const pick of picks) setField(fields, pick.becomes, readPick(id, pick, outputs));
+    return fields;
+  };
+}
+
+function readPick(id: string, { field, before, place }: Pick, outputs: readonly unknown[]): unknown {
+  const output = outputs[place];
+  return field === WHOLE ? output : readField(id, before, field, output);
+}
+
+/** A field named `__proto__` is a field like any other. */
+function setField(fields: Record<string, unknown>, name: string, value: unknown): void {
+  if (name !== '__proto__') fields[name] = value;
+  else Object.defineProperty(fields, name, { value, writable: true, enumerable: true, configurable: true });
 }
 
 function readField(id: string, before: string, field: string, output: unknown): unknown {
-  if (field === WHOLE) return output;
   if (!isObject(output) || !(field in output)) throw missingField(id, before, field, output);
   // Any property of any object may be asked for; `in` has said that it is there.
   return Reflect.get(output, field);

@@ -16,7 +16,8 @@ export interface Outcomes {
   readonly unchosen: readonly string[];
 }
 
-export type ResultOf = (outcomes: Outcomes, input: unknown) => unknown;
+/** Makes the result of the outcomes of all nodes, in topological order. */
+export type ResultOf = (outcomes: readonly Outcome[], input: unknown) => unknown;
 
 /** The outcomes by node. */
 export function sortOutcomes(order: readonly string[], outcomes: readonly Outcome[]): Outcomes {
@@ -44,16 +45,21 @@ export function sortOutcomes(order: readonly string[], outcomes: readonly Outcom
   return { outputs, errors, skipped, unchosen };
 }
 
-export function bindResult(graph: XCSGraph): ResultOf {
+/** `order` is that of the outcomes. */
+export function bindResult(graph: XCSGraph, order: readonly string[]): ResultOf {
   const { result, resultOf, boundResult } = graph.getAttributes();
   const nodes = graph.nodes();
+  const placeOf = new Map(order.map((id, place) => [id, place]));
+  const outcomeOf = (id: string, outcomes: readonly Outcome[]): Outcome | undefined =>
+    outcomes[placeOf.get(id) ?? -1];
   if (resultOf !== undefined) {
-    return ({ outputs, errors, skipped }, input) => {
+    return (outcomes, input) => {
       // What a function makes of outputs that are not there is nothing.
-      if (errors.size > 0 || skipped.length > 0) return undefined;
+      if (outcomes.some(({ kind }) => kind === 'failed' || kind === 'skipped')) return undefined;
       return resultOf((id) => {
-        if (!outputs.has(id)) throw unknownNode(id, nodes);
-        return outputs.get(id);
+        const outcome = outcomeOf(id, outcomes);
+        if (outcome?.kind !== 'done') throw unknownNode(id, nodes);
+        return outcome.value;
       }, input);
     };
   }
@@ -64,9 +70,18 @@ export function bindResult(graph: XCSGraph): ResultOf {
     );
   const ends = result === undefined ? nodes.filter((id) => graph.outDegree(id) === 0) : [result];
   const [only] = ends;
-  if (only !== undefined && ends.length === 1) return ({ outputs }) => outputs.get(only);
-  return ({ outputs }) =>
-    Object.fromEntries(ends.flatMap((id) => (outputs.has(id) ? [[id, outputs.get(id)]] : [])));
+  if (only !== undefined && ends.length === 1)
+    return (outcomes) => {
+      const outcome = outcomeOf(only, outcomes);
+      return outcome?.kind === 'done' ? outcome.value : undefined;
+    };
+  return (outcomes) =>
+    Object.fromEntries(
+      ends.flatMap((id) => {
+        const outcome = outcomeOf(id, outcomes);
+        return outcome?.kind === 'done' ? [[id, outcome.value] as const] : [];
+      }),
+    );
 }
 
 /** The input with the graph's defaults for what is absent, as a parameter that is taken apart has them. */

@@ -21,15 +21,13 @@ export interface Loss {
 
 interface Compiled {
   readonly trace: Trace;
-  /** What `explain` says of it. */
-  readonly explained: string;
 }
 
 /** Answers nothing if the program is as fast as it could be. */
 export function findLoss(
   { source }: GeneratedProgram,
   descriptor: Descriptor | undefined,
-  { written, ideal, needs, trace, explained }: Estimate & Compiled,
+  { written, ideal, needs, trace }: Estimate & Compiled,
 ): Loss | undefined {
   if (trace.settledAt <= ideal + 1e-6) return undefined;
   const loss = { source, written, ideal, compiled: trace.settledAt };
@@ -37,9 +35,8 @@ export function findLoss(
   if (descriptor === undefined) return { ...loss, cause: 'no descriptor', where: '' };
   if (asWritten !== undefined)
     return { ...loss, cause: `${asWritten.code} runs as written`, where: asWritten.message };
-  const strategy = /strategy: (sequential.*)/.exec(explained)?.[1];
   const wait = findWait(trace, needs);
-  if (wait === undefined) return { ...loss, cause: strategy ?? 'no call waits in vain', where: '' };
+  if (wait === undefined) return { ...loss, cause: 'no call waits in vain', where: '' };
   const [before, after] = wait.map((call) => stepsOf(call, source, descriptor));
   const path = shortestPath(before ?? [], after ?? [], descriptor);
   const where = wait.map(({ label, atStart }) => `${label} ${atStart}`).join('\n  then ');

@@ -1,6 +1,5 @@
 /** Generates programs, proves them in batches, and shrinks what fails. */
 import fc from 'fast-check';
-import { explain } from '../../runtime/index.ts';
 import { Counts, type ConstructCount } from './fuzz-counts.ts';
 import { findLoss, type Loss } from './fuzz-losses.ts';
 import { printTrace, type Clause } from './law.ts';
@@ -200,8 +199,7 @@ async function measure(
   const trace = await runProgram(pair.compiled, schedule);
   const { written, ideal } = found;
   counts.add(program.constructs, { ...count, times: { written, ideal, compiled: trace.settledAt } });
-  const explained = explain(pair.compiled().operator);
-  return findLoss(program, descriptor, { ...found, trace, explained });
+  return findLoss(program, descriptor, { ...found, trace });
 }
 
 function printFailure({ index, program, found, pair }: Found, { seed }: FuzzOptions): FailingProgram {

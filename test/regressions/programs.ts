@@ -11,7 +11,7 @@ import { iterations, nestedKeys } from './iterations.ts';
 import { behindLoops, forIn, shelved } from './loops.ts';
 import { ownFields } from './own-fields.ts';
 import { madeInTheBody, replaced } from './operators.ts';
-import { awaitedLater, promises, races, started } from './started.ts';
+import { awaitedLater, promises, races, started, startedInside } from './started.ts';
 
 type Themes = Readonly<Record<string, readonly Regression[]>>;
 
@@ -25,6 +25,7 @@ export const callThemes: Themes = {
   'calls that are awaited later': awaitedLater,
   races: races,
   'calls that nobody awaits': started,
+  'calls that a branch or loop starts': startedInside,
   'promises as values': promises,
   'marked functions': functionForm,
 };

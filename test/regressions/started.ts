@@ -216,3 +216,76 @@ export const promises: readonly Regression[] = [
     body: `let p = this.cache.get(input.q); if (!p) { p = ${call('a', '1')}; this.cache.set(input.q, p); } const b = await ${call('b', '2')}; return [b, await p];`,
   },
 ];
+
+const asked = (operator: string, site: string, q: string): string =>
+  `this.${operator}.invoke({ site: ${site}, q: ${q} })`;
+const each = (inner: string, rest = 'return out;'): string =>
+  `const out: unknown[] = []; for (const t of [...input.tags, 'stop', input.q]) { ${inner} } ${rest}`;
+
+/** From the call to the last wait for its promise: one step, where a branch, loop or `try` is around. */
+export const startedInside: readonly Regression[] = [
+  {
+    claim: 'a call that an iteration starts is awaited in it together with another',
+    body: each(
+      `const p = ${asked('a', 't', 't')}; const [x, y] = await Promise.all([p, ${asked('b', 't', `'b'`)}]); out.push(x + y); const z = await ${asked('c', 't', 'x')}; out.push(z);`,
+    ),
+  },
+  {
+    claim: 'a call that an iteration starts may fail while another one is awaited',
+    body: `const out: unknown[] = []; try { for (const t of input.tags) { const p = ${asked('a', 't', 't')}; p.catch(() => 0); const y = await ${asked('b', 't', 't')}; out.push(await p, y); } }
+      catch (e) { out.push(String(e)); await ${call('sequential', 'caught')}; } return out;`,
+  },
+  {
+    claim: 'a call of one iteration is under way when the next one does not come',
+    body: each(
+      `const p = ${asked('a', 't', 't')}; const y = await ${asked('b', 't', 't')}; const x = await p; out.push(x, y); if (y.length % 3 === 0) break;`,
+      `const r = await ${call('c', 'end')}; return [out, r];`,
+    ),
+  },
+  {
+    claim: 'a call that is started in a branch and awaited there',
+    body: `let text = input.q; if (input.n > 1) { const p = ${asked('a', `'1'`, 'text')}; text = 'x' + text; const q = ${asked('b', `'2'`, 'text')}; text += await q; text += await p; }
+      const z = await ${asked('c', `'3'`, 'text')}; return [text, z];`,
+  },
+  {
+    claim: 'a call that is started in a branch and awaited in one further in stays with the statement around',
+    body: `const out: string[] = []; if (input.n > 0) { const p = ${call('a', '1')}; if (input.n > 2) out.push(await p); out.push('past'); } out.push(await ${call('b', '2')}); return out;`,
+  },
+  {
+    claim: 'a call that is started in a `try` and fails is caught there',
+    body: `const out: string[] = []; try { const p = ${call('a', '1')}; const [x, y] = await Promise.all([${call('b', '2')}, p]); out.push(x, y); } catch (e) { out.push(String(e)); } finally { console.log(out.length); }
+      out.push(await ${call('c', '3')}); return out;`,
+  },
+  {
+    claim: 'what calls that an iteration starts are given may change after they have ended only',
+    body: `const msgs = [...input.tags]; const out: unknown[] = []; for (const t of ['x', 'y', 'z']) { const p = this.echo.invoke({ text: t, tags: msgs, n: 1 }); const q = await ${asked('a', 't', 'msgs.join()')};
+      const r = await p; msgs.push(q); out.push(r.tags.length); } return [out, msgs];`,
+  },
+  {
+    claim: 'writers that an iteration starts begin in the order of iterations',
+    ...stored(
+      `const out: unknown[] = []; for (const t of input.tags) { const p = ${asked('put', 't', 't')}; const [x, y] = await Promise.all([${asked('a', 't', 't')}, p]); out.push(x, y); const g = await ${asked('get', 't', 't')}; out.push(g); } return out;`,
+    ),
+  },
+  {
+    claim: 'a reader that an iteration starts sees what the writer of an earlier one has written',
+    ...stored(
+      `const out: unknown[] = []; for (const t of input.tags) { const p = ${asked('late', 't', 't')}; const x = await ${asked('a', 't', 't')}; out.push(x, await p); await ${asked('put', 't', 'x')}; } return out;`,
+    ),
+  },
+  {
+    claim: 'a promise that an iteration keeps in a list stays with the loop',
+    body: `const ps: Promise<string>[] = []; const out: unknown[] = []; for (const t of input.tags) { const p = ${asked('a', 't', 't')}; ps.push(p); out.push(await ${asked('b', 't', 't')}); } return [out, await Promise.all(ps)];`,
+  },
+  {
+    claim: 'a helper that starts a call and awaits it stands in the place of its calls',
+    fields: `async help(q: string): Promise<string> { const p = ${asked('a', 'q', 'q')}; const y = await ${asked('b', 'q', 'q')}; console.log(q); return (await p) + y; }`,
+    body: `const out: string[] = []; const x = await this.help(input.q); for (const t of input.tags) out.push(await this.help(t)); const z = await ${asked('c', `'c'`, 'x')}; return [x, out, z];`,
+  },
+  {
+    claim: 'members of one list may be awaited twice',
+    body: each(
+      `const p = ${asked('a', 't', 't')}; const q = ${asked('b', 't', 't')}; const all = await Promise.allSettled([p, q]); out.push(all.map((one) => one.status)); try { out.push((await p) + (await q)); } catch (e) { out.push(String(e)); break; }`,
+    ),
+  },
+];
