@@ -11,7 +11,7 @@ export type FindDependences = typeof findDependences;
 /** Text that stands in these files once, and what is put there instead. */
 export type Edits = Readonly<Record<string, string>>;
 
-const FILES = ['dependences.ts', 'in-place.ts', 'nesting.ts'] as const;
+const FILES = ['dependences.ts', 'in-place.ts', 'nesting.ts', 'together.ts'] as const;
 
 const sources: ReadonlyMap<string, string> = new Map(
   FILES.map((file) => [`./${file}`, readFileSync(new URL(`../../runtime/${file}`, import.meta.url), 'utf8')]),

@@ -7,14 +7,28 @@ export const timingRules: readonly Rule[] = [
     without: {
       'if (this.#inPlace.has(step.id)) return true;': '',
     },
-    body: `${z} const p = ${a}; const q = ${call('b', 'b', 'z')}; return await Promise.race([p, q]);`,
+    body: `${z} const p = ${a}; const y = await ${b}; return [y, await Promise.race([p, ${call('b', 'b', 'z')}])];`,
   },
   {
     name: 'promises that race keep their place',
     without: {
-      'if (isRaced) keepRange(inPlace, step.id, lastHolder(steps, step));': '',
+      'else keepRange(inPlace, stretch.first, stretch.last);': '',
     },
-    body: `${z} const p = ${a}; const q = ${call('b', 'b', 'z')}; return await Promise.race([p, q]);`,
+    body: `${z} const p = ${a}; const y = await ${b}; return [y, await Promise.race([p, ${call('b', 'b', 'z')}])];`,
+  },
+  {
+    name: 'promises that race begin together',
+    without: {
+      'return [{ before, after: stretch.first, kind, what }];': 'return [];',
+    },
+    body: `${z} const p = ${a}; return await Promise.race([p, ${call('b', 'b', 'z')}]);`,
+  },
+  {
+    name: 'promises that begin together begin in the order of the code',
+    without: {
+      'of [...added, ...inOrder]': 'of added',
+    },
+    body: `${z} const p = ${call('a', 'a', 'z')}; const q = ${b}; return await Promise.race([p, q]);`,
   },
   {
     name: 'promises that a step hands out keep their place',
@@ -33,7 +47,7 @@ export const timingRules: readonly Rule[] = [
   {
     name: 'composites in a race take their time',
     without: {
-      'const paced = [...new Set([...inPlace, ...races])]': 'const paced = [...inPlace]',
+      'const paced = [...new Set([...inPlace, ...races, ...racers])]': 'const paced = [...inPlace]',
     },
     fields: `readonly pair = new lab.Pair('pair');`,
     body: `return await Promise.race([${call('pair', 'p')}, ${b}]);`,
@@ -41,10 +55,18 @@ export const timingRules: readonly Rule[] = [
   {
     name: 'composites whose promise is held take their time',
     without: {
-      'const paced = [...new Set([...inPlace, ...races])]': 'const paced = [...races]',
+      'const paced = [...new Set([...inPlace, ...races, ...racers])]': 'const paced = [...races, ...racers]',
     },
     fields: `readonly pair = new lab.Pair('pair');`,
     body: `const p = ${call('pair', 'p')}; const q = ${b}; const all = [p, q]; const y = await ${a}; return [y, await Promise.race(all)];`,
+  },
+  {
+    name: 'composites that begin together with others take their time',
+    without: {
+      'for (const { first, last } of together) keepRange(racers, first, last);': '',
+    },
+    fields: `readonly pair = new lab.Pair('pair');`,
+    body: `const p = ${call('pair', 'p')}; return await Promise.race([p, ${b}]);`,
   },
   {
     name: 'what conflicts with a call in flight keeps its place',
