@@ -7,6 +7,7 @@ import { mutatedArguments, sharedState, subOperators } from './effects.ts';
 import { fields, variables } from './fields.ts';
 import { callbacks, functionForm } from './functions.ts';
 import { hiddenCode } from './hidden-code.ts';
+import { functions, methods, races as racesOfInlined } from './inlined.ts';
 import { iterations, nestedKeys } from './iterations.ts';
 import { behindLoops, forIn, shelved } from './loops.ts';
 import { ownFields } from './own-fields.ts';
@@ -53,3 +54,6 @@ export const loopThemes: Themes = {
   'resources that depend on inputs': shelved,
   'loops over keys': forIn,
 };
+
+/** Functions that are put in the place of calls. */
+export const inlinedThemes: Themes = { methods, races: racesOfInlined, functions };
