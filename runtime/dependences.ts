@@ -9,7 +9,7 @@ import type { Dependence, DependenceKind, Descriptor, Place, Step } from './desc
 import { ANY_STATE, type CallEffect } from './effect.ts';
 import { keepRacers, keepRange, usersOf } from './in-place.ts';
 import { Nesting, type Visit } from './nesting.ts';
-import { append, fork, type Key, merge, nothingSeen, type Seen } from './seen.ts';
+import { append, fork, joinForks, type Key, merge, nothingSeen, type Seen } from './seen.ts';
 
 type Code = Pick<Descriptor, 'steps' | 'places' | 'slots' | 'regions'>;
 
@@ -149,17 +149,24 @@ class Sweep {
   #walkTry(step: Step, copies: Visit['copies']): void {
     const now = this.#now;
     const visit = now.id;
-    const before = fork(this.#seen);
+    const before = this.#seen;
+    this.#seen = fork(before);
     const block = this.#nesting.regionOf(step, 'try');
     const handler = this.#nesting.findRegion(step, 'catch');
     const last = this.#nesting.findRegion(step, 'finally');
+    // The statement ends when all has for which something in it would have waited, so who waits for it need not look further.
+    let waits = false;
+    const walk = (region: number): void => {
+      this.walk(region, copies);
+      waits ||= this.#seen.waitedForAll > visit;
+    };
     this.#tries.push({ region: block.id, first: this.#visits.length });
-    this.walk(block.id, copies);
+    walk(block.id);
     this.#tries.pop();
     this.#endAfterProducers(step, now, block.results);
     if (handler !== undefined) {
       const afterBlock = this.#seen;
-      this.#seen = merge(afterBlock, before);
+      this.#seen = merge(before, afterBlock, before);
       this.#seen.gate = before.gate;
       this.#seen.barrier = before.barrier;
       for (const { into, from, versions = [] } of handler.carried)
@@ -168,16 +175,23 @@ class Sweep {
           [from, ...versions.map(({ slot }) => slot)].flatMap((slot) => this.#producersOf(slot)),
         );
       if (handler.error !== undefined) this.#produce(handler.error, [visit]);
-      this.walk(handler.id, copies);
+      walk(handler.id);
       this.#endAfterProducers(step, now, handler.results);
-      this.#seen = merge(this.#seen, afterBlock);
+      this.#seen = merge(before, this.#seen, afterBlock);
       // A failure is caught, or ends the body as a failure does; neither decides whether what follows runs.
       if (!step.gate) this.#seen.gate = before.gate;
     }
     if (last !== undefined) {
-      this.#seen = merge(this.#seen, before);
-      this.walk(last.id, copies);
+      this.#seen = merge(before, this.#seen, before);
+      walk(last.id);
     }
+    // Nobody has to wait for what was before the statement who waits for something in it.
+    const enough = (steps: readonly number[]): readonly number[] =>
+      steps.some((one) => one > visit)
+        ? steps.filter((one) => one > visit || this.#lingering.has(one))
+        : steps;
+    this.#seen = joinForks(this.#seen, waits ? enough : (steps) => steps);
+    if (waits) this.#seen.waitedForAll = Math.max(this.#seen.waitedForAll, visit);
     for (const slot of step.outputs) this.#produce(slot, [visit]);
     if (step.gate) this.#seen.gate = visit;
   }
@@ -187,11 +201,13 @@ class Sweep {
     const touched = this.#touchedBy(step, effects);
     this.#afterProducers(step);
     this.#afterBarriersAndGates(step);
-    if (this.#waitsForAll(step, effects, touched.writes)) this.#afterEverything(step);
+    const waits = this.#waitsForAll(step, effects, touched.writes);
+    if (waits) this.#afterEverything(step);
     else this.#afterConflictingCalls(step, effects);
     if (step.order !== 'free' || effects.some(isEffectful)) this.#afterLingeringEffects(step, effects);
     this.#afterStateWriters(step, touched.reads);
     this.#afterMemory(step, touched.reads, touched.writes);
+    this.#noteReads(step, touched.reads, waits);
     if (this.#tries.length > 0) this.#afterWhatMayBeCaught(step, touched.writes);
     this.#remember(step, effects, touched.writes);
   }
@@ -350,8 +366,17 @@ class Sweep {
       writersOf.set(key, [...(isKeyed ? before : this.#still(before)), this.#now.id]);
       readersOf.set(key, this.#still(readersOf.get(key)));
     }
-    for (const place of reads) append(readersOf, this.#keyOf(place), this.#now.id);
     for (const place of [...reads, ...writes]) this.#noteCopies(place);
+  }
+
+  /** Who `waits` for all earlier steps is enough to wait for; under a key it may be passed, so then it is not. */
+  #noteReads(step: Step, reads: readonly number[], waits: boolean): void {
+    const { readersOf } = this.#seen;
+    for (const place of reads) {
+      const key = this.#keyOf(place);
+      if (!waits || keyIn(step, place) !== undefined) append(readersOf, key, this.#now.id);
+      else readersOf.set(key, [...this.#still(readersOf.get(key)), this.#now.id]);
+    }
   }
 
   /** An object of an iteration is another one in each. */
