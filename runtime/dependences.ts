@@ -59,8 +59,11 @@ class Sweep {
   readonly #visitOf = new Map<number, number>();
   #now: Visit;
   #seen: Seen = nothingSeen();
-  /** The blocks of `try` statements around the step, and the first visit in each. */
-  readonly #tries: { readonly region: number; readonly first: number }[] = [];
+  /**
+   * The blocks of `try` statements around the step, the first visit in each, and the last one that has waited for all before
+   * it that may be caught.
+   */
+  readonly #tries: { readonly region: number; readonly first: number; waited: number | undefined }[] = [];
   readonly #effectOf: (operator: number) => CallEffect;
   readonly #certain: boolean;
   /**
@@ -156,11 +159,17 @@ class Sweep {
     const last = this.#nesting.findRegion(step, 'finally');
     // The statement ends when all has for which something in it would have waited, so who waits for it need not look further.
     let waits = false;
+    const around = this.#tries.map((one) => ({ one, waited: one.waited, waits: false }));
     const walk = (region: number): void => {
       this.walk(region, copies);
       waits ||= this.#seen.waitedForAll > visit;
+      // A handler may run without what has waited in the block.
+      for (const outer of around) {
+        outer.waits ||= outer.one.waited !== outer.waited;
+        outer.one.waited = outer.waited;
+      }
     };
-    this.#tries.push({ region: block.id, first: this.#visits.length });
+    this.#tries.push({ region: block.id, first: this.#visits.length, waited: undefined });
     walk(block.id);
     this.#tries.pop();
     this.#endAfterProducers(step, now, block.results);
@@ -192,6 +201,7 @@ class Sweep {
         : steps;
     this.#seen = joinForks(this.#seen, waits ? enough : (steps) => steps);
     if (waits) this.#seen.waitedForAll = Math.max(this.#seen.waitedForAll, visit);
+    for (const outer of around) if (outer.waits) outer.one.waited = visit;
     for (const slot of step.outputs) this.#produce(slot, [visit]);
     if (step.gate) this.#seen.gate = visit;
   }
@@ -418,18 +428,21 @@ class Sweep {
 
   /** What a handler may see must be as it was when the block failed. */
   #afterWhatMayBeCaught(step: Step, writes: readonly number[]): void {
-    for (const { region, first } of this.#tries) {
+    for (const around of this.#tries) {
+      const { region, first, waited } = around;
       const isHidden = (place: number): boolean =>
         this.#nesting.isInside(this.#code.places[place]?.region, region);
       const isSeen = writes.some(
         (place) => !isHidden(place) || !isHidden(this.#code.places[place]?.older ?? place),
       );
       if (!isSeen) continue;
-      for (let before = first; before < this.#now.id; before++) {
+      for (let before = waited ?? first; before < this.#now.id; before++) {
         const earlier = this.#stepAt(before);
-        if (earlier?.mayFail === true || (earlier?.operators.length ?? 0) > 0)
+        if (earlier?.mayFail === true || (earlier?.operators.length ?? 0) > 0 || before === waited)
           this.#order(before, step, 'failure', 'may fail and be caught', FOR_ALL);
       }
+      // To wait for one that waits is enough; but it may wait for more, so not where that would save little.
+      if (this.#now.id - (waited ?? first) > MOST_CAUGHT) around.waited = this.#now.id;
     }
   }
 
@@ -566,6 +579,8 @@ interface How {
 const FOR_ALL: How = { isForAll: true };
 /** Of one Map or Set, under keys of their own, or of resources: more are too many to compare. */
 const MOST_WRITERS = 16;
+/** Of a `try`, before one step is taken to stand for all before it. */
+const MOST_CAUGHT = 32;
 
 function groupByOlder(places: readonly Place[]): ReadonlyMap<number, readonly Place[]> {
   const groups = new Map<number, Place[]>();

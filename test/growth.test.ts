@@ -50,3 +50,16 @@ it.each([
   expect(ten).toBeGreaterThan(10);
   expect((forty ?? 0) - (twenty ?? 0)).toBe(2 * ((twenty ?? 0) - (ten ?? 0)));
 });
+
+it('one `try` around all', () => {
+  const inside = (count: number): number => {
+    const calls = Array.from(
+      { length: count },
+      (_, n) => `const v${n} = await this.ask.invoke(q + ${n}); all.push(v${n});`,
+    );
+    return compile(() => `try { ${calls.join(' ')} } catch { all.length = 0; }`, 1)?.dependences.length ?? 0;
+  };
+  const [some, twice] = [inside(80), inside(160)];
+  expect(some).toBeGreaterThan(80);
+  expect(twice).toBeLessThan(2.2 * some);
+});
