@@ -10,6 +10,7 @@ import { ANY_STATE, type CallEffect } from './effect.ts';
 import { keepRacers, keepRange, usersOf } from './in-place.ts';
 import { Nesting, type Visit } from './nesting.ts';
 import { append, fork, joinForks, type Key, merge, nothingSeen, type Seen } from './seen.ts';
+import { beginTogether } from './together.ts';
 
 type Code = Pick<Descriptor, 'steps' | 'places' | 'slots' | 'regions'>;
 
@@ -30,7 +31,7 @@ export function findDependences(
   options: DependenceOptions = {},
 ): Ordering {
   const inPlace = new Set<number>();
-  keepRacers(code.steps, inPlace);
+  const together = keepRacers(code.steps, inPlace);
   // As written a call that nobody awaits is made only when all before it has succeeded, or its failure goes unhandled.
   for (const step of code.steps)
     if (step.kind === 'start' && usersOf(code.steps, step).length === 0) inPlace.add(step.id);
@@ -41,8 +42,10 @@ export function findDependences(
     sweep.keepTillTheEnd();
     if (inPlace.size > known) continue;
     const races = code.steps.filter((step) => step.races).map(({ id }) => id);
-    const paced = [...new Set([...inPlace, ...races])].toSorted((one, other) => one - other);
-    return { dependences: sweep.dependences, paced };
+    const racers = new Set<number>();
+    for (const { first, last } of together) keepRange(racers, first, last);
+    const paced = [...new Set([...inPlace, ...races, ...racers])].toSorted((one, other) => one - other);
+    return { dependences: beginTogether(sweep.dependences, together), paced };
   }
 }
 
@@ -114,14 +117,17 @@ class Sweep {
     if (ends !== undefined) this.#seen.gate = this.#gates.get(ends);
   }
 
-  /** What a call that nobody awaits has changed by the end of the body, the caller sees: so the body takes its time. */
+  /**
+   * What a call that nobody awaits has changed in memory by the end of the body, the caller sees: so the body takes its time.
+   * Of a resource that has a name the law orders only when its writers start.
+   */
   keepTillTheEnd(): void {
     const changes = (step: Step): boolean =>
       step.writes.some((place) => this.#isShared(place)) ||
-      this.#effectsOf(step).some((effect) => effect.mutates || hasEffects(effect));
+      this.#effectsOf(step).some((effect) => effect.mutates || effect.ordered || effect.state);
     for (const visit of this.#lingering) {
       const step = this.#stepAt(visit);
-      if (step !== undefined && changes(step)) keepRange(this.#inPlace, step.id, this.#code.steps.length - 1);
+      if (step !== undefined && changes(step)) this.#keepFrom(visit, this.#code.steps.length - 1);
     }
   }
 
@@ -473,7 +479,15 @@ class Sweep {
   #keepInPlace(before: number, step: Step): void {
     const begun = this.#stepAt(before)?.id ?? step.id;
     const pending = this.#lingering.has(before) && !(step.starts ?? []).includes(begun);
-    if (pending) keepRange(this.#inPlace, begun, step.id);
+    if (pending) this.#keepFrom(before, step.id);
+  }
+
+  /** All from a visit to the step `last`, to which the visit now belongs; of loops that go on between the two, all. */
+  #keepFrom(before: number, last: number): void {
+    const visit = this.#visits[before];
+    if (visit === undefined) return;
+    const span = this.#nesting.spanBetween(visit, this.#now);
+    keepRange(this.#inPlace, span.first, Math.max(span.last, last));
   }
 
   #remember(step: Step, effects: readonly CallEffect[], writes: readonly number[]): void {
@@ -484,8 +498,7 @@ class Sweep {
     if (step.gate) seen.gate = id;
     if (this.#waitsForAll(step, effects, writes)) seen.waitedForAll = id;
     if (writes.some((place) => this.#isOutside(place))) {
-      for (const before of this.#lingering)
-        keepRange(this.#inPlace, this.#stepAt(before)?.id ?? step.id, step.id);
+      for (const before of this.#lingering) this.#keepFrom(before, step.id);
       seen.outsideWriters = ends ? [...seen.outsideWriters, id] : [...this.#still(seen.outsideWriters), id];
     }
     if (step.lingers) this.#lingering.add(id);

@@ -13,6 +13,8 @@ const fields = `
   readonly fetch = new lab.Ask('fetch', 'doc');
   readonly score = new lab.Ask('score', 'number');
   readonly pair = new lab.Pair('pair');
+  readonly count = new lab.Counter('count');
+  *each(list: readonly string[]): Generator<string> { yield* list; }
   readonly seen: string[] = [];
   readonly shown: string[] = [];
   see(one: string): void { this.shown.push(one); }
@@ -49,6 +51,12 @@ describe('the oracle', () => {
       'a branch that a result decides',
       `const x = await ${a}; let y = ''; if (x.slice(-1) < 'i') y = await ${b}; else y = await ${a}; return y`,
       20,
+      20,
+    ],
+    [
+      'a loop over a generator, which advances only when it does as written (§2, loops)',
+      `for (const q of this.each(['x', 'y'])) { await this.a.invoke({ site: 'a' + q, q }); await this.b.invoke({ site: 'b' + q, q }); }`,
+      40,
       20,
     ],
     [
@@ -92,6 +100,32 @@ describe('the oracle', () => {
     ['a promise that is kept', `const p = ${a}; await ${b}; const x = await p; await ${w}; return x`, 20, 20],
     ['a call that nobody awaits', `await ${b}; void this.talk.invoke(['x']); return await ${fetch}`, 20, 10],
     ['a pair of calls in a composite', `return await this.pair.invoke({ site: 'p', q: 'x' })`, 20, 10],
+    // "The same error object, for every latency and every failure": with another pace another member might fail first.
+    [
+      'a pair of calls beside another that may fail before it',
+      `return await Promise.all([this.pair.invoke({ site: 'p', q: 'x' }), ${a}])`,
+      20,
+      20,
+    ],
+    [
+      'a pair of calls beside another, whose failures are told',
+      `return await Promise.allSettled([this.pair.invoke({ site: 'p', q: 'x' }), ${a}])`,
+      20,
+      10,
+    ],
+    // "Mutations keep one program order": also with the end, at which the caller looks.
+    [
+      'a call that nobody awaits and that changes a field of its own',
+      `void this.count.invoke({ site: 'n', q: 'x' }); await ${a}; return await ${b}`,
+      20,
+      20,
+    ],
+    [
+      'a call that nobody awaits and that writes a resource',
+      `void ${w}; await ${a}; return await ${b}`,
+      20,
+      10,
+    ],
     [
       'a method of its own that awaits and logs',
       `await ${a}; const x = await this.ask(); return [x, await ${b}]`,

@@ -267,6 +267,8 @@ class Lowering implements Lowerer {
     if (this.list.assignedBy(node).length > 0) return this.#addStatement(statement);
     // Nothing uses the promise of a call that is not awaited, so that its failure is as unhandled as in the code as written.
     const given = ts.isVoidExpression(node) ? strip(this.#context, node.expression) : node;
+    const isNested = this.list.guard !== undefined || this.list.region !== undefined;
+    if (isNested && operatorCall(this.#context, given) !== undefined) return this.#addStatement(statement);
     if (this.#cuts.isSuspension(given)) return this.lowerTo(given, []);
     if (assignedTargets(this.#context, node).length > 0 || !this.#cuts.isCuttable(node))
       return this.#addStatement(statement);

@@ -75,6 +75,20 @@ export class Observer implements WorldObserver {
     return unit !== undefined && unit.key === disturbed ? otherValue(value, variant) : value;
   }
 
+  /** An iterator that is code of the program advances only when it does as written: each time is a pause. */
+  iterate(items: Iterable<unknown>): Iterable<unknown> {
+    const isCode = Object.prototype.toString.call(items) === '[object Generator]';
+    return isCode ? this.#advancing(items) : items;
+  }
+
+  *#advancing(items: Iterable<unknown>): Iterable<unknown> {
+    this.pauses()();
+    for (const item of items) {
+      yield item;
+      this.pauses()();
+    }
+  }
+
   // What operators say.
 
   invoke(operator: object, input: unknown, proceed: () => unknown): unknown {

@@ -15,6 +15,10 @@ export function instrument(source: string): string {
     const inside = ts.isFunctionLike(node) ? isAsync(node) : isProbed;
     if (inside && (ts.isBlock(node) || ts.isCaseOrDefaultClause(node))) probeStatements(node, edits);
     markWrites(node, edits);
+    if (inside && ts.isForOfStatement(node)) {
+      edits.push({ at: node.expression.getStart(), text: `${PROBES}.iterate(` });
+      edits.push({ at: node.expression.end, text: ')' });
+    }
     ts.forEachChild(node, (child) => visit(child, inside));
   };
   for (const statement of file.statements)

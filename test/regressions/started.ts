@@ -289,3 +289,41 @@ export const startedInside: readonly Regression[] = [
     ),
   },
 ];
+
+/** Calls that go on when the step of an iteration, a branch or a `try` has ended. */
+export const leftBehind: readonly Regression[] = [
+  {
+    claim: 'the loser of a race in an iteration is seen by the next one as it was as written',
+    ...stored(
+      `const out: unknown[] = []; for (const t of [...input.tags, 'z']) { const r = await Promise.race([${asked('put', 't', 't')}, ${asked('a', 't', 't')}]); const g = await ${asked('get', 't', 't')}; out.push(r, g); const b = await ${asked('b', 't', 't')}; out.push(b); } return out;`,
+    ),
+  },
+  {
+    claim: 'the loser of a race in a loop is seen behind it as it was as written',
+    ...stored(
+      `const out: unknown[] = []; for (const t of input.tags) { out.push(await ${asked('a', 't', 't')}); out.push(await Promise.race([${asked('put', 't', 't')}, ${asked('b', 't', 't')}])); } out.push(await ${call('c', 'c')}); ${get} return [out, r];`,
+    ),
+  },
+  {
+    claim: 'a call that an iteration forgets is seen by later ones as it was as written',
+    ...stored(
+      `const out: unknown[] = []; for (const t of [...input.tags, 'z']) { out.push(await ${asked('a', 't', 't')}); void ${asked('put', 't', 't')}; out.push(await ${asked('b', 't', 't')}); out.push(await ${asked('get', 't', 't')}); } return out;`,
+    ),
+  },
+  {
+    claim: 'a call that a branch forgets is not made when a call before it fails',
+    body: `const z = await ${call('c', 'z')}; if (input.n > 1) { void ${call('a', '1')}; await ${call('b', '2')}; } return z;`,
+  },
+  {
+    claim: 'a call that a `try` forgets goes on while its failure is handled',
+    ...stored(
+      `const out: unknown[] = []; try { void ${put}; out.push(await ${call('a', '1')}); } catch (e) { out.push(String(e)); ${get} out.push(r); } out.push(await ${call('late', 'end')}); return out;`,
+    ),
+  },
+  {
+    claim: 'a race in a nested loop and one around it',
+    ...stored(
+      `const out: unknown[] = []; for (const t of input.tags) { for (const u of ['1', '2']) { out.push(await Promise.race([${asked('put', 't + u', 'u')}, ${asked('a', 't + u', 'u')}])); } out.push(await Promise.any([${asked('late', 't', 't')}, ${asked('b', 't', 't')}])); ${get} out.push(r); } return out;`,
+    ),
+  },
+];
