@@ -39,6 +39,7 @@ const EFFECTS: Readonly<Record<string, string>> = {
 };
 
 const CONTROL: Readonly<Record<string, string>> = {
+  'begins together': 'begins right behind the other, for their promises are compared',
   more: 'runs only if there is another element',
   'may leave the body before this': 'runs only if the code does not leave before',
   'program order': 'has effects, so it keeps its place in the code',

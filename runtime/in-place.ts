@@ -1,15 +1,22 @@
 /** Which steps must run exactly when they run as written, for something hangs on when they begin. */
 import type { Step } from './descriptor.ts';
+import { beginAtOnce, joinStretches, type Stretch } from './together.ts';
 
 /**
  * Promises of calls in flight that code holds other than to await them may race with others. Who wins hangs on when each
- * began, so as long as they can be reached everything begins as it does as written.
+ * began, so as long as they can be reached everything begins as it does as written: either in place, or, as the answer says,
+ * all at one time.
  */
-export function keepRacers(steps: readonly Step[], inPlace: Set<number>): void {
+export function keepRacers(steps: readonly Step[], inPlace: Set<number>): readonly Stretch[] {
+  const together: Stretch[] = [];
   for (const step of steps) {
     const isRaced = step.kind === 'start' ? isHeld(steps, step) : step.handsOut === true;
-    if (isRaced) keepRange(inPlace, step.id, lastHolder(steps, step));
+    if (!isRaced) continue;
+    const stretch = { first: step.id, last: lastHolder(steps, step) };
+    if (beginAtOnce(steps, stretch)) together.push(stretch);
+    else keepRange(inPlace, stretch.first, stretch.last);
   }
+  return joinStretches(together);
 }
 
 /** Whether anything uses the promise that `start` gives other than to wait for it alone, or for all whatever they give. */

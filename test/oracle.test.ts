@@ -13,6 +13,7 @@ const fields = `
   readonly fetch = new lab.Ask('fetch', 'doc');
   readonly score = new lab.Ask('score', 'number');
   readonly pair = new lab.Pair('pair');
+  readonly count = new lab.Counter('count');
   *each(list: readonly string[]): Generator<string> { yield* list; }
   readonly seen: string[] = [];
   readonly shown: string[] = [];
@@ -99,6 +100,32 @@ describe('the oracle', () => {
     ['a promise that is kept', `const p = ${a}; await ${b}; const x = await p; await ${w}; return x`, 20, 20],
     ['a call that nobody awaits', `await ${b}; void this.talk.invoke(['x']); return await ${fetch}`, 20, 10],
     ['a pair of calls in a composite', `return await this.pair.invoke({ site: 'p', q: 'x' })`, 20, 10],
+    // "The same error object, for every latency and every failure": with another pace another member might fail first.
+    [
+      'a pair of calls beside another that may fail before it',
+      `return await Promise.all([this.pair.invoke({ site: 'p', q: 'x' }), ${a}])`,
+      20,
+      20,
+    ],
+    [
+      'a pair of calls beside another, whose failures are told',
+      `return await Promise.allSettled([this.pair.invoke({ site: 'p', q: 'x' }), ${a}])`,
+      20,
+      10,
+    ],
+    // "Mutations keep one program order": also with the end, at which the caller looks.
+    [
+      'a call that nobody awaits and that changes a field of its own',
+      `void this.count.invoke({ site: 'n', q: 'x' }); await ${a}; return await ${b}`,
+      20,
+      20,
+    ],
+    [
+      'a call that nobody awaits and that writes a resource',
+      `void ${w}; await ${a}; return await ${b}`,
+      20,
+      10,
+    ],
     [
       'a method of its own that awaits and logs',
       `await ${a}; const x = await this.ask(); return [x, await ${b}]`,

@@ -52,6 +52,8 @@ export class Memory {
   readonly #captured = new Set<ts.Symbol>();
   readonly #held = new Map<ts.Symbol, Set<number>>();
   readonly #contents = new Map<number, Set<number>>();
+  /** For fields that only the body touches: what the objects in them begin with inside. */
+  readonly #begun = new Map<number, number>();
   readonly #escaped = new Set<number>();
   readonly #returned = new Map<ts.Node, Value>();
   readonly #sites = new Map<ts.Node | number, number>();
@@ -100,9 +102,25 @@ export class Memory {
     return place;
   }
 
-  /** The place of a field that only the body touches, and of the object that it holds. */
-  own(field: ts.Node, label: string): number {
-    return this.#place(field, { kind: 'own', label });
+  /** The place of a field that only the body touches, and of the object that it holds: `depth` objects inside of one another. */
+  own(field: ts.Node, label: string, depth: number): number {
+    const place = this.#place(field, { kind: 'own', label });
+    let holder = place;
+    for (let left = depth - 1; left > 0; left--) holder = this.#inside(holder, label);
+    return place;
+  }
+
+  /** The place of the objects that `holder`, a field that only the body touches, begins with inside. */
+  #inside(holder: number, label: string): number {
+    const known = this.#begun.get(holder);
+    if (known !== undefined) return known;
+    const id = this.#places.length;
+    this.#places.push({ id, kind: 'own', label: `what ${label} holds` });
+    this.#homes.set(id, undefined);
+    this.#begun.set(holder, id);
+    this.#put(holder, id);
+    if (this.#askedForAll) this.version++;
+    return id;
   }
 
   /** The place of what the calls of step `step` give. */
@@ -235,10 +253,12 @@ export class Memory {
     const found = new Set<number>();
     for (const place of places) {
       const isShared = this.isShared(place);
-      // What runs before this one put into a field may be anything.
-      if (this.#isOwn(place)) found.add(world);
-      else if (isShared) found.add(place);
-      for (const inner of this.contentsOf(place)) found.add(inner);
+      const inside = this.contentsOf(place);
+      for (const inner of inside) found.add(inner);
+      // What runs before this one put into a field may be anything by now, but for what the field began with.
+      const isBegun = this.#isOwn(place) && [...inside].every((inner) => this.#isOwn(inner));
+      if (this.#isOwn(place) && !isBegun) found.add(world);
+      else if (isShared && !isBegun) found.add(place);
     }
     return found;
   }
@@ -246,7 +266,14 @@ export class Memory {
   /** `places` and all that is reachable from them. */
   reach(places: ReadonlySet<number>): ReadonlySet<number> {
     const found = new Set(places);
-    for (const place of found) for (const inner of this.contentsOf(place)) found.add(inner);
+    for (const place of found) {
+      // What is caught may be, and hold, anything: then nothing is left to find, unless there comes to be more.
+      if (found.size === this.#places.length) {
+        this.#askedForAll = true;
+        break;
+      }
+      for (const inner of this.contentsOf(place)) found.add(inner);
+    }
     return found;
   }
 

@@ -12,13 +12,17 @@ import { once } from './once.ts';
 import type { Scope } from './scope.ts';
 import { isPrimitiveType } from './symbols.ts';
 
-const none: ReadonlySet<ts.Node> = new Set();
+/** With how many objects inside of one another each begins. */
+type OwnFields = ReadonlyMap<ts.Node, number>;
+
+const none: OwnFields = new Map();
 
 /** The place of `symbol`, a member of the class of the body, if it is a field that no other code touches. */
 export function ownField({ context, memory, body }: Scope, symbol: ts.Symbol): number | undefined {
   const { valueDeclaration: field } = symbol;
-  if (field === undefined || !ownFields(context, body).has(field)) return undefined;
-  return memory.own(field, `this.${nameOf(symbol)}`);
+  const depth = field && ownFields(context, body).get(field);
+  if (field === undefined || depth === undefined) return undefined;
+  return memory.own(field, `this.${nameOf(symbol)}`, depth);
 }
 
 /** The fields that whoever may run `node` can reach by it: the one that it names, all of them by a method. */
@@ -32,14 +36,14 @@ export function ownFieldsBehind(
   const member = checker.getSymbolAtLocation(node.name)?.valueDeclaration;
   const isMethod = member !== undefined && (ts.isMethodDeclaration(member) || ts.isAccessor(member));
   return [...own]
-    .filter((field) => isMethod || field === member)
-    .flatMap((field) => {
+    .filter(([field]) => isMethod || field === member)
+    .flatMap(([field, depth]) => {
       const symbol = ts.isPropertyDeclaration(field) ? checker.getSymbolAtLocation(field.name) : undefined;
-      return symbol === undefined ? [] : [memory.own(field, `this.${nameOf(symbol)}`)];
+      return symbol === undefined ? [] : [memory.own(field, `this.${nameOf(symbol)}`, depth)];
     });
 }
 
-const ownFields = once((context, body: ts.Node): ReadonlySet<ts.Node> => {
+const ownFields = once((context, body: ts.Node): OwnFields => {
   const { ts, checker } = context;
   const owner = body.parent;
   if (!ts.isMethodDeclaration(body) || !ts.isClassLike(owner) || handsOutThis(context, owner)) return none;
@@ -62,8 +66,32 @@ const ownFields = once((context, body: ts.Node): ReadonlySet<ts.Node> => {
           : isInConstructor(context, owner, node) && begins(context, member, node),
       );
   });
-  return new Set(own.map(({ member }) => member));
+  return new Map(own.map(({ member, symbol }) => [member, depthOf(context, member, nameOf(symbol))]));
 });
+
+/** How many objects inside of one another the field begins with, wherever it is given a new one. */
+function depthOf(context: Context, { initializer }: Field, name: string): number {
+  const { ts } = context;
+  const given = findMentions(context, name).flatMap(({ node }) => {
+    const assignment = node.parent.parent;
+    return ts.isBinaryExpression(assignment) && assignment.left === node.parent ? [assignment.right] : [];
+  });
+  const depthIn = (node: ts.Node): number => {
+    const inside = Math.max(0, ...childrenOf(context, node).map(depthIn));
+    return isMade(context, node) ? inside + 1 : inside;
+  };
+  return Math.max(1, ...[initializer, ...given].map((node) => (node === undefined ? 0 : depthIn(node))));
+}
+
+function isMade({ ts }: Context, node: ts.Node): boolean {
+  return ts.isArrayLiteralExpression(node) || ts.isObjectLiteralExpression(node) || ts.isNewExpression(node);
+}
+
+function childrenOf({ ts }: Context, node: ts.Node): readonly ts.Node[] {
+  const children: ts.Node[] = [];
+  ts.forEachChild(node, (child) => void children.push(child));
+  return children;
+}
 
 /** The name of a private member without the number of its class. */
 function nameOf({ name }: ts.Symbol): string {

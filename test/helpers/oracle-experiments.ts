@@ -3,7 +3,7 @@
  * result, when one fails, or when what a stretch of code has written is something else.
  */
 import type { Experiment } from './oracle-observer.ts';
-import { eventsOf, keepsItsPlace, pathOf, type Unit } from './oracle-unit.ts';
+import { endOf, eventsOf, keepsItsPlace, pathOf, type Unit } from './oracle-unit.ts';
 import type { Observable, Observed } from './oracle-run.ts';
 import { groupBy, type CallRecord, type Schedule } from './world.ts';
 
@@ -16,6 +16,8 @@ export interface Findings {
   readonly unmoved: Affected;
   /** Calls whose failure nobody handles. */
   readonly forgotten: ReadonlySet<Unit>;
+  /** From a call to those that go on beside it and whose failure the program has if it comes first, and else the other's. */
+  readonly rivals: Affected;
 }
 
 export type Affected = ReadonlyMap<Unit, ReadonlySet<Unit>>;
@@ -42,6 +44,7 @@ export async function experiment(program: Observable, schedule: Schedule, base: 
   const unmoved = new Map<Unit, ReadonlySet<Unit>>();
   const failures = new Map<Unit, Set<Unit>>();
   const forgotten = new Set<Unit>();
+  const fatal: Unit[] = [];
   for (const event of events) {
     const { call } = event;
     // oxlint-disable no-await-in-loop -- one world at a time
@@ -49,6 +52,7 @@ export async function experiment(program: Observable, schedule: Schedule, base: 
       await vary([event], { isOther: ({ order }) => order === call.order });
       const failed = await program.run(same, { isFailing: ({ order }) => order === call.order });
       failures.set(event, new Set(unlike(base, failed)));
+      if (failed.outcome.kind === 'error') fatal.push(event);
       const happened = new Set(failed.observer.units.flatMap(eventsOf).map(({ key }) => key));
       unmoved.set(event, new Set(events.filter(({ key }) => happened.has(key))));
       if (failed.unhandled.length > 0 && failed.outcome.kind === 'result') forgotten.add(event);
@@ -73,7 +77,32 @@ export async function experiment(program: Observable, schedule: Schedule, base: 
     const failed = await program.run(same, { isFailing: ({ order }) => orders.has(order) });
     for (const one of together) for (const unit of unlike(base, failed)) failures.get(one)?.add(unit);
   }
-  return { flows, failures, unmoved, forgotten };
+  const rivals = new Map<Unit, Set<Unit>>(fatal.map((one) => [one, new Set()]));
+  for (const [i, one] of fatal.entries()) {
+    for (const other of fatal.slice(i + 1).filter((later) => later.startedAt < endOf(one))) {
+      // oxlint-disable-next-line no-await-in-loop
+      if (await areRivals(program, same, one, other)) rivals.get(one)?.add(other);
+    }
+  }
+  return { flows, failures, unmoved, forgotten, rivals };
+}
+
+const LONG = 1e6;
+
+/** Whether it hangs on which of two calls fails first with what the program fails. */
+async function areRivals(program: Observable, same: Schedule, one: Unit, other: Unit): Promise<boolean> {
+  const orders = [one, other].map(({ call }) => call?.order);
+  const isFailing = ({ order }: CallRecord): boolean => orders.includes(order);
+  const errors: string[] = [];
+  for (const late of orders) {
+    const { latency } = same;
+    const delayed = (call: Pick<CallRecord, 'label' | 'order' | 'atStart'>): number =>
+      call.order === late ? LONG : typeof latency === 'function' ? latency(call) : 1;
+    // oxlint-disable-next-line no-await-in-loop -- one world at a time
+    const { outcome } = await program.run({ ...same, latency: delayed }, { isFailing });
+    errors.push(outcome.kind === 'error' ? String(outcome.error) : '');
+  }
+  return errors[0] !== errors[1];
 }
 
 function isCall({ call }: Unit): boolean {

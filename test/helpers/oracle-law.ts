@@ -46,6 +46,17 @@ export class Law {
     return eventsOf(unit).some((one) => this.#findings.forgotten.has(one));
   }
 
+  /** "The same error object, for every latency": which of the two fails first hangs on the pace of each. */
+  areRivals(one: Unit, other: Unit): boolean {
+    const [first, second] = [eventsOf(one), eventsOf(other)];
+    return first.some((event) => second.some((rival) => this.#findings.rivals.get(event)?.has(rival)));
+  }
+
+  /** Nobody waits for it, and what it has changed by the end the caller sees. */
+  changesUnawaited(unit: Unit): boolean {
+    return this.isForgotten(unit) && unit.visible.size > 0;
+  }
+
   #flows(before: Unit, after: Unit): boolean {
     const affected = eventsOf(after);
     return eventsOf(before).some((cause) =>

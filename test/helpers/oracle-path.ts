@@ -76,11 +76,17 @@ function groupsOf(units: readonly Unit[], law: Law): readonly Group[] {
   return groups;
 }
 
-/** One statement started both, or they go on at the same time and either may see the other. */
+/**
+ * One statement started both, or they go on at the same time and either may see the other. "Effects keep their order": so does
+ * the end of the program behind, or before, what a call that nobody awaits changes.
+ */
 function isBound(before: Unit, after: Unit, law: Law): boolean {
+  if (law.changesUnawaited(before)) return true;
   if (law.isBehind(after, before)) return false;
   return (
-    (before.statement === after.statement && after.startedAt < endOf(before)) || law.conflicts(before, after)
+    (before.statement === after.statement && after.startedAt < endOf(before)) ||
+    law.conflicts(before, after) ||
+    law.areRivals(before, after)
   );
 }
 
@@ -107,7 +113,7 @@ function lastings({ units }: Group, code: Code): ReadonlyMap<Unit, number> {
 
 function isRacing(before: Unit, after: Unit, law: Law): boolean {
   const hasLost = after.startedAt < after.passedAt && after.passedAt < endOf(after);
-  return hasLost || (before !== after && law.conflicts(before, after));
+  return hasLost || (before !== after && (law.conflicts(before, after) || law.areRivals(before, after)));
 }
 
 function isComposite({ operator, inner }: Unit, { isCompiled }: Code): boolean {

@@ -13,7 +13,7 @@ import { behindLoops, forIn, shelved } from './loops.ts';
 import { ownFields } from './own-fields.ts';
 import { madeInTheBody, replaced } from './operators.ts';
 import { anyResource, asserted, beside, exits } from './sweep.ts';
-import { awaitedLater, promises, races, started, startedInside } from './started.ts';
+import { awaitedLater, leftBehind, promises, races, started, startedInside } from './started.ts';
 
 type Themes = Readonly<Record<string, readonly Regression[]>>;
 
@@ -31,6 +31,7 @@ export const callThemes: Themes = {
   'calls in flight beside the body': beside,
   'exits before methods': exits,
   'operators that touch any resource': anyResource,
+  'calls that a branch or loop leaves behind': leftBehind,
   'promises as values': promises,
   'marked functions': functionForm,
 };

@@ -7,14 +7,28 @@ export const timingRules: readonly Rule[] = [
     without: {
       'if (this.#inPlace.has(step.id)) return true;': '',
     },
-    body: `${z} const p = ${a}; const q = ${call('b', 'b', 'z')}; return await Promise.race([p, q]);`,
+    body: `${z} const p = ${a}; const y = await ${b}; return [y, await Promise.race([p, ${call('b', 'b', 'z')}])];`,
   },
   {
     name: 'promises that race keep their place',
     without: {
-      'if (isRaced) keepRange(inPlace, step.id, lastHolder(steps, step));': '',
+      'else keepRange(inPlace, stretch.first, stretch.last);': '',
     },
-    body: `${z} const p = ${a}; const q = ${call('b', 'b', 'z')}; return await Promise.race([p, q]);`,
+    body: `${z} const p = ${a}; const y = await ${b}; return [y, await Promise.race([p, ${call('b', 'b', 'z')}])];`,
+  },
+  {
+    name: 'promises that race begin together',
+    without: {
+      'return [{ before, after: stretch.first, kind, what }];': 'return [];',
+    },
+    body: `${z} const p = ${a}; return await Promise.race([p, ${call('b', 'b', 'z')}]);`,
+  },
+  {
+    name: 'promises that begin together begin in the order of the code',
+    without: {
+      'of [...added, ...inOrder]': 'of added',
+    },
+    body: `${z} const p = ${call('a', 'a', 'z')}; const q = ${b}; return await Promise.race([p, q]);`,
   },
   {
     name: 'promises that a step hands out keep their place',
@@ -33,7 +47,7 @@ export const timingRules: readonly Rule[] = [
   {
     name: 'composites in a race take their time',
     without: {
-      'const paced = [...new Set([...inPlace, ...races])]': 'const paced = [...inPlace]',
+      'const paced = [...new Set([...inPlace, ...races, ...racers])]': 'const paced = [...inPlace]',
     },
     fields: `readonly pair = new lab.Pair('pair');`,
     body: `return await Promise.race([${call('pair', 'p')}, ${b}]);`,
@@ -41,10 +55,18 @@ export const timingRules: readonly Rule[] = [
   {
     name: 'composites whose promise is held take their time',
     without: {
-      'const paced = [...new Set([...inPlace, ...races])]': 'const paced = [...races]',
+      'const paced = [...new Set([...inPlace, ...races, ...racers])]': 'const paced = [...races, ...racers]',
     },
     fields: `readonly pair = new lab.Pair('pair');`,
     body: `const p = ${call('pair', 'p')}; const q = ${b}; const all = [p, q]; const y = await ${a}; return [y, await Promise.race(all)];`,
+  },
+  {
+    name: 'composites that begin together with others take their time',
+    without: {
+      'for (const { first, last } of together) keepRange(racers, first, last);': '',
+    },
+    fields: `readonly pair = new lab.Pair('pair');`,
+    body: `const p = ${call('pair', 'p')}; return await Promise.race([p, ${b}]);`,
   },
   {
     name: 'what conflicts with a call in flight keeps its place',
@@ -99,12 +121,26 @@ export const timingRules: readonly Rule[] = [
   {
     name: 'what a call that nobody awaits changes is as far as it was as written when the body ends',
     without: {
-      'if (step !== undefined && changes(step)) keepRange(this.#inPlace, step.id, this.#code.steps.length - 1);':
+      'if (step !== undefined && changes(step)) this.#keepFrom(visit, this.#code.steps.length - 1);':
         'void changes; void step;',
     },
     module: GROW,
     fields: GROWING,
     body: `${z} void ${call('grow', 'g')}; const x = await ${b}; return x;`,
+  },
+  {
+    name: 'calls in flight of an iteration keep all of the next one in place up to what they conflict with',
+    without: {
+      'for (const { loop } of before.copies.slice(depth)) first = Math.min(first, loop + 1);': '',
+    },
+    body: `for (const t of ['x', 'y']) { const x = await this.a.invoke({ site: t, q: t }); await this.b.invoke({ site: t, q: x }); const g = await this.r.invoke({ site: t, q: x }); void this.w.invoke({ site: t, q: g }); }`,
+  },
+  {
+    name: 'what conflicts with calls in flight in a later iteration keeps all of the earlier ones in place',
+    without: {
+      'if (copy === 1) last = Math.max(last, this.#lastIn(loop));': 'void copy;',
+    },
+    body: `void ${call('r', 'r')}; for (const t of ['x', 'y']) { const x = await this.w.invoke({ site: t, q: t }); await this.a.invoke({ site: t, q: x }); await this.b.invoke({ site: t, q: t }); }`,
   },
   {
     name: 'a write and a call in flight that reads keep their place',
@@ -119,7 +155,7 @@ export const timingRules: readonly Rule[] = [
     without: {
       "this.#order(before, step, 'flow', 'shared state');\n      this.#keepInPlace(before, step);":
         "this.#order(before, step, 'flow', 'shared state');",
-      'if (step !== undefined && changes(step)) keepRange(this.#inPlace, step.id, this.#code.steps.length - 1);':
+      'if (step !== undefined && changes(step)) this.#keepFrom(visit, this.#code.steps.length - 1);':
         'void changes; void step;',
     },
     fields: `box: Doc = { text: 't', tags: [], n: 0 };`,
@@ -130,7 +166,7 @@ export const timingRules: readonly Rule[] = [
   {
     name: 'a write of what others may share and calls in flight keep their place',
     without: {
-      'keepRange(this.#inPlace, this.#stepAt(before)?.id ?? step.id, step.id);': '',
+      'for (const before of this.#lingering) this.#keepFrom(before, step.id);': '',
     },
     fields: `readonly tuned = new lab.Tuned('tuned');`,
     body: `${z} const p = ${call('tuned', 't')}; const x = await ${b}; this.tuned.settings.instruction = 'y'; return [z, x, await p];`,
