@@ -24,8 +24,8 @@ export interface Inlined {
   readonly jumps: boolean;
 }
 
-/** A function that calls itself is put in its own place this many times. */
-const MOST_RECURSIONS = 1;
+/** A function that calls itself in one place is put in its own place this many times; one that does in several, once. */
+const MOST_RECURSIONS = 2;
 /** Functions in the place of calls of functions in the place of calls. */
 const MOST_NESTED = 5;
 
@@ -67,12 +67,22 @@ function makeInlined(
   const { function: called } = route;
   const around = functionsAround(context, call);
   const recursions = around.filter((one) => one === called).length;
-  if (around.length >= MOST_NESTED || recursions >= MOST_RECURSIONS) return undefined;
+  if (around.length >= MOST_NESTED || recursions >= mostRecursions(context, called)) return undefined;
   const { body } = called;
   if (!isThereBefore(context, called, call)) return undefined;
   return body !== undefined && isPlain(context, called, body) && fits(context, call, called)
     ? build(context, node, call, called, body)
     : undefined;
+}
+
+/** With each of several places the copies would multiply. */
+function mostRecursions(context: Context, called: RoutedFunction): number {
+  let calls = 0;
+  contains(context, called, (node) => {
+    if (context.ts.isCallExpression(node) && routeOf(context, node.expression)?.function === called) calls++;
+    return false;
+  });
+  return calls > 1 ? 1 : MOST_RECURSIONS;
 }
 
 /** Whether a constant of the module holds its function before anything can run that calls it; else the call may fail. */
