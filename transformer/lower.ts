@@ -23,7 +23,7 @@ import { lowerInlined } from './lower-inline.ts';
 import { lowerLoop } from './lower-loop.ts';
 import type { StartedGroup } from './lower-started.ts';
 import { lowerSwitch } from './lower-switch.ts';
-import { lowerTry } from './lower-try.ts';
+import { lowerTry, requireCells } from './lower-try.ts';
 import { type Binding, isFlag, isNode, type Lowered, type Output } from './piece.ts';
 import { namesOf, PieceList, Uncuttable } from './piece-list.ts';
 import { awaitsInside, callsWriters, type Choice, choiceOf, contains, mayReturn, suspends } from './shape.ts';
@@ -205,7 +205,22 @@ class Lowering implements Lowerer {
   }
 
   readonly addGroup = ({ statements, used, settles }: StartedGroup): void => {
+    const { ts } = this.#context;
     for (const statement of statements) requireCuttable(this.#context, this.#body, this.list, statement);
+    const [first] = statements;
+    const isCaught =
+      first !== undefined &&
+      ts.findAncestor(first, (node) => node === this.#body || ts.isTryStatement(node)) !== this.#body;
+    // A handler sees what they had assigned when one of them failed.
+    if (first !== undefined && isCaught) {
+      const own = new Set(statements.flatMap((one) => this.list.declaredBy(one)));
+      const assigned = new Set(statements.flatMap((one) => this.list.assignedBy(one)));
+      requireCells(
+        this,
+        [...assigned].filter((variable) => !own.has(variable)),
+        first,
+      );
+    }
     this.#addTogether(statements, used, settles);
   };
 

@@ -283,6 +283,16 @@ export const startedInside: readonly Regression[] = [
     body: `const out: string[] = []; const x = await this.help(input.q); for (const t of input.tags) out.push(await this.help(t)); const z = await ${asked('c', `'c'`, 'x')}; return [x, out, z];`,
   },
   {
+    claim: 'a handler sees what was assigned between a call and its failure',
+    body: `let s = 'a'; let n = 0; try { const p = this.a.invoke({ site: '1', q: s }); s = input.q; n += s.length; s = await p; } catch { n += 10; }
+      const z = await this.b.invoke({ site: '2', q: s + n }); return [s, n, z];`,
+  },
+  {
+    claim: 'a handler of a `try` around a loop sees what was assigned between a call and its failure',
+    body: `let s = 'a'; const out: string[] = []; try { for (const t of input.tags) { const p = ${asked('a', 't', 's')}; s += t; const q = await ${asked('b', 't', 's')}; s = q; out.push(await p); } } catch { out.push(s); }
+      return [s, out];`,
+  },
+  {
     claim: 'members of one list may be awaited twice',
     body: each(
       `const p = ${asked('a', 't', 't')}; const q = ${asked('b', 't', 't')}; const all = await Promise.allSettled([p, q]); out.push(all.map((one) => one.status)); try { out.push((await p) + (await q)); } catch (e) { out.push(String(e)); break; }`,
