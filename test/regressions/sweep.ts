@@ -26,6 +26,10 @@ export const beside: readonly Regression[] = [
     body: `const p = this.edit.invoke(input.doc); const none: string[] = []; for (const t of none) { await p; } const x = await ${a}; const y = await ${b}; input.doc.n += 1; return [x, y];`,
   },
   {
+    claim: 'a call goes on whose `await` a failure before it leaves out',
+    body: `const p = this.edit.invoke(input.doc); try { JSON.parse(input.q); await p; } catch { input.tags.push('caught'); } const x = await ${b}; const y = await ${call('c', 'c')}; input.doc.n += 1; return [x, y];`,
+  },
+  {
     claim: 'a log stands between those of a call in flight',
     module: TWICE,
     fields: 'readonly twice = new Twice();',
