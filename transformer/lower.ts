@@ -28,6 +28,7 @@ import { type Binding, isFlag, isNode, type Lowered, type Output } from './piece
 import { namesOf, PieceList, Uncuttable } from './piece-list.ts';
 import { awaitsInside, callsWriters, type Choice, choiceOf, contains, mayReturn, suspends } from './shape.ts';
 import { isPromiseType, mayBeThenable } from './symbols.ts';
+import type { Reasons } from './why-called.ts';
 
 export type Body = ts.ArrowFunction | ts.FunctionExpression | ts.MethodDeclaration | ts.FunctionDeclaration;
 
@@ -36,7 +37,7 @@ export function lower(
   context: Context,
   body: Body,
   opaque: ReadonlySet<ts.Node> = new Set(),
-  called: Set<ts.Node> = new Set(),
+  called: Reasons = new Map(),
 ): Lowered {
   const asked = new Set<ts.Symbol>();
   for (;;) {
@@ -60,13 +61,13 @@ class Lowering implements Lowerer {
   readonly #body: Body;
   readonly #cuts: Cuts;
   readonly #opaque: ReadonlySet<ts.Node>;
-  readonly #called: Set<ts.Node>;
+  readonly #called: Reasons;
 
   constructor(
     context: Context,
     body: Body,
     opaque: ReadonlySet<ts.Node>,
-    called: Set<ts.Node>,
+    called: Reasons,
     cells: ReadonlySet<ts.Symbol>,
   ) {
     this.#opaque = opaque;
