@@ -263,6 +263,11 @@ describe('code of the program that fails', () => {
   it.each([
     ['an element that is not there', 'const n = input.tags[9]!.length;', `return 'none';`],
     ['`Promise.any` of nothing', 'await Promise.any(input.tags.slice(9));', `return 'none';`],
+    [
+      'a `throw` in a function that is called',
+      `const help = async (): Promise<void> => { if (input.n > 2) throw new Error('own'); }; await help();`,
+      `return 'none';`,
+    ],
     ['a `throw` that is a failure', `if (input.n > 2) throw new Error("fault1");`, `return 'none';`],
   ])('lets earlier calls be aborted: %s', async (_, before, after) => {
     const sources = [slow(before, after), ahead(before, after)];
