@@ -133,6 +133,17 @@ describe('the checker of the law', () => {
     },
   );
 
+  it('does not ask which of two calls that look the same is which', async () => {
+    const first = `await this.talk.invoke(one);`;
+    const second = `await this.talk.invoke(other);`;
+    const bodies = [first + second, second + first].map(
+      (both) => `const one = [input.q]; const other = [input.q]; ${both} return [one, other];`,
+    );
+    const [written, compiled] = compileWritten(bodies.map((body) => print({ fields, body, decorator: '' })));
+    if (written === undefined || compiled === undefined) throw new Error('Two sources give two programs.');
+    expect(await refute({ written, compiled }, schedules(20))).toBeUndefined();
+  });
+
   it('lets pass what is right and faster', async () => {
     const slow = `const x = await ${a}; const y = await this.fetch.invoke({ site: 'f', q: input.q }); return [x, y]`;
     const [written, compiled] = compileWritten(
