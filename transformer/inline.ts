@@ -6,6 +6,7 @@ import type ts from 'typescript';
 import type { Context } from './context.ts';
 import { CopiedTree, tell } from './copied-tree.ts';
 import { type RoutedFunction, routeOf } from './routes.ts';
+import { contains } from './shape.ts';
 import { mustAwait, type Reason, whyNotFitting, whyNotPlain } from './why-called.ts';
 
 /** What stands in the place of one call. */
@@ -19,8 +20,8 @@ export interface Inlined {
   readonly jumps: boolean;
 }
 
-/** A function that calls itself is put in its own place this many times. */
-const MOST_RECURSIONS = 1;
+/** A function that calls itself in one place is put in its own place this many times; one that does in several, once. */
+const MOST_RECURSIONS = 2;
 /** Functions in the place of calls of functions in the place of calls. */
 const MOST_NESTED = 5;
 
@@ -71,7 +72,7 @@ function makeInlined(
 /** What keeps a copy of `called` from standing where `call` is. */
 function whyNotThere(context: Context, called: RoutedFunction, call: ts.CallExpression): Reason | undefined {
   const around = functionsAround(context, call);
-  if (around.filter((one) => one === called).length >= MOST_RECURSIONS)
+  if (around.filter((one) => one === called).length >= mostRecursions(context, called))
     return { why: 'it calls itself', out: 'write a loop, where the calls need not wait for each other' };
   if (around.length >= MOST_NESTED)
     return {
@@ -84,6 +85,16 @@ function whyNotThere(context: Context, called: RoutedFunction, call: ts.CallExpr
       out: 'declare it further up, or as a `function`',
     };
   return undefined;
+}
+
+/** With each of several places the copies would multiply. */
+function mostRecursions(context: Context, called: RoutedFunction): number {
+  let calls = 0;
+  contains(context, called, (node) => {
+    if (context.ts.isCallExpression(node) && routeOf(context, node.expression)?.function === called) calls++;
+    return false;
+  });
+  return calls > 1 ? 1 : MOST_RECURSIONS;
 }
 
 /** Whether a constant of the module holds its function before anything can run that calls it; else the call may fail. */
