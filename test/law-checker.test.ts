@@ -136,10 +136,10 @@ describe('the checker of the law', () => {
   it('does not ask which of two calls that look the same is which', async () => {
     const first = `await this.talk.invoke(one);`;
     const second = `await this.talk.invoke(other);`;
-    const bodies = [first + second, second + first].map(
+    const orders = [first + second, second + first].map(
       (both) => `const one = [input.q]; const other = [input.q]; ${both} return [one, other];`,
     );
-    const [written, compiled] = compileWritten(bodies.map((body) => print({ fields, body, decorator: '' })));
+    const [written, compiled] = compileWritten(orders.map((body) => print({ fields, body, decorator: '' })));
     if (written === undefined || compiled === undefined) throw new Error('Two sources give two programs.');
     expect(await refute({ written, compiled }, schedules(20))).toBeUndefined();
   });
