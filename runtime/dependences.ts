@@ -306,10 +306,8 @@ class Sweep {
   #afterConflictingCalls(step: Step, effects: readonly CallEffect[]): void {
     const reads = effects.flatMap((effect) => [...effect.reads]);
     // A call that reads nothing that others write passes sequential calls, but not writers of its own fields.
-    for (const before of reads.length > 0 ? this.#seen.orderedCalls : []) {
+    for (const before of reads.length > 0 ? this.#seen.orderedCalls : [])
       this.#order(before, step, 'effect', 'sequential call');
-      this.#keepInPlace(before, step);
-    }
     const keys = [...reads, ...effects.flatMap((effect) => [...effect.enters])];
     const conflicting = reads.includes('*') ? [...this.#seen.resourceWriters.keys()] : keys;
     const anyResource = reads.some((key) => typeof key === 'string') ? ['*'] : [];
@@ -404,7 +402,7 @@ class Sweep {
   /** The iterations that this is a visit in, of loops whose iterations have an object of their own each. */
   #copiesAround(place: number): Visit['copies'] {
     const region = this.#code.places[place]?.region;
-    if (region === undefined || this.#now.copies.length === 0) return [];
+    if (region === undefined) return [];
     return this.#now.copies.filter(({ loop }) => this.#nesting.isInsideStep(region, loop));
   }
 
@@ -438,9 +436,7 @@ class Sweep {
       const { region, first, waited } = around;
       const isHidden = (place: number): boolean =>
         this.#nesting.isInside(this.#code.places[place]?.region, region);
-      const isSeen = writes.some(
-        (place) => !isHidden(place) || !isHidden(this.#code.places[place]?.older ?? place),
-      );
+      const isSeen = writes.some((place) => !isHidden(this.#code.places[place]?.older ?? place));
       if (!isSeen) continue;
       for (let before = waited ?? first; before < this.#now.id; before++) {
         const earlier = this.#stepAt(before);

@@ -98,8 +98,8 @@ export function isPrimitiveType(context: Context, type: ts.Type): boolean {
     ts.TypeFlags.BooleanLike |
     ts.TypeFlags.ESSymbolLike |
     ts.TypeFlags.VoidLike |
-    ts.TypeFlags.Null |
-    ts.TypeFlags.Never;
+    ts.TypeFlags.Null;
+  // What is of the type `never` and yet there has got that type by an assertion, and may be anything.
   return (type.flags & primitive) !== 0;
 }
 

@@ -5,19 +5,30 @@ import type { Mutant } from './mutants.ts';
 
 /** By file, the tests that are about it alone. */
 const TESTS: Readonly<Record<string, readonly string[]>> = {
-  'runtime/effect.ts': ['test/effect.test.ts'],
+  'runtime/effect.ts': ['test/effect.test.ts', 'test/effect-members.test.ts'],
 };
 
 type Run = (...given: readonly unknown[]) => unknown;
 
 for (const plugin of [JestExtend, JestChaiExpect, JestAsymmetricMatchers]) chai.use(plugin);
 
+interface Test {
+  readonly name: string;
+  readonly run: () => unknown;
+}
+
+/** Those of the file that is being loaded. */
+let tests: Test[] = [];
+const vitest = { expect: chai.expect, it: collector(), test: collector(), describe };
+const source = new MutatedSource({ externals: { vitest } });
+
 export async function findFailingUnit(mutant: Mutant): Promise<string | undefined> {
   for (const file of TESTS[mutant.file] ?? []) {
-    const tests: { readonly name: string; readonly run: () => unknown }[] = [];
-    const vitest = { expect: chai.expect, it: collector(tests), test: collector(tests), describe };
+    // What the change does not reach is loaded once.
+    source.with()(file);
+    tests = [];
     try {
-      new MutatedSource({ externals: { vitest } }).with(mutant)(file);
+      source.with(mutant)(file);
     } catch (error) {
       return `it throws: ${String(error).slice(0, 80)}`;
     }
@@ -37,7 +48,7 @@ function describe(_: string, define: () => void): void {
   define();
 }
 
-function collector(tests: { readonly name: string; readonly run: () => unknown }[]): Run {
+function collector(): Run {
   const add = (name: string, run: Run): void => void tests.push({ name, run });
   const each =
     (rows: readonly unknown[]) =>

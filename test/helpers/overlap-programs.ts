@@ -5,7 +5,11 @@ import type { Trace } from './run-program.ts';
 
 const FIELDS = `
   readonly a = new lab.Ask('a', 'text'); readonly b = new lab.Ask('b', 'text'); readonly c = new lab.Ask('c', 'text');
-  readonly list = new lab.Ask('list', 'list'); readonly s = new lab.Sequential('s', 'text');`;
+  readonly list = new lab.Ask('list', 'list'); readonly s = new lab.Sequential('s', 'text');
+  readonly edit = new lab.Edit('edit'); readonly echo = new lab.Echo('echo'); readonly und = new lab.Undeclared('und', 'text');
+  readonly write = new lab.WriteShelf('write', 'text'); readonly read = new lab.ReadShelf('read', 'text');
+  readonly writeA = new lab.WriteA('writeA', 'text'); readonly readA = new lab.ReadA('readA', 'text');
+  async check(q: string) { const x = await this.a.invoke({ site: 'check', q }); if (x.length > 99) throw new Error('fault 1'); return x; }`;
 
 export interface OverlapCase {
   readonly claim: string;
@@ -14,7 +18,7 @@ export interface OverlapCase {
   readonly calls: number;
   /** How many loops have iterations that overlap. @default 0 */
   readonly loops?: number;
-  /** Where more iterations than two are in flight. @default `calls` */
+  /** Where more iterations than two are in flight, or what the compiler does not know is known to a run. @default `calls` */
   readonly inFlight?: number;
 }
 
@@ -143,6 +147,56 @@ export const overlapCases: readonly OverlapCase[] = [
     body: `${each(`try { out.push(await ${call('a', 't', 't')}); } catch { out.push(null); }`)} return out;`,
     calls: 2,
     loops: 1,
+  },
+  {
+    claim: 'calls behind one that was awaited later, and then a change of what it was given',
+    body: `const p = this.edit.invoke(input.doc); const d = await p; const x = await ${a}; const y = await ${b}; input.doc.n += 1;
+      return [d, x, y];`,
+    calls: 2,
+  },
+  {
+    claim: 'calls beside one that is awaited later',
+    body: `const p = ${call('writeA', 'p')}; const x = await ${a}; const y = await ${b}; return [x, y, await p];`,
+    calls: 3,
+  },
+  {
+    claim: 'a call behind one that was awaited later, and then one that keeps program order',
+    body: `const p = ${call('s', 'p')}; const x = await ${a}; const d = await p; const y = await ${call('c', 'y')}; const z = await ${call('s', 'z')};
+      return [d, x, y, z];`,
+    calls: 3,
+  },
+  {
+    claim: 'what a handler throws is waited for by nobody',
+    body: `let x = ''; try { x = await ${a}; } catch (error) { if (input.n > 9) throw error; x = 'none'; } const y = await ${b}; return [x, y];`,
+    calls: 2,
+  },
+  {
+    claim: 'what a method throws decides nothing behind its call',
+    body: `const x = await this.check(input.q); const y = await ${b}; return [x, y];`,
+    calls: 2,
+  },
+  {
+    claim: 'a call of which nothing is known beside one that reads what others may share',
+    body: `const x = await ${call('und', 'u')}; const y = await this.echo.invoke(input.doc); return [x, y];`,
+    calls: 2,
+  },
+  {
+    claim: 'a write of one shelf beside a read of another',
+    body: `const w = await ${call('write', 'w', '"p"')}; const r = await ${call('read', 'r', '"qq"')}; return [w, r];`,
+    calls: 1,
+    inFlight: 2,
+  },
+  {
+    claim: 'a write that has a name beside a read of another shelf',
+    body: `const w = await ${call('writeA', 'w')}; const r = await ${call('read', 'r', '"p"')}; return [w, r];`,
+    calls: 1,
+    inFlight: 2,
+  },
+  {
+    claim: 'a write of a shelf beside a read that has another name',
+    body: `const w = await ${call('write', 'w', '"p"')}; const r = await ${call('readA', 'r')}; return [w, r];`,
+    calls: 1,
+    inFlight: 2,
   },
 ];
 

@@ -12,6 +12,7 @@ import { iterations, nestedKeys } from './iterations.ts';
 import { behindLoops, forIn, shelved } from './loops.ts';
 import { ownFields } from './own-fields.ts';
 import { madeInTheBody, replaced } from './operators.ts';
+import { anyResource, asserted, beside, exits } from './sweep.ts';
 import { awaitedLater, leftBehind, promises, races, started, startedInside } from './started.ts';
 
 type Themes = Readonly<Record<string, readonly Regression[]>>;
@@ -27,6 +28,9 @@ export const callThemes: Themes = {
   races: races,
   'calls that nobody awaits': started,
   'calls that a branch or loop starts': startedInside,
+  'calls in flight beside the body': beside,
+  'exits before methods': exits,
+  'operators that touch any resource': anyResource,
   'calls that a branch or loop leaves behind': leftBehind,
   'promises as values': promises,
   'marked functions': functionForm,
@@ -36,6 +40,7 @@ export const memoryThemes: Themes = {
   'assignments within expressions': assignments,
   'the order of evaluation': evaluationOrder,
   'two ways to one object': aliasing,
+  'types that hide an object': asserted,
   'fields of the composite': fields,
   'fields that only the body touches': ownFields,
   'variables around the composite': variables,

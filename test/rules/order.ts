@@ -135,7 +135,7 @@ export const orderRules: readonly Rule[] = [
   {
     name: 'readers of resources wait for sequential calls',
     without: {
-      "this.#order(before, step, 'effect', 'sequential call');": '',
+      "this.#order(before, step, 'effect', 'sequential call');": ';',
     },
     body: `const x = await ${call('s', 's')}; const y = await ${call('r', 'r')}; return [x, y];`,
   },
@@ -261,7 +261,7 @@ export const orderRules: readonly Rule[] = [
   {
     name: 'a handler around a loop may find the object of an earlier iteration',
     without: {
-      '!isHidden(place) || !isHidden(this.#code.places[place]?.older ?? place)': '!isHidden(place)',
+      '!isHidden(this.#code.places[place]?.older ?? place)': '!isHidden(place)',
     },
     body: `let kept = { n: 0 }; try { for (const x of ['p', 'q', 'r']) { const o = { n: 0 }; if (x === 'p') kept = o; await ${call('a', 'a', 'x')}; o.n += 1; await ${call('b', 'b', 'x')}; o.n += 1; } } catch { return kept.n; } return [kept];`,
   },

@@ -94,8 +94,6 @@ export const timingRules: readonly Rule[] = [
   {
     name: 'readers of resources and sequential calls in flight keep their place',
     without: {
-      "this.#order(before, step, 'effect', 'sequential call');\n      this.#keepInPlace(before, step);":
-        "this.#order(before, step, 'effect', 'sequential call');",
       'if (begun.some(writes ? isEffectful : hasEffects)) this.#keepInPlace(before, step);': '',
     },
     body: `${z} const p = ${call('s', 's')}; const x = await ${b}; const y = await ${call('r', 'r')}; return [z, x, y, await p];`,
