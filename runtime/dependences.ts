@@ -285,9 +285,10 @@ class Sweep {
       this.#keepInPlace(before, step);
     }
     const keys = [...reads, ...effects.flatMap((effect) => [...effect.enters])];
-    const conflicting = reads.includes('*') ? [...this.#seen.resourceWriters.keys()] : keys;
+    // State is no resource, whatever name it has.
+    const all = [...this.#seen.resourceWriters.keys()].filter((key) => typeof key === 'string');
     const anyResource = reads.some((key) => typeof key === 'string') ? ['*'] : [];
-    for (const key of new Set([...anyResource, ...conflicting])) {
+    for (const key of new Set([...anyResource, ...(reads.includes('*') ? all : []), ...keys])) {
       const what = typeof key === 'string' ? `resource "${key}"` : 'state of an operator';
       for (const before of this.#seen.resourceWriters.get(key) ?? []) {
         this.#order(before, step, 'effect', what, { mayDiffer: this.#mayDiffer(before, step) });
@@ -324,7 +325,8 @@ class Sweep {
       const owners = new Set(
         source === undefined ? [] : this.#effectsOf(source).flatMap(({ enters }) => [...enters]),
       );
-      const isCode = step.operators.length === 0;
+      // What a call is given may be evaluated before it, and reads no more than that call would.
+      const isCode = step.operators.length === 0 && !(kind === 'input' && this.#isArgument(step));
       for (const writer of this.#seen.stateWriters) {
         const shares = writer.effects.some(
           (effect) =>
@@ -337,6 +339,12 @@ class Sweep {
         this.#keepInPlace(writer.step, step);
       }
     }
+  }
+
+  /** Whether all that the step gives is given to calls. */
+  #isArgument(step: Step): boolean {
+    const isPlain = step.kind === 'compute' && step.order === 'free' && step.outputs.length > 0;
+    return isPlain && usersOf(this.#code.steps, step).every(({ kind }) => kind === 'call');
   }
 
   #afterMemory(step: Step, reads: readonly number[], writes: readonly number[]): void {

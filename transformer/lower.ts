@@ -28,6 +28,7 @@ import { type Binding, isFlag, isNode, type Lowered, type Output } from './piece
 import { namesOf, PieceList, Uncuttable } from './piece-list.ts';
 import { awaitsInside, callsWriters, type Choice, choiceOf, contains, mayReturn, suspends } from './shape.ts';
 import { isPromiseType, mayBeThenable } from './symbols.ts';
+import { toldParts } from './told-arguments.ts';
 
 export type Body = ts.ArrowFunction | ts.FunctionExpression | ts.MethodDeclaration | ts.FunctionDeclaration;
 
@@ -524,8 +525,21 @@ class Lowering implements Lowerer {
     outputs: readonly Output[],
   ): void {
     this.#lowerParts(called.call);
-    if (kind === 'call') this.#lowerArgument(called);
+    if (kind === 'call') {
+      this.#lowerTold(called);
+      this.#lowerArgument(called);
+    }
     this.list.add({ kind, form: 'call', nodes: [root], outputs, called });
+  }
+
+  /** What tells which resources the call touches is evaluated before it. */
+  #lowerTold(called: OperatorCall): void {
+    const [argument] = called.call.arguments;
+    if (argument === undefined || suspends(this.#context, argument)) return;
+    const isMoved = this.list.assignedBy(argument).length === 0 && !callsWriters(this.#context, argument);
+    if (!isMoved || this.#cuts.calleeOf(called.call) !== undefined) return;
+    for (const part of toldParts(this.#context, called, (one) => this.#cuts.isStable(one)))
+      this.lowerTo(part, [strip(this.#context, part)]);
   }
 
   /** An argument that writes what later steps may read: these need not wait for the call. */

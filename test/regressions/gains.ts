@@ -33,4 +33,39 @@ const started: readonly Regression[] = [
   },
 ];
 
-export const gains: Readonly<Record<string, readonly Regression[]>> = { own, started };
+const shelf = `readonly read = new lab.ReadShelf('read', 'text');`;
+const onOther = `await this.read.invoke({ site: 'r', q: input.q + input.n })`;
+
+/** Resources whose names depend on the input. */
+const keyed: readonly Regression[] = [
+  {
+    claim: 'a call that reads what its input says passes a writer of something else',
+    fields: `${writer} ${shelf}`,
+    body: `const x = ${write}; const y = await this.read.invoke({ site: 'r', q: input.q }); return [x, y];`,
+  },
+  {
+    claim:
+      'a call that reads what its input says passes a writer of something else, and waits for one of the same',
+    fields: `${writer} ${shelf}`,
+    body: `const x = ${write}; const y = ${onOther}; return [x, y];`,
+  },
+  {
+    claim: 'a call of an operator that is given passes a writer by what it is given itself',
+    fields: `${writer} constructor(private readonly read: Operator<lab.Question, string>) { super(); }`,
+    create: `const shared: Doc = { text: 'd', tags: ['e'], n: 1 };
+      return { operator: new Program(new lab.ReadShelf('read', 'text')), input: { q: 'why', n: 3, tags: ['b', 'a'], doc: shared, same: shared } };`,
+    body: `const x = ${write}; const y = await this.read.invoke({ site: 'r', q: \`\${input.q}\`, doc: input.doc }); return [x, y];`,
+  },
+  {
+    claim: 'what is given to a call is evaluated in its order',
+    fields: `${shelf} readonly seen: string[] = []; show(x: string): string { this.seen.push(x); return x; }`,
+    body: `const y = await this.read.invoke({ site: input.q + 1, list: [input.q].concat(input.tags), q: input.tags.join('+') }); return [y, input.tags];`,
+  },
+  {
+    claim: 'a call that reads any resource passes one that writes its own state',
+    fields: `readonly count = new lab.Counter('count'); ${shelf}`,
+    body: `const x = await this.count.invoke({ site: 'n', q: 'n' }); const y = await this.read.invoke({ site: 'r', q: 'r' }); return [x, y];`,
+  },
+];
+
+export const gains: Readonly<Record<string, readonly Regression[]>> = { own, started, keyed };
