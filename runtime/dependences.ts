@@ -10,6 +10,7 @@ import { ANY_STATE, type CallEffect } from './effect.ts';
 import { keepRacers, keepRange, usersOf } from './in-place.ts';
 import { Nesting, type Visit } from './nesting.ts';
 import { append, fork, type Key, merge, nothingSeen, type Seen } from './seen.ts';
+import { writesOthers } from './shapes.ts';
 import { beginTogether } from './together.ts';
 
 type Code = Pick<Descriptor, 'steps' | 'places' | 'slots' | 'regions'>;
@@ -330,7 +331,9 @@ class Sweep {
       for (const writer of this.#seen.stateWriters) {
         const shares = writer.effects.some(
           (effect) =>
-            (effect.state && (isCode || effect.known === 'inferred')) ||
+            (effect.state &&
+              (isCode || effect.known === 'inferred') &&
+              !(kind !== 'world' && writesOthers(effect, step))) ||
             (effect.ordered && kind === 'world') ||
             [...effect.enters].some((owner) => owners.has(owner)),
         );

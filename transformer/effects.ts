@@ -32,6 +32,8 @@ export interface Effects {
   readonly guards: ReadonlySet<string>;
   /** The innermost region outside of which nothing reaches a place. */
   readonly regionOf: ReadonlyMap<number, number>;
+  /** The type of what the body is given. */
+  readonly inputType: ts.Type | undefined;
 }
 
 const walk: Walkers = { evaluate, visit, enter };
@@ -82,8 +84,11 @@ export function findEffects(
       scope.access.handsOut = handsOut(scope, piece, evaluated);
       return scope.access;
     });
-    if (memory.version === before)
-      return { accesses, memory, guards, regionOf: regionsOfPlaces(lowered, memory, tree) };
+    if (memory.version === before) {
+      const [parameter] = body.parameters;
+      const inputType = parameter && context.checker.getTypeAtLocation(parameter);
+      return { accesses, memory, guards, inputType, regionOf: regionsOfPlaces(lowered, memory, tree) };
+    }
   }
 }
 

@@ -68,4 +68,33 @@ const keyed: readonly Regression[] = [
   },
 ];
 
-export const gains: Readonly<Record<string, readonly Regression[]>> = { own, started, keyed };
+/** What operators write by their bodies, and who reads what comes from outside. */
+const state: readonly Regression[] = [
+  {
+    claim: 'a call that is given a document passes one that counts',
+    fields: `readonly count = new lab.Counter('count');`,
+    body: `const x = await ${call('count', 'n')}; const y = await this.a.invoke({ site: 'a', q: input.q, doc: input.doc }); return [x, y];`,
+  },
+  {
+    claim: 'a call that is given text of a document passes one that writes a list',
+    fields: `readonly board: lab.Board = { notes: [] }; readonly scribe = new lab.Scribe('scribe', this.board);`,
+    body: `const x = await ${call('scribe', 'n')}; const y = await ${call('a', 'a', 'input.doc.text')}; return [x, y];`,
+  },
+  {
+    claim: 'a call that is given the list that another writes waits for it',
+    fields: `readonly board: lab.Board = { notes: [] }; readonly scribe = new lab.Scribe('scribe', this.board);`,
+    create: `const shared: Doc = { text: 'd', tags: ['e'], n: 1 };
+      return { operator, input: { q: 'why', n: 3, tags: operator.board.notes, doc: shared, same: shared } };`,
+    body: `const x = await ${call('scribe', 'n')}; const y = await this.talk.invoke(input.tags); return [x, y];`,
+  },
+  {
+    claim: 'a call that is given a document which another writes waits for it',
+    module: `class Mark extends Operator<lab.Question, string> { readonly leaf = new lab.Ask('mark', 'text'); constructor(readonly kept: { doc: Doc }) { super(); }
+      override async forward(question: lab.Question) { const text = await this.leaf.invoke(question); this.kept.doc.text = text; return text; } }`,
+    fields: `readonly kept: { doc: Doc } = { doc: { text: 'd', tags: ['e'], n: 1 } }; readonly mark = new Mark(this.kept);`,
+    create: `return { operator, input: { q: 'why', n: 3, tags: ['b'], doc: operator.kept.doc, same: operator.kept.doc } };`,
+    body: `const x = await ${call('mark', 'n')}; const y = await this.judge.invoke(input.doc); return [x, y];`,
+  },
+];
+
+export const gains: Readonly<Record<string, readonly Regression[]>> = { own, started, keyed, state };
