@@ -44,7 +44,7 @@ export function findDependences(
     if (inPlace.size > known) continue;
     const races = code.steps.filter((step) => step.races).map(({ id }) => id);
     const racers = new Set<number>();
-    for (const { first, last } of together) keepRange(racers, first, last);
+    for (const { first, last, isRaced } of together) if (isRaced) keepRange(racers, first, last);
     const paced = [...new Set([...inPlace, ...races, ...racers])].toSorted((one, other) => one - other);
     return { dependences: beginTogether(sweep.dependences, together), paced };
   }
@@ -256,6 +256,7 @@ class Sweep {
   }
 
   #afterEverything(step: Step): void {
+    const isInTime = this.#inPlace.has(step.id) || step.order === 'barrier';
     for (let before = this.#seen.waitedForAll; before < this.#now.id; before++) {
       const earlier = this.#stepAt(before);
       if (earlier === undefined) continue;
@@ -263,7 +264,7 @@ class Sweep {
       if (effectful) this.#order(before, step, 'effect', 'program order of effects', FOR_ALL);
       else if (earlier.mayFail || earlier.operators.length > 0)
         this.#order(before, step, 'failure', 'may fail', FOR_ALL);
-      else this.#order(before, step, 'control', 'program order', FOR_ALL);
+      else if (isInTime) this.#order(before, step, 'control', 'program order', FOR_ALL);
     }
   }
 

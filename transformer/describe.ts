@@ -16,7 +16,7 @@ import { note } from './catalogue.ts';
 import { type Context, labelOf, spanOf } from './context.ts';
 import type { Effects } from './effects.ts';
 import { givenTo } from './given.ts';
-import { input } from './memory.ts';
+import { input as theInput } from './memory.ts';
 import type { Inferred } from './infer.ts';
 import { operatorCall } from './operators.ts';
 import { type Form, isFlag, isNode, type Lowered, type Piece, type RegionDraft } from './piece.ts';
@@ -219,7 +219,7 @@ function shapesIn(
 ): Pick<Step, 'shapes'> {
   const outside = [...reads].filter((place) => memory.isShared(place));
   if (order !== 'free' || outside.length === 0) return {};
-  const isInput = inputType !== undefined && outside.every((place) => place === input);
+  const isInput = inputType !== undefined && outside.every((place) => place === theInput);
   const shapes =
     shapesReadBy(context, nodes) ?? (isInput ? shapesReachedFrom(context, inputType) : undefined);
   return shapes === undefined ? {} : { shapes };

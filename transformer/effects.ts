@@ -20,6 +20,7 @@ import type { OperatorTable } from './operator-table.ts';
 import { isPrimitive } from './node-types.ts';
 import { isFlag, isNode, type Lowered, type Piece } from './piece.ts';
 import type { Scope, Walkers } from './scope.ts';
+import { settledMembers } from './settled.ts';
 import { isQuietIterable, iterate } from './evaluate-literal.ts';
 import { regionsOfPlaces } from './place-regions.ts';
 import { RegionTree } from './region-tree.ts';
@@ -81,6 +82,10 @@ export function findEffects(
         piece.gate || piece.kind === 'call' || (piece.kind === 'await' && piece.form !== 'returned');
       // Who fails first decides which calls are still under way.
       scope.access.races ||= piece.settles !== undefined;
+      // Its members have begun, and it tells what becomes of each.
+      const isTold = piece.kind === 'await' && piece.starts !== undefined && piece.nodes.length === 1;
+      if (isTold && piece.nodes.every((node) => settledMembers(context, node) !== undefined))
+        scope.access.mayFail = piece.gate;
       scope.access.handsOut = handsOut(scope, piece, evaluated);
       return scope.access;
     });

@@ -26,6 +26,7 @@ import { lowerSwitch } from './lower-switch.ts';
 import { lowerTry } from './lower-try.ts';
 import { type Binding, isFlag, isNode, type Lowered, type Output } from './piece.ts';
 import { namesOf, PieceList, Uncuttable } from './piece-list.ts';
+import { settledMembers } from './settled.ts';
 import { awaitsInside, callsWriters, type Choice, choiceOf, contains, mayReturn, suspends } from './shape.ts';
 import { isPromiseType, mayBeThenable } from './symbols.ts';
 import { toldParts } from './told-arguments.ts';
@@ -493,8 +494,8 @@ class Lowering implements Lowerer {
       return;
     }
     // A combinator over calls is one step: its members start together.
-    if (!awaitsInside(this.#context, operand) || !this.#cuts.isCuttable(operand))
-      return this.#addAsync(node, outputs);
+    const isOne = !awaitsInside(this.#context, operand) && !this.#isSettling(operand);
+    if (isOne || !this.#cuts.isCuttable(operand)) return this.#addAsync(node, outputs);
     this.#lowerParts(operand);
     const starts = this.list.startsOf(operand);
     this.list.add({
@@ -503,6 +504,21 @@ class Lowering implements Lowerer {
       nodes: [operand],
       outputs,
       ...(starts ? { starts } : {}),
+    });
+  }
+
+  /**
+   * `Promise.allSettled([…])` over calls: to begin them may fail, and to wait for them cannot, so that these are steps of their
+   * own, which begin together. Where they might be skipped or repeated nobody could say which activation a promise is of.
+   */
+  #isSettling(node: ts.Expression): boolean {
+    const members = settledMembers(this.#context, node);
+    if (members === undefined || this.list.guard !== undefined || this.list.region !== undefined)
+      return false;
+    return members.every((member) => {
+      const called = operatorCall(this.#context, strip(this.#context, member));
+      const isPlain = called !== undefined && called.isOptional === undefined;
+      return isPlain && called.call.arguments.every((argument) => !suspends(this.#context, argument));
     });
   }
 

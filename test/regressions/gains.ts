@@ -36,6 +36,36 @@ const started: readonly Regression[] = [
 const shelf = `readonly read = new lab.ReadShelf('read', 'text');`;
 const onOther = `await this.read.invoke({ site: 'r', q: input.q + input.n })`;
 
+/** `Promise.allSettled` cannot fail. */
+const settled: readonly Regression[] = [
+  {
+    claim: 'a writer passes calls whose failures are told',
+    fields: writer,
+    body: `const x = await Promise.allSettled([${call('a', 'a')}, ${call('b', 'b')}]); const y = ${write}; return [x.map((one) => one.status), y];`,
+  },
+  {
+    claim: 'a writer waits for what is told of, if that writes, too',
+    fields: writer,
+    body: `const x = await Promise.allSettled([${call('a', 'a')}, ${call('write', 'v')}]); const y = ${write}; return [x.map((one) => one.status), y];`,
+  },
+  {
+    claim: 'calls whose failures are told begin together, when all that they need is there',
+    fields: `${writer} readonly pair = new lab.Pair('pair');`,
+    body: `const z = ${c}; const x = await Promise.allSettled([${call('pair', 'p')}, ${call('b', 'b', 'z')}]); const y = ${write}; return [x.map((one) => one.status), y];`,
+  },
+];
+
+const status = 'one.status === "fulfilled" ? one.value : one.status';
+
+/** What cannot fail. */
+const certain: readonly Regression[] = [
+  {
+    claim: 'a writer passes what goes through the results of calls whose failures are told',
+    fields: writer,
+    body: `const x = await Promise.allSettled([${call('a', 'a')}, ${call('b', 'b')}]); const l = x.map((one) => ${status}); const y = ${write}; return [l, y];`,
+  },
+];
+
 /** Resources whose names depend on the input. */
 const keyed: readonly Regression[] = [
   {
@@ -97,4 +127,20 @@ const state: readonly Regression[] = [
   },
 ];
 
-export const gains: Readonly<Record<string, readonly Regression[]>> = { own, started, keyed, state };
+/** What looks alike, and may not pass. */
+export const kept: readonly Regression[] = [
+  {
+    claim: 'a writer waits for what goes through results that have been changed',
+    fields: writer,
+    body: `const x: any[] = await Promise.allSettled([${call('a', 'a')}]); x.push(input.maybe); const l = x.map((one) => ${status}); const y = ${write}; return [l, y];`,
+  },
+];
+
+export const gains: Readonly<Record<string, readonly Regression[]>> = {
+  own,
+  started,
+  settled,
+  certain,
+  keyed,
+  state,
+};

@@ -12,7 +12,7 @@ export const timingRules: readonly Rule[] = [
   {
     name: 'promises that race keep their place',
     without: {
-      'else keepRange(inPlace, stretch.first, stretch.last);': '',
+      'else if (isRaced) keepRange(inPlace, stretch.first, stretch.last);': '',
     },
     body: `${z} const p = ${a}; const y = await ${b}; return [y, await Promise.race([p, ${call('b', 'b', 'z')}])];`,
   },
@@ -63,7 +63,7 @@ export const timingRules: readonly Rule[] = [
   {
     name: 'composites that begin together with others take their time',
     without: {
-      'for (const { first, last } of together) keepRange(racers, first, last);': '',
+      'for (const { first, last, isRaced } of together) if (isRaced) keepRange(racers, first, last);': '',
     },
     fields: `readonly pair = new lab.Pair('pair');`,
     body: `const p = ${call('pair', 'p')}; return await Promise.race([p, ${b}]);`,
