@@ -117,12 +117,12 @@ class Sweep {
 
   /**
    * What a call that nobody awaits has changed in memory by the end of the body, the caller sees: so the body takes its time.
-   * Of a resource that has a name the law orders only when its writers start.
+   * Of resources, and of what is declared `sequential`, the law orders only when calls start.
    */
   keepTillTheEnd(): void {
     const changes = (step: Step): boolean =>
       step.writes.some((place) => this.#isShared(place)) ||
-      this.#effectsOf(step).some((effect) => effect.mutates || effect.ordered || effect.state);
+      this.#effectsOf(step).some(({ mutates, state }) => mutates || state);
     for (const visit of this.#lingering) {
       const step = this.#stepAt(visit);
       if (step !== undefined && changes(step)) keepRange(this.#inPlace, step.id, this.#code.steps.length - 1);
@@ -345,10 +345,14 @@ class Sweep {
     }
   }
 
-  /** Whether all that the step gives is given to calls. */
+  /** Whether the step evaluates part of what calls are given, for which the code has no name. */
   #isArgument(step: Step): boolean {
     const isPlain = step.kind === 'compute' && step.order === 'free' && step.outputs.length > 0;
-    return isPlain && usersOf(this.#code.steps, step).every(({ kind }) => kind === 'call');
+    const isUnnamed = step.outputs.every((slot) => {
+      const name = this.#code.slots[slot] ?? '';
+      return /^\$\d+$/u.test(name) && !step.label.startsWith(`${name} = `);
+    });
+    return isPlain && isUnnamed && usersOf(this.#code.steps, step).every(({ kind }) => kind === 'call');
   }
 
   #afterMemory(step: Step, reads: readonly number[], writes: readonly number[]): void {

@@ -27,6 +27,10 @@ const started: readonly Regression[] = [
     body: `const x = ${write}; const y = ${c}; const p = this.a.invoke({ site: 'a', q: y }); const q = this.b.invoke({ site: 'b', q: 'q' }); return [x, await Promise.all([p, q])];`,
   },
   {
+    claim: 'calls pass one that is declared to be sequential and has lost a race',
+    body: `const x = await Promise.race([${call('a', 'a')}, ${call('sequential', 's')}]); const y = ${b}; return [x, y];`,
+  },
+  {
     claim: 'calls pass a writer of a resource that nobody awaits',
     fields: writer,
     body: `void ${call('write', 'w')}; const x = ${a}; return [x, ${b}];`,
