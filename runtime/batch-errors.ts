@@ -1,12 +1,11 @@
 /** What can be wrong with what `vmap` and `batch` are given, and with what a `forwardBatch` gives. */
 import { XCSError } from './errors.ts';
 
-export function badAxes(name: string, expected: string, got: unknown): XCSError {
+const IN_AXES = 'say with `inAxes` which fields are lists (0) and which are given to each element (null)';
+
+export function badAxes(name: string, expected: string, got: unknown, out: string = IN_AXES): XCSError {
   const shown = got === null ? 'null' : Array.isArray(got) ? 'an array' : `a value of type ${typeof got}`;
-  return new XCSError(
-    'XCS1301',
-    `\`${name}\` takes ${expected}, got ${shown}; say with \`inAxes\` which fields are lists (0) and which are given to each element (null)`,
-  );
+  return new XCSError('XCS1301', `\`${name}\` takes ${expected}, got ${shown}; ${out}`);
 }
 
 export function unequalLengths(name: string, lengths: readonly string[]): XCSError {

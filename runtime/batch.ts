@@ -11,11 +11,11 @@ import { manyCalls, type Calls } from './many-calls.ts';
 import type { ExecutionOptions } from './options.ts';
 import { prototypeOf, Witnesses } from './witnesses.ts';
 
-/** An operator that takes a list of inputs of `operator`. */
-export function batchOf(operator: Invocable, name: string): Forwarding {
+/** An operator that takes a list of inputs of `operator`. `out`: what to do about an input that is no list. */
+export function batchOf(operator: Invocable, name: string, out?: string): Forwarding {
   return manyCalls({
     name,
-    callsFor: (input) => callsFor(operator, name, input),
+    callsFor: (input) => callsFor(operator, name, input, out),
     // A whole batch is one call, whose result is the list.
     finish: (results) => (results.length === 1 && isWhole(results[0]) ? results[0].results : results),
     operators: [operator],
@@ -30,7 +30,7 @@ export function invokeBatch(
 ): Promise<unknown> {
   const { name: own } = typeof operator === 'function' ? operator : operator.constructor;
   const name = `${own}.batch`;
-  return invokeOperator(batchOf(operator, name), inputs, options);
+  return invokeOperator(batchOf(operator, name, 'for a single input, call `invoke`'), inputs, options);
 }
 
 /** Gives a function operator its `batch`. */
@@ -46,8 +46,8 @@ export function mayElementsOverlap(operator: Invocable): boolean {
   return !ordered && !mutates && !state && writes.size === 0;
 }
 
-function callsFor(operator: Invocable, name: string, inputs: unknown): Calls {
-  if (!Array.isArray(inputs)) throw badAxes(name, 'an array', inputs);
+function callsFor(operator: Invocable, name: string, inputs: unknown, out?: string): Calls {
+  if (!Array.isArray(inputs)) throw badAxes(name, 'an array', inputs, out);
   const list: readonly unknown[] = inputs;
   const batch = list.length === 0 ? undefined : ownBatch(operator);
   if (batch === undefined) return { callee: operator, inputs: list, overlap: mayElementsOverlap(operator) };

@@ -128,8 +128,9 @@ export class Call implements CallInFlight, FrameEnd, Waiter {
 
   /** The most calls that have to follow one another from here to the end of the outermost run. */
   remaining(): number {
-    const known = this.frame.plan.weight?.[this.step];
-    return this.frame.remainingFrom(this.step) + excessOf(this.#target, known);
+    const { weight, spread } = this.frame.plan;
+    const excess = excessOf(this.#target, spread?.[this.step], weight?.[this.step]);
+    return this.frame.remainingFrom(this.step) + excess;
   }
 
   /** Its place in program order: the step, after that of the call that its frame is the run of, and so on. */

@@ -9,7 +9,7 @@ import type { Dependence, DependenceKind, Descriptor, Place, Step } from './desc
 import { ANY_STATE, type CallEffect } from './effect.ts';
 import { keepRacers, keepRange, usersOf } from './in-place.ts';
 import { Nesting, type Visit } from './nesting.ts';
-import { append, fork, type Key, merge, nothingSeen, type Seen } from './seen.ts';
+import { append, fork, joinForks, type Key, merge, nothingSeen, type Seen } from './seen.ts';
 import { writesOthers } from './shapes.ts';
 import { beginTogether } from './together.ts';
 
@@ -63,8 +63,11 @@ class Sweep {
   readonly #visitOf = new Map<number, number>();
   #now: Visit;
   #seen: Seen = nothingSeen();
-  /** The blocks of `try` statements around the step, and the first visit in each. */
-  readonly #tries: { readonly region: number; readonly first: number }[] = [];
+  /**
+   * The blocks of `try` statements around the step, the first visit in each, and the last one that has waited for all before
+   * it that may be caught.
+   */
+  readonly #tries: { readonly region: number; readonly first: number; waited: number | undefined }[] = [];
   readonly #effectOf: (operator: number) => CallEffect;
   readonly #certain: boolean;
   /**
@@ -125,7 +128,7 @@ class Sweep {
       this.#effectsOf(step).some(({ mutates, state }) => mutates || state);
     for (const visit of this.#lingering) {
       const step = this.#stepAt(visit);
-      if (step !== undefined && changes(step)) keepRange(this.#inPlace, step.id, this.#code.steps.length - 1);
+      if (step !== undefined && changes(step)) this.#keepFrom(visit, this.#code.steps.length - 1);
     }
   }
 
@@ -156,17 +159,30 @@ class Sweep {
   #walkTry(step: Step, copies: Visit['copies']): void {
     const now = this.#now;
     const visit = now.id;
-    const before = fork(this.#seen);
+    const before = this.#seen;
+    this.#seen = fork(before);
     const block = this.#nesting.regionOf(step, 'try');
     const handler = this.#nesting.findRegion(step, 'catch');
     const last = this.#nesting.findRegion(step, 'finally');
-    this.#tries.push({ region: block.id, first: this.#visits.length });
-    this.walk(block.id, copies);
+    // The statement ends when all has for which something in it would have waited, so who waits for it need not look further.
+    let waits = false;
+    const around = this.#tries.map((one) => ({ one, waited: one.waited, waits: false }));
+    const walk = (region: number): void => {
+      this.walk(region, copies);
+      waits ||= this.#seen.waitedForAll > visit;
+      // A handler may run without what has waited in the block.
+      for (const outer of around) {
+        outer.waits ||= outer.one.waited !== outer.waited;
+        outer.one.waited = outer.waited;
+      }
+    };
+    this.#tries.push({ region: block.id, first: this.#visits.length, waited: undefined });
+    walk(block.id);
     this.#tries.pop();
     this.#endAfterProducers(step, now, block.results);
     if (handler !== undefined) {
       const afterBlock = this.#seen;
-      this.#seen = merge(afterBlock, before);
+      this.#seen = merge(before, afterBlock, before);
       this.#seen.gate = before.gate;
       this.#seen.barrier = before.barrier;
       for (const { into, from, versions = [] } of handler.carried)
@@ -175,16 +191,24 @@ class Sweep {
           [from, ...versions.map(({ slot }) => slot)].flatMap((slot) => this.#producersOf(slot)),
         );
       if (handler.error !== undefined) this.#produce(handler.error, [visit]);
-      this.walk(handler.id, copies);
+      walk(handler.id);
       this.#endAfterProducers(step, now, handler.results);
-      this.#seen = merge(this.#seen, afterBlock);
+      this.#seen = merge(before, this.#seen, afterBlock);
       // A failure is caught, or ends the body as a failure does; neither decides whether what follows runs.
       if (!step.gate) this.#seen.gate = before.gate;
     }
     if (last !== undefined) {
-      this.#seen = merge(this.#seen, before);
-      this.walk(last.id, copies);
+      this.#seen = merge(before, this.#seen, before);
+      walk(last.id);
     }
+    // Nobody has to wait for what was before the statement who waits for something in it.
+    const enough = (steps: readonly number[]): readonly number[] =>
+      steps.some((one) => one > visit)
+        ? steps.filter((one) => one > visit || this.#lingering.has(one))
+        : steps;
+    this.#seen = joinForks(this.#seen, waits ? enough : (steps) => steps);
+    if (waits) this.#seen.waitedForAll = Math.max(this.#seen.waitedForAll, visit);
+    for (const outer of around) if (outer.waits) outer.one.waited = visit;
     for (const slot of step.outputs) this.#produce(slot, [visit]);
     if (step.gate) this.#seen.gate = visit;
   }
@@ -194,11 +218,13 @@ class Sweep {
     const touched = this.#touchedBy(step, effects);
     this.#afterProducers(step);
     this.#afterBarriersAndGates(step);
-    if (this.#waitsForAll(step, effects, touched.writes)) this.#afterEverything(step);
+    const waits = this.#waitsForAll(step, effects, touched.writes);
+    if (waits) this.#afterEverything(step);
     else this.#afterConflictingCalls(step, effects);
     if (step.order !== 'free' || effects.some(isEffectful)) this.#afterLingeringEffects(step, effects);
     this.#afterStateWriters(step, touched.reads);
     this.#afterMemory(step, touched.reads, touched.writes);
+    this.#noteReads(step, touched.reads, waits);
     if (this.#tries.length > 0) this.#afterWhatMayBeCaught(step, touched.writes);
     this.#remember(step, effects, touched.writes);
   }
@@ -372,8 +398,17 @@ class Sweep {
       writersOf.set(key, [...(isKeyed ? before : this.#still(before)), this.#now.id]);
       readersOf.set(key, this.#still(readersOf.get(key)));
     }
-    for (const place of reads) append(readersOf, this.#keyOf(place), this.#now.id);
     for (const place of [...reads, ...writes]) this.#noteCopies(place);
+  }
+
+  /** Who `waits` for all earlier steps is enough to wait for; under a key it may be passed, so then it is not. */
+  #noteReads(step: Step, reads: readonly number[], waits: boolean): void {
+    const { readersOf } = this.#seen;
+    for (const place of reads) {
+      const key = this.#keyOf(place);
+      if (!waits || keyIn(step, place) !== undefined) append(readersOf, key, this.#now.id);
+      else readersOf.set(key, [...this.#still(readersOf.get(key)), this.#now.id]);
+    }
   }
 
   /** An object of an iteration is another one in each. */
@@ -415,18 +450,21 @@ class Sweep {
 
   /** What a handler may see must be as it was when the block failed. */
   #afterWhatMayBeCaught(step: Step, writes: readonly number[]): void {
-    for (const { region, first } of this.#tries) {
+    for (const around of this.#tries) {
+      const { region, first, waited } = around;
       const isHidden = (place: number): boolean =>
         this.#nesting.isInside(this.#code.places[place]?.region, region);
       const isSeen = writes.some(
         (place) => !isHidden(place) || !isHidden(this.#code.places[place]?.older ?? place),
       );
       if (!isSeen) continue;
-      for (let before = first; before < this.#now.id; before++) {
+      for (let before = waited ?? first; before < this.#now.id; before++) {
         const earlier = this.#stepAt(before);
-        if (earlier?.mayFail === true || (earlier?.operators.length ?? 0) > 0)
+        if (earlier?.mayFail === true || (earlier?.operators.length ?? 0) > 0 || before === waited)
           this.#order(before, step, 'failure', 'may fail and be caught', FOR_ALL);
       }
+      // To wait for one that waits is enough; but it may wait for more, so not where that would save little.
+      if (this.#now.id - (waited ?? first) > MOST_CAUGHT) around.waited = this.#now.id;
     }
   }
 
@@ -457,7 +495,15 @@ class Sweep {
   #keepInPlace(before: number, step: Step): void {
     const begun = this.#stepAt(before)?.id ?? step.id;
     const pending = this.#lingering.has(before) && !(step.starts ?? []).includes(begun);
-    if (pending) keepRange(this.#inPlace, begun, step.id);
+    if (pending) this.#keepFrom(before, step.id);
+  }
+
+  /** All from a visit to the step `last`, to which the visit now belongs; of loops that go on between the two, all. */
+  #keepFrom(before: number, last: number): void {
+    const visit = this.#visits[before];
+    if (visit === undefined) return;
+    const span = this.#nesting.spanBetween(visit, this.#now);
+    keepRange(this.#inPlace, span.first, Math.max(span.last, last));
   }
 
   #remember(step: Step, effects: readonly CallEffect[], writes: readonly number[]): void {
@@ -468,8 +514,7 @@ class Sweep {
     if (step.gate) seen.gate = id;
     if (this.#waitsForAll(step, effects, writes)) seen.waitedForAll = id;
     if (writes.some((place) => this.#isOutside(place))) {
-      for (const before of this.#lingering)
-        keepRange(this.#inPlace, this.#stepAt(before)?.id ?? step.id, step.id);
+      for (const before of this.#lingering) this.#keepFrom(before, step.id);
       seen.outsideWriters = ends ? [...seen.outsideWriters, id] : [...this.#still(seen.outsideWriters), id];
     }
     if (step.lingers) this.#lingering.add(id);
@@ -563,6 +608,8 @@ interface How {
 const FOR_ALL: How = { isForAll: true };
 /** Of one Map or Set, under keys of their own, or of resources: more are too many to compare. */
 const MOST_WRITERS = 16;
+/** Of a `try`, before one step is taken to stand for all before it. */
+const MOST_CAUGHT = 32;
 
 function groupByOlder(places: readonly Place[]): ReadonlyMap<number, readonly Place[]> {
   const groups = new Map<number, Place[]>();

@@ -83,10 +83,10 @@ export function abiMismatch(name: string, expected: number, got: unknown): XCSEr
 }
 
 /** A decorated class whose `invoke` is not ours. A notice: it runs as written. */
-export function foreignInvoke(name: string): XCSError {
+export function foreignInvoke(name: string, where = 'structuralJit'): XCSError {
   return new XCSError(
     'XCS0003',
-    `\`${name}\` does not take \`invoke\` from \`Operator\`, so \`structuralJit\` cannot change how it runs; ` +
+    `\`${name}\` does not take \`invoke\` from \`Operator\`, so \`${where}\` cannot change how it runs; ` +
       'extend `Operator`, and leave `invoke` as it is',
   );
 }
@@ -137,6 +137,13 @@ export function notAnOperator(where: string, value: unknown): XCSError {
   return new XCSError(
     'XCS1006',
     `\`${where}\` takes an operator, an operator class or a function given to \`structuralJit\`, got ${show(value)}`,
+  );
+}
+
+export function notAGraph(where: string, value: unknown): XCSError {
+  return new XCSError(
+    'XCS1006',
+    `\`${where}\` takes a graph, got ${show(value)}; make one with \`graphOf\`, \`autograph\` or \`new XCSGraph()\``,
   );
 }
 

@@ -3,7 +3,8 @@
  */
 import type { AutoGraph } from './autograph/autograph.ts';
 import { recording } from './autograph/recording.ts';
-import { notAFunction } from './errors.ts';
+import { EXPLAIN, isObject } from './brand.ts';
+import { badOption, notAFunction, notAGraph } from './errors.ts';
 import type { XCSGraph } from './graph/graph.ts';
 import type { Outcome } from './graph/compile-graph.ts';
 import { linkGraph, outcomesOf } from './graph/link-graph.ts';
@@ -79,6 +80,7 @@ export async function execute(
   input?: unknown,
   options: ExecutionOptions = {},
 ): Promise<unknown> {
+  checkGraph('execute', graph);
   const checked = checkExecutionOptions('execute', options);
   graph.getAttribute('seal')?.();
   const runner = graph.getAttribute('runner');
@@ -98,10 +100,14 @@ export async function execute(
 export async function executeDetailed(
   graph: XCSGraph,
   input?: unknown,
-  { continueOnError = false, dryRun = false, clock = now, ...options }: DetailedOptions = {},
+  given: DetailedOptions = {},
 ): Promise<ExecutionReport> {
+  checkGraph('executeDetailed', graph);
+  const { continueOnError = false, dryRun = false, clock = now, ...options } = given;
+  for (const [name, value] of Object.entries({ continueOnError, dryRun }))
+    if (typeof value !== 'boolean') throw badOption('executeDetailed', name, value, 'true or false');
   if (typeof clock !== 'function') throw notAFunction('executeDetailed', clock);
-  const checked = checkExecutionOptions('executeDetailed', options);
+  const checked = checkExecutionOptions('executeDetailed', options, ['continueOnError', 'dryRun', 'clock']);
   graph.getAttribute('seal')?.();
   const nothing = {
     outputs: new Map<string, never>(),
@@ -137,6 +143,11 @@ async function runCode(
 }
 
 const now = (): number => performance.now();
+
+/** Graphs are told by what they can tell, so that they need not be imported. */
+function checkGraph(where: string, graph: unknown): void {
+  if (!isObject(graph) || !(EXPLAIN in graph)) throw notAGraph(where, graph);
+}
 
 interface GraphRun {
   readonly order: readonly string[];

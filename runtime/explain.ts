@@ -109,7 +109,7 @@ function explainProfile({ steps }: Descriptor, profile: Profile): readonly strin
   const figures = steps.flatMap(({ label, region = BODY }) => {
     const position = positions.get(region) ?? 0;
     positions.set(region, position + 1);
-    const mean = profile.meanOf(region, position);
+    const mean = profile.spreadOf(region, position)?.mean;
     return mean === undefined ? [] : [`  \`${label}\` takes ${mean.toFixed(2)} ms`];
   });
   return [`measured: ${profile.measured} runs`, ...figures];

@@ -4,6 +4,7 @@
  */
 import { recording } from './autograph/recording.ts';
 import type { Forwarding } from './brand.ts';
+import type { AnyFunction } from './brand-function.ts';
 import { CallContext } from './call-context.ts';
 import { classLimitOf } from './limiter.ts';
 import type { NodeCalls } from './node-calls.ts';
@@ -31,7 +32,29 @@ export function invokeOperator(
   return Promise.resolve(watch.call(position, self, input, options, proceed));
 }
 
-/** The same, and `calls` is told of what the code of `self` calls, if it is compiled or learns. */
+/** A direct call of a function that learns: the function gets just what it is called with, and answers in its own way. */
+export function callFunction(
+  self: Forwarding,
+  fn: AnyFunction,
+  receiver: unknown,
+  args: readonly never[],
+): unknown {
+  const [input] = args;
+  const { current } = recording;
+  if (current !== undefined) return current.record(self, input);
+  const forward = (): unknown => Reflect.apply(fn, receiver, args);
+  const proceed = isAsync(fn)
+    ? (): unknown => invokeUnwatched({ forward, invoke: (one) => self.invoke(one) }, input)
+    : forward;
+  const position = watch.here;
+  return position === undefined ? proceed() : watch.call(position, self, input, undefined, proceed);
+}
+
+function isAsync(fn: AnyFunction): boolean {
+  return Object.prototype.toString.call(fn) === '[object AsyncFunction]';
+}
+
+/** The same as `invokeOperator`, and `calls` is told of what the code of `self` calls, if it is compiled or learns. */
 export function invokeTimed(
   self: Forwarding,
   input: unknown,

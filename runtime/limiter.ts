@@ -3,6 +3,7 @@
  * for it. Calls that wait are a heap: longest remaining path first, then program order, then who came first.
  */
 import { isObject } from './brand.ts';
+import { pop, push } from './heap.ts';
 
 /** A call as a limit sees it. */
 export interface Waiter {
@@ -64,7 +65,8 @@ export class Limiter {
   /** Keeps `call` until a slot is free for it; then it is told by `admit`. */
   wait(call: Waiter): void {
     this.#waiting++;
-    push(this.#heap, { call, remaining: call.remaining(), place: call.place(), turn: this.#turns++ });
+    const turn = this.#turns++;
+    push(this.#heap, { call, remaining: call.remaining(), place: call.place(), turn }, goesBefore);
   }
 
   /** Gives a waiting call its slot whether or not one is free: by now the code as written would have started it. */
@@ -87,7 +89,7 @@ export class Limiter {
 
   admitNext(): void {
     while (this.#waiting > 0 && this.#inFlight < this.#limit) {
-      const call = pop(this.#heap)?.call;
+      const call = pop(this.#heap, goesBefore)?.call;
       if (call === undefined) return;
       if (!call.waitsFor(this)) continue;
       this.#waiting--;
@@ -126,39 +128,4 @@ function goesBefore(one: Waiting, other: Waiting): boolean {
     if (difference !== 0) return difference < 0;
   }
   return one.turn < other.turn;
-}
-
-function push(heap: Waiting[], added: Waiting): void {
-  let place = heap.length;
-  heap.push(added);
-  while (place > 0) {
-    const parent = (place - 1) >>> 1;
-    const above = heap[parent];
-    if (above === undefined || !goesBefore(added, above)) break;
-    heap[place] = above;
-    place = parent;
-  }
-  heap[place] = added;
-}
-
-function pop(heap: Waiting[]): Waiting | undefined {
-  const first = heap[0];
-  const last = heap.pop();
-  if (first === undefined || last === undefined || first === last) return first;
-  let place = 0;
-  for (;;) {
-    let child = 2 * place + 1;
-    let next = heap[child];
-    if (next === undefined) break;
-    const right = heap[child + 1];
-    if (right !== undefined && goesBefore(right, next)) {
-      child++;
-      next = right;
-    }
-    if (!goesBefore(next, last)) break;
-    heap[place] = next;
-    place = child;
-  }
-  heap[place] = last;
-  return first;
 }

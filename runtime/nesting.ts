@@ -89,6 +89,26 @@ export class Nesting {
     return isForAll ? { before: first } : this.#partly(first, earlier);
   }
 
+  /**
+   * The steps that may run between the two: of a loop that is around one of them only, or that both are in different iterations
+   * of, all that it may still run.
+   */
+  spanBetween(before: Visit, after: Visit): { readonly first: number; readonly last: number } {
+    let [first, last] = [before.step, after.step];
+    const isCommon = ({ loop, copy }: Visit['copies'][number], depth: number): boolean =>
+      after.copies[depth]?.loop === loop && after.copies[depth]?.copy === copy;
+    const common = before.copies.findIndex((one, depth) => !isCommon(one, depth));
+    const depth = common < 0 ? before.copies.length : common;
+    for (const { loop } of before.copies.slice(depth)) first = Math.min(first, loop + 1);
+    for (const { loop, copy } of after.copies.slice(depth))
+      if (copy === 1) last = Math.max(last, this.#lastIn(loop));
+    return { first, last };
+  }
+
+  #lastIn(loop: number): number {
+    return this.#chains.findLastIndex((chain) => chain.includes(loop));
+  }
+
   #partly(before: number, chain: readonly number[]): Relation {
     const part = this.#steps[before]?.kind === 'loop' ? chain[chain.indexOf(before) + 1] : undefined;
     return part === undefined ? { before } : { before, part };

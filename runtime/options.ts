@@ -146,10 +146,22 @@ export function checkStructuralJitOptions(options: unknown): StructuralJitOption
   return withoutUndefined(options);
 }
 
-/** Throws an `XCSError`, naming `where` they were given, for execution options that are not allowed. */
-export function checkExecutionOptions(where: string, options: unknown): ExecutionOptions {
+/** Throws an `XCSError`, naming `where` they were given, for execution options that are not allowed. `others`: what else there is. */
+export function checkExecutionOptions(
+  where: string,
+  options: unknown,
+  others?: readonly string[],
+): ExecutionOptions {
+  if (others !== undefined) checkNames(where, options, [...others, ...Object.keys(EXECUTION)]);
   check<ExecutionOptions>(where, EXECUTION, options);
   return withLimitOfScheduler(withoutUndefined(options));
+}
+
+/** Throws an `XCSError` for what is no object, and for one with an option of another name than those that are known. */
+export function checkNames(where: string, options: unknown, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
+    throw badOption(where, 'options', options, 'an object');
+  for (const name of Object.keys(options)) if (!known.includes(name)) throw unknownOption(where, name, known);
 }
 
 /** Several signals as one. Nothing is listened to until somebody listens to the result. */

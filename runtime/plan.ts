@@ -5,6 +5,7 @@
  * Out: an immutable plan that any number of runs share. Nothing but this file does index arithmetic on it.
  */
 import type { Dependence, Region, Step } from './descriptor.ts';
+import type { Spread } from './durations.ts';
 import { badDependence } from './errors.ts';
 import type { ResourcesOf } from './keyed-calls.ts';
 import { countOverlap, takesTime } from './overlap.ts';
@@ -26,6 +27,7 @@ export interface Plan {
   readonly priority: Readonly<Int32Array>;
   /** What each step weighs, where that is known. */
   readonly weight?: Readonly<Int32Array>;
+  readonly spread?: readonly (Spread | undefined)[];
   /** 1 for steps that call something and so take time. */
   readonly isCall: Readonly<Uint8Array>;
   /** 1 for steps whose calls must take the time that they take as written. */
@@ -39,8 +41,11 @@ export interface Plan {
   readonly regions: readonly Plan[];
 }
 
-/** What a call of the step at a position of a region weighs, or of the body, which is `BODY`. */
-export type WeightOf = (region: number, position: number) => number;
+/** What is known of calls of the step at a position of a region, or of the body, which is `BODY`. */
+export interface Weights {
+  readonly weightOf: (region: number, position: number) => number;
+  readonly spreadOf: (region: number, position: number) => Spread | undefined;
+}
 export const BODY = -1;
 
 export function buildPlan(
@@ -48,7 +53,7 @@ export function buildPlan(
   dependences: readonly Dependence[],
   pacedSteps: readonly number[] = [],
   regions: readonly Region[] = [],
-  weightOf?: WeightOf,
+  weights?: Weights,
   resourcesOf?: ResourcesOf,
 ): Plan {
   const plans: Plan[] = [];
@@ -57,9 +62,7 @@ export function buildPlan(
   const overlap = countOverlap(steps, dependences, regions);
   const plan = (region: number | undefined): Plan => {
     const members = steps.filter((step) => step.region === region);
-    return planRegion(members, placed.of(region), paced, plans, overlap, (step) =>
-      weightOf?.(region ?? BODY, step),
-    );
+    return planRegion(members, placed.of(region), paced, plans, overlap, region ?? BODY, weights);
   };
   for (const { id } of regions.toReversed()) plans[id] = plan(id);
   return plan(undefined);
@@ -71,14 +74,15 @@ function planRegion(
   pacedSteps: ReadonlySet<number>,
   plans: readonly Plan[],
   overlap: number,
-  weightOf: (position: number) => number | undefined,
+  region: number,
+  weights: Weights | undefined,
 ): Plan {
   const size = steps.length;
   const { offsets, successors, indegree } = connect(size, placed.edges);
   const isCall = Uint8Array.from(steps, (step) => (takesTime(step) ? 1 : 0));
   const weight = steps.map(({ regions = [] }, step) =>
     Math.max(
-      at(isCall, step) === 1 ? (weightOf(step) ?? 1) : 0,
+      at(isCall, step) === 1 ? (weights?.weightOf(region, step) ?? 1) : 0,
       ...regions.flatMap((id) => plans[id] ?? []).map(longestOf),
     ),
   );
@@ -97,7 +101,12 @@ function planRegion(
     successors,
     indegree,
     priority,
-    ...(weightOf(0) === undefined ? {} : { weight: Int32Array.from(weight) }),
+    ...(weights === undefined
+      ? {}
+      : {
+          weight: Int32Array.from(weight),
+          spread: steps.map((_, step) => weights.spreadOf(region, step)),
+        }),
     isCall,
     paced: Uint8Array.from(steps, ({ id }) => (pacedSteps.has(id) ? 1 : 0)),
     overlap,

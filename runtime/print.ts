@@ -74,8 +74,15 @@ function printRegion({ slots }: Descriptor, { role, owner, carried, again, error
 
 /** Prints one step of a descriptor, without a line end. */
 export function printStep(code: Code, step: Step): string {
-  const { order, gate, lingers, mayFail } = step;
-  const flags = [order, gate ? 'gate' : '', lingers ? 'lingers' : '', mayFail ? 'may fail' : ''];
+  const { order, gate, lingers, mayFail, hops, ends } = step;
+  const flags = [
+    order,
+    gate ? 'gate' : '',
+    lingers ? 'lingers' : '',
+    mayFail ? 'may fail' : '',
+    hops === undefined ? '' : `in place ${hops} deep`,
+    ends === undefined ? '' : `ends what begins at ${ends}`,
+  ];
   return [
     `${step.id}  ${printCode(code, step)}`.padEnd(COLUMN),
     printWaits(code.dependences, step),

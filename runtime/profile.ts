@@ -4,8 +4,10 @@
  */
 import { isObject } from './brand.ts';
 import type { CallTimer, TimedCall } from './call-timer.ts';
+import { clearMeans, Durations, isDifferent, joinAll, type Spread } from './durations.ts';
 import type { Frame } from './frame.ts';
 import { type LinkCounts, linksOfProgram } from './link-counts.ts';
+import type { Weights } from './plan.ts';
 
 const FIRST_RUNS = 8;
 const EVERY = 64;
@@ -15,23 +17,32 @@ const TRIED = 3 * FIRST_RUNS;
 const CLEARLY = 0.5;
 /** By so much a run may take longer for reasons that are not its own. */
 const NOISE_MS = 1;
-/** How much of an old mean is kept. */
-const KEEP = 0.75;
 /** A call that ends after fewer turns of the microtask queue than this has not left it. */
 const TURNS = 32;
 /** Weights are whole numbers of tenths of a millisecond. */
 const PER_MILLISECOND = 10;
 
 /** What calls of an operator take, wherever they are made: of one object, for instances of a class may differ. */
-const meansOfCallees = new WeakMap<object, number>();
+const ofCallees = new WeakMap<object, Durations>();
 
 /**
  * How much more a call of `callee` weighs than the plan says of its step, if weights are known: one line may call operators
  * that take very different times.
  */
-export function excessOf(callee: unknown, weightOfStep: number | undefined): number {
-  const mean = isObject(callee) ? meansOfCallees.get(callee) : undefined;
-  return mean === undefined || weightOfStep === undefined ? 0 : weigh(mean) - weightOfStep;
+export function excessOf(
+  callee: unknown,
+  ofStep: Spread | undefined,
+  weightOfStep: number | undefined,
+): number {
+  const durations = isObject(callee) ? ofCallees.get(callee) : undefined;
+  if (durations === undefined || ofStep === undefined || weightOfStep === undefined) return 0;
+  return isDifferent(durations, ofStep) ? weigh(durations.mean) - weightOfStep : 0;
+}
+
+function durationsOf(callee: object): Durations {
+  const known = ofCallees.get(callee) ?? new Durations();
+  ofCallees.set(callee, known);
+  return known;
 }
 
 function weigh(milliseconds: number): number {
@@ -43,7 +54,7 @@ export type FindProfile = (operator: object) => Profile;
 
 export class Profile {
   readonly #counts: LinkCounts;
-  #means: Map<number, Map<number, number>> | undefined = undefined;
+  #durations: Map<number, Map<number, Durations>> | undefined = undefined;
   #runs = 0;
   #measured = 0;
   /** Runs in which calls of it were measured: also of runs around its own. */
@@ -103,10 +114,12 @@ export class Profile {
 
   /** A call of the step at `position` of a region, or of the body, has ended. */
   note(region: number, position: number, milliseconds: number): void {
-    this.#means ??= new Map();
-    let means = this.#means.get(region);
-    if (means === undefined) this.#means.set(region, (means = new Map()));
-    means.set(position, decayed(means.get(position), milliseconds));
+    this.#durations ??= new Map();
+    let ofRegion = this.#durations.get(region);
+    if (ofRegion === undefined) this.#durations.set(region, (ofRegion = new Map()));
+    let ofStep = ofRegion.get(position);
+    if (ofStep === undefined) ofRegion.set(position, (ofStep = new Durations()));
+    ofStep.add(milliseconds);
   }
 
   /** A run has ended in which calls were noted. */
@@ -128,17 +141,23 @@ export class Profile {
     }
   }
 
-  /** What a call of this step takes, in milliseconds. */
-  meanOf(region: number, position: number): number | undefined {
-    return this.#means?.get(region)?.get(position);
+  /** What calls of this step take. */
+  spreadOf(region: number, position: number): Spread | undefined {
+    return this.#durations?.get(region)?.get(position);
   }
 
-  /** The same as a weight in a plan. */
-  readonly weightOf = (region: number, position: number): number => weigh(this.meanOf(region, position) ?? 0);
-}
-
-function decayed(mean: number | undefined, next: number): number {
-  return mean === undefined ? next : KEEP * mean + (1 - KEEP) * next;
+  /** The weights of a plan by what is known now. Steps that may well take equally long weigh the same. */
+  weights(): Weights {
+    const all = [...(this.#durations?.values() ?? [])].flatMap((ofRegion) => [...ofRegion.values()]);
+    const means = clearMeans(all);
+    const spreadOf = (region: number, position: number): Spread | undefined =>
+      this.spreadOf(region, position);
+    const typical = joinAll(all).mean;
+    return {
+      spreadOf,
+      weightOf: (region, position) => weigh(means.get(spreadOf(region, position)) ?? typical),
+    };
+  }
 }
 
 interface Open {
@@ -192,7 +211,7 @@ class Sample implements CallTimer {
     const profile = isOperator ? this.#find(self) : this.#profile;
     profile.note(frame.code.id, step, milliseconds);
     this.#noted.add(profile);
-    if (isObject(callee)) meansOfCallees.set(callee, decayed(meansOfCallees.get(callee), milliseconds));
+    if (isObject(callee)) durationsOf(callee).add(milliseconds);
   }
 
   runEnded(): void {

@@ -1,10 +1,59 @@
 /** What the sweep for dependences has seen so far, and how that forks where control flow does. */
 import type { CallEffect } from './effect.ts';
 
+/** A map over another one, which it leaves as it is: so a fork costs no more than what is written after it. */
+export class Layer<K, V extends object> {
+  readonly #below: Layer<K, V> | undefined;
+  readonly #own = new Map<K, V>();
+
+  constructor(below?: Layer<K, V>) {
+    this.#below = below;
+  }
+
+  get(key: K): V | undefined {
+    return this.#own.get(key) ?? this.#below?.get(key);
+  }
+
+  set(key: K, value: V): void {
+    this.#own.set(key, value);
+  }
+
+  *keys(): Iterable<K> {
+    if (this.#below !== undefined) yield* this.#below.keys();
+    for (const key of this.#own.keys()) if (this.#below?.get(key) === undefined) yield key;
+  }
+
+  /** Of two that lie over `base`, or are it: a third one that has both. */
+  static join<K, V extends object>(
+    base: Layer<K, V>,
+    one: Layer<K, V>,
+    other: Layer<K, V>,
+    both: (one: V, other: V) => V,
+  ): Layer<K, V> {
+    const joined = new Layer(base);
+    for (const layer of new Set([one, other])) {
+      if (layer === base) continue;
+      for (const key of layer.#own.keys()) {
+        const [first, second] = [one.get(key), other.get(key)];
+        const value = first && second ? both(first, second) : (first ?? second);
+        if (value !== undefined) joined.set(key, value);
+      }
+    }
+    return joined;
+  }
+
+  /** Writes what is in this one into the one below. */
+  sink(change: (value: V) => V = (value) => value): Layer<K, V> {
+    if (this.#below === undefined) return this;
+    for (const [key, value] of this.#own) this.#below.set(key, change(value));
+    return this.#below;
+  }
+}
+
 /** What has been seen so far, kept by what later steps will ask for, so that the sweep is linear. */
 export interface Seen {
   /** Whoever fills a slot. */
-  readonly producers: Map<number, readonly number[]>;
+  readonly producers: Layer<number, readonly number[]>;
   /** The last step that waited for everything before it; whoever waits for everything need not look further back. */
   waitedForAll: number;
   barrier: number | undefined;
@@ -12,67 +61,70 @@ export interface Seen {
   /** The last step of the body itself that wrote memory which the outside may share. */
   outsideWriters: readonly number[];
   orderedCalls: readonly number[];
-  readonly resourceWriters: Map<unknown, readonly number[]>;
+  readonly resourceWriters: Layer<unknown, readonly number[]>;
   stateWriters: readonly { readonly step: number; readonly effects: readonly CallEffect[] }[];
-  readonly writersOf: Map<Key, readonly number[]>;
-  readonly readersOf: Map<Key, readonly number[]>;
+  readonly writersOf: Layer<Key, readonly number[]>;
+  readonly readersOf: Layer<Key, readonly number[]>;
 }
 
 /** A place, and the iterations that it belongs to. */
 export type Key = number | string;
 
 export const nothingSeen = (): Seen => ({
-  producers: new Map(),
+  producers: new Layer(),
   waitedForAll: 0,
   barrier: undefined,
   gate: undefined,
   outsideWriters: [],
   orderedCalls: [],
-  resourceWriters: new Map(),
+  resourceWriters: new Layer(),
   stateWriters: [],
-  writersOf: new Map(),
-  readersOf: new Map(),
+  writersOf: new Layer(),
+  readersOf: new Layer(),
 });
 
-export function append<K>(lists: Map<K, readonly number[]>, key: K, step: number): void {
+export function append<K>(lists: Layer<K, readonly number[]>, key: K, step: number): void {
   lists.set(key, [...(lists.get(key) ?? []), step]);
 }
 
+/** To be written to while `seen` stays as it is. */
 export function fork(seen: Seen): Seen {
   return {
     ...seen,
-    producers: new Map(seen.producers),
-    resourceWriters: new Map(seen.resourceWriters),
-    writersOf: new Map(seen.writersOf),
-    readersOf: new Map(seen.readersOf),
+    producers: new Layer(seen.producers),
+    resourceWriters: new Layer(seen.resourceWriters),
+    writersOf: new Layer(seen.writersOf),
+    readersOf: new Layer(seen.readersOf),
   };
 }
 
-/** What holds whichever of the two led here: all that either has seen. */
-export function merge(one: Seen, other: Seen): Seen {
+/** What holds whichever of two led here that forked from `base`, or are it: all that either has seen. */
+export function merge(base: Seen, one: Seen, other: Seen): Seen {
   return {
-    producers: new Map([...other.producers, ...one.producers]),
+    producers: Layer.join(base.producers, one.producers, other.producers, (first) => first),
     waitedForAll: Math.min(one.waitedForAll, other.waitedForAll),
     barrier: one.barrier ?? other.barrier,
     gate: one.gate ?? other.gate,
     outsideWriters: union(one.outsideWriters, other.outsideWriters),
     orderedCalls: union(one.orderedCalls, other.orderedCalls),
-    resourceWriters: mergeLists(one.resourceWriters, other.resourceWriters),
+    resourceWriters: Layer.join(base.resourceWriters, one.resourceWriters, other.resourceWriters, union),
     stateWriters: union(one.stateWriters, other.stateWriters),
-    writersOf: mergeLists(one.writersOf, other.writersOf),
-    readersOf: mergeLists(one.readersOf, other.readersOf),
+    writersOf: Layer.join(base.writersOf, one.writersOf, other.writersOf, union),
+    readersOf: Layer.join(base.readersOf, one.readersOf, other.readersOf, union),
   };
 }
 
-function mergeLists<K>(
-  one: ReadonlyMap<K, readonly number[]>,
-  other: ReadonlyMap<K, readonly number[]>,
-): Map<K, readonly number[]> {
-  const merged = new Map(one);
-  for (const [key, list] of other) merged.set(key, union(merged.get(key) ?? [], list));
-  return merged;
+/** The end of a fork: what it has seen takes the place of what there was before it. `enough`: of whoever touched a place. */
+export function joinForks(seen: Seen, enough: (steps: readonly number[]) => readonly number[]): Seen {
+  return {
+    ...seen,
+    producers: seen.producers.sink(),
+    resourceWriters: seen.resourceWriters.sink(),
+    writersOf: seen.writersOf.sink(enough),
+    readersOf: seen.readersOf.sink(enough),
+  };
 }
 
 function union<T>(one: readonly T[], other: readonly T[]): readonly T[] {
-  return [...new Set([...one, ...other])];
+  return one === other ? one : [...new Set([...one, ...other])];
 }

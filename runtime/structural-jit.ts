@@ -17,7 +17,7 @@ import {
   strayArgument,
 } from './errors.ts';
 import type { FunctionOperator } from './function-operator.ts';
-import { invokeOperator } from './invoke.ts';
+import { callFunction, invokeOperator } from './invoke.ts';
 import { checkStructuralJitOptions, type StructuralJitOptions } from './options.ts';
 import {
   compiledOf,
@@ -123,9 +123,10 @@ function wrapFunction(
   const call = function (this: unknown, ...args: never[]): unknown {
     // More than an input cannot have been compiled, and neither can a receiver.
     const records = recording.current !== undefined;
-    const isPlain = compiledOf(wrapper) === undefined && learningOf(wrapper) === undefined;
-    if (!records && (args.length > 1 || isPlain)) return Reflect.apply(fn, this, args);
-    return invokeOperator(wrapper, args[0]);
+    const isLinked = compiledOf(wrapper) !== undefined;
+    if (!records && (args.length > 1 || (!isLinked && learningOf(wrapper) === undefined)))
+      return Reflect.apply(fn, this, args);
+    return isLinked ? invokeOperator(wrapper, args[0]) : callFunction(wrapper, fn, this, args);
   };
   const wrapper = withBatch(brandFunction(call, fn, { name, inferred }));
   Object.defineProperties(wrapper, {

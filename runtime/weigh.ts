@@ -26,7 +26,7 @@ export function weigh(
   const resourcesOf = resourcesBy((id) => must(linked.operators[id], `operator ${id} is not linked`).effect);
   const weighted = {
     ...linked,
-    plan: buildPlan(steps, dependences, paced, regions, profile.weightOf, resourcesOf),
+    plan: buildPlan(steps, dependences, paced, regions, profile.weights(), resourcesOf),
   };
   kept.set(linked, { version, linked: weighted });
   return weighted;

@@ -245,6 +245,16 @@ describe('a long trace', () => {
   });
 });
 
+describe('an output of more items than are looked at', () => {
+  it('is where its first ones come from all the same', () => {
+    const items = Array.from({ length: 20_000 }, (_, index) => ({ index }));
+    const start = { parent: undefined, operator: one, name: 'Op1', iterations: [0], error: undefined };
+    const list = { ...start, id: 0, inputs: 'all', outputs: items, start: 0, end: 1 };
+    const first = { ...start, id: 1, inputs: { item: items[3] }, outputs: 'done', start: 2, end: 3 };
+    expect(edgesOf(build([list, first]))).toHaveLength(1);
+  });
+});
+
 describe('graphOf and explain of an operator that learns', () => {
   const learner = () => {
     const search = new Node('Search', ({ q }: { q: string }) => ({ text: `found ${q}` }));

@@ -6,7 +6,15 @@ import { print, TIMEOUT, type LitmusProgram } from './helpers/litmus.ts';
 import { anyProgram } from './helpers/program-generator.ts';
 import { executionOptions } from '../runtime/index.ts';
 import { findAbortViolations, findViolations, type Clause } from './helpers/law.ts';
-import { comparable, keeping, learningPairs, refuteLearning, type JitPair } from './helpers/prove-jit.ts';
+import {
+  callsFrom,
+  comparable,
+  keeping,
+  learningPairs,
+  refuteJit,
+  refuteLearning,
+  type JitPair,
+} from './helpers/prove-jit.ts';
 import { compilePairs, compileWritten, refute, schedules } from './helpers/prove.ts';
 import { runProgram, type Create, type Trace } from './helpers/run-program.ts';
 
@@ -169,6 +177,24 @@ describe('jit, and functions that are operators', TIMEOUT, () => {
     expect((await refuteLearning(pair, 40)) === '').toBe(holds);
   });
 });
+
+it(
+  'a call of an operator that has raced before takes its time, in an iteration that no run has come to, too',
+  TIMEOUT,
+  async () => {
+    const [pair] = compilePairs([
+      print({
+        fields: `${asks} readonly plain = new lab.Plain('plain');`,
+        body: `const all = []; for (const tag of input.tags.slice(0, input.n - 1)) { const first = await Promise.race([this.plain.invoke({ site: 'p', q: tag }), this.a.invoke({ site: tag, q: tag })]);
+        all.push(await this.b.invoke({ site: tag, q: first })); } return all;`,
+      }),
+    ]);
+    const [learning] = pair ? learningPairs(pair, { recursive: true, maxWaste: 1 }).slice(-1) : [];
+    if (learning === undefined) throw new Error('A program gives pairs.');
+    for (let first = 0; first < 240; first += 6)
+      expect((await refuteJit(learning, callsFrom(first).slice(0, 6)))?.violations).toBeUndefined();
+  },
+);
 
 describe('the checker of the law for jit', () => {
   const program = (body: string): string => print({ fields: asks, body, decorator: '' });

@@ -33,6 +33,15 @@ it('shows why a body runs as written', () => {
   );
 });
 
+it('shows which steps stand in the place of calls, and where such a place ends', () => {
+  const steps = [sampleStep(0, 'compute', { hops: 2 }), sampleStep(1, 'await', { hops: 1, ends: 0 })];
+  const [first, last] = printDescriptor({ ...sample, steps, dependences: [] })
+    .split('\n')
+    .slice(1);
+  expect(first).toContain('[free, may fail, in place 2 deep]');
+  expect(last).toContain('[free, may fail, in place 1 deep, ends what begins at 0]');
+});
+
 it('prints what is broken instead of failing on it', () => {
   const step = sampleStep(0, 'call', { outputs: [99], operators: [98], reads: [97] });
   expect(printDescriptor({ ...sample, steps: [step], dependences: [] })).toContain(

@@ -49,6 +49,8 @@ function isCertainList(context: Context, expression: ts.Expression): boolean {
 function isSettledResult(context: Context, parameter: ts.ParameterDeclaration): boolean {
   const { ts } = context;
   const callback = parameter.parent;
+  // Of a copy of a function the parents lead to the call in whose place it stands.
+  if (!ts.isArrowFunction(callback) && !ts.isFunctionExpression(callback)) return false;
   const call = callback.parent;
   const isFirst = callback.parameters[0] === parameter && parameter.initializer === undefined;
   if (!isFirst || !ts.isCallExpression(call) || !isSafeIteration(context, call)) return false;

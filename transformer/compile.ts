@@ -76,16 +76,15 @@ export function compileBody(
 }
 
 /**
- * A loop or `try` that must stay whole after all: calls that go on when their step has ended may race with each other, and
- * an iterator that is code of the program must be told when the loop is left.
+ * A loop or `try` that must stay whole after all: promises of calls that go on when their step has ended may be raced with each
+ * other, and an iterator that is code of the program must be told when the loop is left.
  */
 function findOpaque({ pieces, regions }: Lowered, { accesses }: Effects): ts.Node | undefined {
   for (const [index, { region, kind }] of pieces.entries()) {
     const access = accesses[index];
     const owner = region === undefined ? undefined : pieces[regions[region]?.owner ?? -1];
     if (owner === undefined || access === undefined) continue;
-    const goesOn = access.lingers || access.handsOut;
-    if (goesOn || (kind === 'next' && access.order === 'barrier')) return owner.nodes[0];
+    if (access.handsOut || (kind === 'next' && access.order === 'barrier')) return owner.nodes[0];
   }
   return undefined;
 }

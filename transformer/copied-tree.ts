@@ -81,6 +81,7 @@ const skipped: ReadonlySet<string> = new Set([
   'jsDoc',
   'flowNode',
   'endFlowNode',
+  'nextContainer',
 ]);
 
 function isChild(value: unknown, holder: ts.Node): value is ts.Node {

@@ -127,7 +127,7 @@ function requireSimple(lowerer: Lowerer, statement: ts.TryStatement): void {
 }
 
 /** Sees to it that `variables` are cells, if there are any. */
-function requireCells(
+export function requireCells(
   { context, list, body }: Lowerer,
   variables: readonly ts.Symbol[],
   node: ts.Node,

@@ -23,7 +23,7 @@ import { lowerInlined } from './lower-inline.ts';
 import { lowerLoop } from './lower-loop.ts';
 import type { StartedGroup } from './lower-started.ts';
 import { lowerSwitch } from './lower-switch.ts';
-import { lowerTry } from './lower-try.ts';
+import { lowerTry, requireCells } from './lower-try.ts';
 import { type Binding, isFlag, isNode, type Lowered, type Output } from './piece.ts';
 import { namesOf, PieceList, Uncuttable } from './piece-list.ts';
 import { settledMembers } from './settled.ts';
@@ -207,7 +207,22 @@ class Lowering implements Lowerer {
   }
 
   readonly addGroup = ({ statements, used, settles }: StartedGroup): void => {
+    const { ts } = this.#context;
     for (const statement of statements) requireCuttable(this.#context, this.#body, this.list, statement);
+    const [first] = statements;
+    const isCaught =
+      first !== undefined &&
+      ts.findAncestor(first, (node) => node === this.#body || ts.isTryStatement(node)) !== this.#body;
+    // A handler sees what they had assigned when one of them failed.
+    if (first !== undefined && isCaught) {
+      const own = new Set(statements.flatMap((one) => this.list.declaredBy(one)));
+      const assigned = new Set(statements.flatMap((one) => this.list.assignedBy(one)));
+      requireCells(
+        this,
+        [...assigned].filter((variable) => !own.has(variable)),
+        first,
+      );
+    }
     this.#addTogether(statements, used, settles);
   };
 
@@ -269,6 +284,8 @@ class Lowering implements Lowerer {
     if (this.list.assignedBy(node).length > 0) return this.#addStatement(statement);
     // Nothing uses the promise of a call that is not awaited, so that its failure is as unhandled as in the code as written.
     const given = ts.isVoidExpression(node) ? strip(this.#context, node.expression) : node;
+    const isNested = this.list.guard !== undefined || this.list.region !== undefined;
+    if (isNested && operatorCall(this.#context, given) !== undefined) return this.#addStatement(statement);
     if (this.#cuts.isSuspension(given)) return this.lowerTo(given, []);
     if (assignedTargets(this.#context, node).length > 0 || !this.#cuts.isCuttable(node))
       return this.#addStatement(statement);

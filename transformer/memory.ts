@@ -266,7 +266,14 @@ export class Memory {
   /** `places` and all that is reachable from them. */
   reach(places: ReadonlySet<number>): ReadonlySet<number> {
     const found = new Set(places);
-    for (const place of found) for (const inner of this.contentsOf(place)) found.add(inner);
+    for (const place of found) {
+      // What is caught may be, and hold, anything: then nothing is left to find, unless there comes to be more.
+      if (found.size === this.#places.length) {
+        this.#askedForAll = true;
+        break;
+      }
+      for (const inner of this.contentsOf(place)) found.add(inner);
+    }
     return found;
   }
 

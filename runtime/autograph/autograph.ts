@@ -80,7 +80,7 @@ function recordNow(recorder: Recorder, fn: (input: object) => unknown): XCSGraph
         'return the handles themselves, or compile for ES2017 or later so that `async` stays what it is',
       );
     }
-    if (value !== undefined) recorder.returns(value);
+    recorder.returns(value);
     return recorder.graph;
   } finally {
     recorder.end();
@@ -96,7 +96,7 @@ async function recordAsync(recorder: Recorder, fn: (input: object) => unknown): 
         'give `autograph` a function that is not async: handles need not be awaited',
       );
     const value = await recorded.value;
-    if (value !== undefined) recorder.returns(value);
+    recorder.returns(value);
     return recorder.graph;
   } finally {
     recorder.end();

@@ -5,11 +5,13 @@
 import { isObject } from '../brand.ts';
 import { concreteUse, misplacedHandle } from './autograph-errors.ts';
 import { describe, type Entry, type Expression } from './expression.ts';
-import { factsOf, isHandle, listedFrom, spreadOf } from './handle.ts';
+import { factsOf, listedFrom, spreadOf } from './handle.ts';
+import { findHandle } from './hidden-handles.ts';
 import { meaningAt, type Scope } from './scope-of-handles.ts';
 
 export function lift(value: unknown, scope: Scope): Expression {
   const known = new Map<object, Expression>();
+  const open = new Set<object>();
   const liftOne = (one: unknown): Expression => {
     const facts = factsOf(one);
     if (facts !== undefined) return meaningAt(facts, scope);
@@ -23,8 +25,15 @@ export function lift(value: unknown, scope: Scope): Expression {
     if (!isObject(one)) return { kind: 'constant', value: one };
     const seen = known.get(one);
     if (seen !== undefined) return seen;
-    // A structure that leads back to itself is left as it is from there on.
-    known.set(one, { kind: 'constant', value: one });
+    if (open.has(one)) {
+      refuseHandles(
+        one,
+        'it stands in a structure that leads back to itself',
+        'make the structure when it is known',
+      );
+      return { kind: 'constant', value: one };
+    }
+    open.add(one);
     const lifted = liftObject(one, liftOne);
     known.set(one, lifted);
     return lifted;
@@ -38,12 +47,20 @@ function liftObject(value: object, liftOne: (one: unknown) => Expression): Expre
     const items = value.map(liftOne);
     return items.every(isConstant) ? constant : { kind: 'list', items };
   }
-  if (value instanceof Map || value instanceof Set) refuseHandles(value);
+  if (typeof value === 'function') return constant;
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (typeof value === 'function' || (prototype !== Object.prototype && prototype !== null)) return constant;
+  if (prototype !== Object.prototype && prototype !== null) {
+    refuseHandles(value, `${kindOf(value)} keeps it as it is`, 'make the object when it is known');
+    return constant;
+  }
   const entries = liftEntries(value, liftOne);
   const plain = entries.every((entry) => entry.kind === 'field' && isConstant(entry.value));
   return plain ? constant : { kind: 'record', entries, bare: prototype === null };
+}
+
+function kindOf(value: object): string {
+  if (value instanceof Map || value instanceof Set) return 'a `Map` or `Set`';
+  return 'an object of a class';
 }
 
 function liftEntries(value: object, liftOne: (one: unknown) => Expression): readonly Entry[] {
@@ -66,16 +83,9 @@ function isConstant(expression: Expression): boolean {
   return expression.kind === 'constant';
 }
 
-/** A collection would be handed to the operator as it is, with the handles in it. */
-function refuseHandles(value: ReadonlyMap<unknown, unknown> | ReadonlySet<unknown>): void {
-  for (const entry of value.entries())
-    for (const held of entry) {
-      const facts = isHandle(held) ? factsOf(held) : undefined;
-      if (facts !== undefined)
-        throw misplacedHandle(
-          describe(facts.expression),
-          'a `Map` or `Set` keeps it as it is',
-          'make the collection when it is known: select(handle, (value) => new Map(…))',
-        );
-    }
+/** It would be handed to the operator as it is, with the handles in it. */
+function refuseHandles(value: object, why: string, out: string): void {
+  const facts = findHandle(value);
+  if (facts !== undefined)
+    throw misplacedHandle(describe(facts.expression), why, `${out}: select(handle, (value) => …)`);
 }

@@ -4,6 +4,7 @@
  * waiting for a region is waiting for all of that; what holds between iterations alone orders nothing within one pass.
  */
 import { graphCycle } from '../errors.ts';
+import { pop, push } from '../heap.ts';
 import type { XCSGraph } from './graph.ts';
 import { ancestorsOf, childrenOf, isRegion, ordersOnePass } from './nested.ts';
 
@@ -84,15 +85,16 @@ function befores(graph: XCSGraph, id: string): readonly string[] {
 function orderMoments(graph: XCSGraph): readonly Moment[] {
   const begins = listMoments(graph);
   const position = new Map([...begins.keys()].map((id, index) => [id, index]));
-  const ready = [...begins.values()].filter(({ waitsFor }) => waitsFor === 0).toReversed();
-  const order: Moment[] = [];
   const place = ({ id, isEnd }: Moment): number => (isEnd ? -1 : (position.get(id) ?? 0));
-  // The ready moments, first in order last, so that the next one is popped off the end.
-  for (let next = ready.pop(); next !== undefined; next = ready.pop()) {
+  const goesBefore = (one: Moment, other: Moment): boolean => place(one) < place(other);
+  // In the order of adding, which is that of a heap.
+  const ready = [...begins.values()].filter(({ waitsFor }) => waitsFor === 0);
+  const order: Moment[] = [];
+  for (let next = pop(ready, goesBefore); next !== undefined; next = pop(ready, goesBefore)) {
     order.push(next);
     for (const after of next.afters) {
       after.waitsFor--;
-      if (after.waitsFor === 0) insertDescending(ready, after, place);
+      if (after.waitsFor === 0) push(ready, after, goesBefore);
     }
   }
   const ordered = new Set(order.flatMap(({ id, isEnd }) => (isEnd ? [] : [id])));
@@ -141,17 +143,4 @@ function findCycle(graph: XCSGraph, startable: ReadonlySet<string>): readonly st
   const first = graph.nodes().find((node) => cycle.includes(node));
   const start = first === undefined ? 0 : cycle.indexOf(first);
   return [...cycle.slice(start), ...cycle.slice(0, start)];
-}
-
-function insertDescending(sorted: Moment[], moment: Moment, place: (moment: Moment) => number): void {
-  const value = place(moment);
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const at = sorted[middle];
-    if (at !== undefined && place(at) > value) low = middle + 1;
-    else high = middle;
-  }
-  sorted.splice(low, 0, moment);
 }

@@ -3,7 +3,8 @@
  * effects must keep their order; that two values are equal says nothing.
  */
 import type { CallEffect } from '../effect.ts';
-import { badGraph, missingField, notExecutable } from '../errors.ts';
+import { badGraph, badOption, missingField, notExecutable } from '../errors.ts';
+import { checkNames } from '../options.ts';
 import { XCSGraph } from '../graph/graph.ts';
 import { EffectOrder, knownEffectOf, type Before } from '../autograph/effect-order.ts';
 import type { Binder, Cause, GraphEdge, GraphNode } from '../graph/node.ts';
@@ -43,7 +44,12 @@ export interface RecordedStep {
 export class AutoGraphBuilder {
   readonly #name: string | undefined;
 
-  constructor({ name }: AutoGraphBuilderOptions = {}) {
+  /** Throws an `XCSError` for an option that is unknown, or a name that is no string. */
+  constructor(options: AutoGraphBuilderOptions = {}) {
+    checkNames('AutoGraphBuilder', options, ['name']);
+    const { name } = options;
+    if (name !== undefined && typeof name !== 'string')
+      throw badOption('AutoGraphBuilder', 'name', name, 'a string');
     this.#name = name;
   }
 
@@ -77,6 +83,7 @@ interface Read {
 
 /** The calls of the outermost code; what these call is their business. */
 function readRecords(records: readonly TraceRecord[]): Read {
+  if (!Array.isArray(records)) throw badGraph('the records must be an array, as `TracerContext` gives them');
   const known = new Set(records.map(({ id }) => id));
   const outermost = records.filter(({ parent }) => parent === undefined || !known.has(parent));
   const [first] = outermost;

@@ -59,6 +59,7 @@ export class CodeCalls {
   /** The code has its outcome: what runs still is left behind. */
   leave(): void {
     this.#noteBeside(this.#running.values());
+    for (const [operator, { length }] of this.#ofOperator) this.#learnt.noteCalls(operator, length);
   }
 
   #noteBeside(calls: Iterable<Begun | undefined>): void {

@@ -49,7 +49,7 @@ function explainStep(step: LearntStep, effects: Effects, learnt: Learnt): string
   if (!effects.isFree(step.operator))
     return 'not started early: it is not declared (or seen) to be pure, unordered or reading only';
   if (Facts.ofOperator(step.operator) === undefined)
-    return 'not started early: it has private members and methods that may change them, which nobody could see';
+    return 'not started early: it has, or holds, members that cannot be seen and methods that may change them';
   if (!isExplained(step.template))
     return 'not started early: its input is computed by code that leaves no trace';
   if (step.keepsInput) return 'not started early: its result holds on to its input';

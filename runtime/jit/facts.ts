@@ -4,10 +4,12 @@
  */
 import { isOperator, OPERATOR } from '../brand.ts';
 import { prototypeOf } from '../witnesses.ts';
+import { mayChangeUnseen } from './unseen.ts';
 
 interface Fact {
   readonly object: object;
   readonly contents: readonly unknown[];
+  readonly read: (object: object) => readonly unknown[] | undefined;
 }
 
 /** More objects than this are not worth watching. */
@@ -28,17 +30,27 @@ export class Facts {
     return Facts.#collect([input], (value) => (isPlain(value) ? 'look' : 'unknown'), fresh);
   }
 
-  /** Of the fields of an operator, and of all that can be reached from them; nothing when it may have hidden ones. */
+  /**
+   * Of the fields of an operator, the static ones of its classes, its methods, and all that can be reached from these; nothing
+   * when some of that may change unseen. What functions capture is not looked at.
+   */
   static ofOperator(operator: object): Facts | undefined {
-    return Facts.#collect([operator], (value) => {
-      if (isOperator(value) && mayChangeUnseen(value)) return 'unknown';
-      return typeof value === 'function' ? 'skip' : 'look';
+    const roots: unknown[] = [operator];
+    const code = new Set<object>();
+    return Facts.#collect(roots, (value) => {
+      if (code.has(value)) return 'code';
+      if (typeof value === 'function') return 'skip';
+      if (mayChangeUnseen(value)) return 'unknown';
+      const classes = isOperator(value) ? classesOf(value) : [];
+      for (const one of classes) code.add(one);
+      roots.push(...classes);
+      return 'look';
     });
   }
 
   static #collect(
     roots: unknown[],
-    judge: (value: object) => 'look' | 'skip' | 'unknown',
+    judge: (value: object) => 'look' | 'code' | 'skip' | 'unknown',
     fresh: ReadonlySet<object> = new Set(),
   ): Facts | undefined {
     const facts: Fact[] = [];
@@ -48,10 +60,11 @@ export class Facts {
         continue;
       seen.add(value);
       const verdict = judge(value);
-      const contents = verdict === 'look' ? contentsOf(value) : undefined;
-      if (verdict === 'unknown' || (verdict === 'look' && contents === undefined)) return undefined;
-      if (contents === undefined) continue;
-      if (!fresh.has(value)) facts.push({ object: value, contents });
+      if (verdict === 'skip') continue;
+      const read = verdict === 'code' ? codeOf : contentsOf;
+      const contents = verdict === 'unknown' ? undefined : read(value);
+      if (contents === undefined) return undefined;
+      if (!fresh.has(value)) facts.push({ object: value, contents, read });
       for (const one of contents) roots.push(one);
       if (facts.length + roots.length > LIMIT) return undefined;
     }
@@ -60,8 +73,8 @@ export class Facts {
 
   /** Is everything still as it was? */
   hold(): boolean {
-    return this.#facts.every(({ object, contents }) => {
-      const now = contentsOf(object);
+    return this.#facts.every(({ object, contents, read }) => {
+      const now = read(object);
       return (
         now !== undefined &&
         now.length === contents.length &&
@@ -101,55 +114,21 @@ function contentsOf(object: object): readonly unknown[] | undefined {
   return contents;
 }
 
-/** Compilers turn private members into WeakMaps. */
-const PRIVATE = /#[\p{ID_Start}$_]|__private|__classPrivate|WeakMap/u;
-const STATIC_PRIVATE = /static\s+(?:async\s+)?\*?\s*(?:[gs]et\s+)?#|__private|__classPrivate|WeakMap/u;
-const CALLED_ONLY: ReadonlySet<PropertyKey> = new Set(['constructor', 'forward', 'forwardBatch']);
-
-/**
- * Private members cannot be seen from outside. Only code of their own class can change them; so they do while a call is not
- * running if the class has other methods or accessors than those that run a call.
- */
-function mayChangeUnseen(operator: object): boolean {
-  let hasPrivate = false;
+/** The prototypes of an operator that are not ours, and the classes that they are of. */
+function classesOf(operator: object): readonly object[] {
+  const classes: object[] = [];
   for (let at = prototypeOf(operator); at !== undefined; at = prototypeOf(at)) {
     if (Object.hasOwn(at, OPERATOR)) break;
-    const shown = lookAt(at);
-    if (shown === 'open') return true;
-    hasPrivate ||= shown === 'closed';
+    const owner: unknown = Object.getOwnPropertyDescriptor(at, 'constructor')?.value;
+    classes.push(at, ...(typeof owner === 'function' ? [owner] : []));
   }
-  return hasPrivate && Object.values(Object.getOwnPropertyDescriptors(operator)).some(isOfClass);
+  return classes;
 }
 
-/** A function in a field that was written in the body of a class. */
-function isOfClass({ value }: PropertyDescriptor): boolean {
-  return typeof value === 'function' && PRIVATE.test(Function.prototype.toString.call(value));
-}
-
-type Shown = 'nothing private' | 'closed' | 'open';
-
-const known = new WeakMap<object, Shown>();
-
-function lookAt(prototype: object): Shown {
-  let shown = known.get(prototype);
-  if (shown === undefined) {
-    shown = look(prototype);
-    known.set(prototype, shown);
-  }
-  return shown;
-}
-
-function look(prototype: object): Shown {
-  const owner: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
-  if (typeof owner !== 'function') return 'nothing private';
-  const text = Function.prototype.toString.call(owner);
-  if (!PRIVATE.test(text)) return 'nothing private';
-  const others = Reflect.ownKeys(prototype).some((key) => !CALLED_ONLY.has(key) && isCode(prototype, key));
-  const statics = STATIC_PRIVATE.test(text) && Reflect.ownKeys(owner).some((key) => isCode(owner, key));
-  return others || statics ? 'open' : 'closed';
-}
-
-function isCode(holder: object, key: PropertyKey): boolean {
-  const property = Object.getOwnPropertyDescriptor(holder, key);
-  return property !== undefined && (!('value' in property) || typeof property.value === 'function');
+/** Keys and values of a class or a prototype, and the functions that accessors are. */
+function codeOf(object: object): readonly unknown[] {
+  return Reflect.ownKeys(object).flatMap((key) => {
+    const values: readonly unknown[] = Object.values(Object.getOwnPropertyDescriptor(object, key) ?? {});
+    return [key, ...values];
+  });
 }

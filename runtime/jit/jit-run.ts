@@ -135,7 +135,7 @@ export class JitRun implements CallObserver {
     const { record, foreseen } = reached;
     this.#adopted.set(record, early);
     this.#learnt.counters.add('prefetchHits');
-    return early.adopt(() => {
+    return early.adopt(record.inputs, () => {
       this.#adopted.delete(record);
       this.#learnt.counters.add('wasted');
       if (foreseen !== undefined) foreseen.step.keepsInput = true;

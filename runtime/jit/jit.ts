@@ -7,7 +7,7 @@ import { hasStockInvoke, isObject, type Forwarding } from '../brand.ts';
 import { foreignInvoke, noForward, notDecoratable } from '../errors.ts';
 import { brandFunction, type AnyFunction } from '../brand-function.ts';
 import type { FunctionOperator } from '../function-operator.ts';
-import { invokeOperator } from '../invoke.ts';
+import { callFunction } from '../invoke.ts';
 import { isEnabled, setEnabled, setLearning } from '../registry.ts';
 import { watch } from '../tracing/watch.ts';
 import { readData } from '../witnesses.ts';
@@ -57,7 +57,7 @@ export function jit(target: unknown = {}, second?: unknown): unknown {
   if (hasStockInvoke(target)) return learning(target, checkJitOptions(second));
   if (isFunction(target)) return wrapFunction(target, checkJitOptions(second));
   if (!isObject(target) || Array.isArray(target)) throw notDecoratable(target, 'jit');
-  if ('forward' in target && 'invoke' in target) throw foreignInvoke('the operator');
+  if ('forward' in target && 'invoke' in target) throw foreignInvoke('the operator', 'jit');
   const options = checkJitOptions(target);
   return (owner: unknown): unknown => {
     if (!isClass(owner)) throw notDecoratable(owner, 'jit');
@@ -100,7 +100,7 @@ function sample(operator: Forwarding, { sampleInput }: JitOptions): void {
 
 function wrapFunction(fn: AnyFunction, options: JitOptions): unknown {
   const call = function (this: unknown, ...args: never[]): unknown {
-    return args.length > 1 ? Reflect.apply(fn, this, args) : invokeOperator(wrapper, args[0]);
+    return args.length > 1 ? Reflect.apply(fn, this, args) : callFunction(wrapper, fn, this, args);
   };
   const wrapper = withBatch(brandFunction(call, fn, { name: fn.name }));
   Object.defineProperties(wrapper, {

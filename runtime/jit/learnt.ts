@@ -107,6 +107,8 @@ export class Learnt {
   #shapes: Shape[] = [];
   #operators: readonly object[] = [];
   readonly #beside = new Map<object, Set<number>>();
+  /** How often one run has called each operator, at most. */
+  readonly #most = new Map<object, number>();
 
   /** The code went on beside this call of an operator: it may go by which of its calls ends first. */
   noteBeside(operator: object, nth: number): void {
@@ -115,9 +117,15 @@ export class Learnt {
     else nths.add(nth);
   }
 
-  /** It has done so once, whichever way it went then. */
+  /** A run has called `operator` so often. */
+  noteCalls(operator: object, count: number): void {
+    this.#most.set(operator, Math.max(count, this.#most.get(operator) ?? 0));
+  }
+
+  /** It has done so once, whichever way it went then; or with another call of the operator, and never came to this one. */
   isBeside(operator: object, nth: number): boolean {
-    return this.#beside.get(operator)?.has(nth) === true;
+    const nths = this.#beside.get(operator);
+    return nths !== undefined && (nths.has(nth) || nth >= (this.#most.get(operator) ?? 0));
   }
 
   get shapes(): readonly Shape[] {

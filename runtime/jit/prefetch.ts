@@ -5,7 +5,7 @@ import { invokeOperator } from '../invoke.ts';
 import { scopes } from '../scope.ts';
 import { nameOfOperator } from '../tracing/trace-record.ts';
 import type { Facts } from './facts.ts';
-import { isSameInput } from './same-input.ts';
+import { inPlaceOf, isSameInput } from './same-input.ts';
 import { holdsAny, type Made } from './template.ts';
 
 export class Prefetch {
@@ -64,12 +64,14 @@ export class Prefetch {
   }
 
   /**
-   * Its outcome, as that of the call that the code makes now. A result that holds on to the input which was built for it is
-   * not what the code would get, so then the call is made after all. A failure comes no sooner than that of a call which
-   * begins now: the code may hold the promise, and a failure that comes before it is awaited is one that nobody handles.
+   * Its outcome, as that of the call that the code makes now, with an equal `input`. A result that holds on to objects which
+   * stand in the places of those of the code is not what the code would get, so then the call is made after all. A failure
+   * comes no sooner than that of a call which begins now: the code may hold the promise, and a failure that comes before it is
+   * awaited is one that nobody handles.
    */
-  async adopt(callAfterAll: () => unknown): Promise<unknown> {
+  async adopt(input: unknown, callAfterAll: () => unknown): Promise<unknown> {
     const reached = performance.now();
+    const foreign = inPlaceOf(input, this.#made.value);
     let value: unknown;
     try {
       value = await this.#promise;
@@ -77,6 +79,7 @@ export class Prefetch {
       await this.#until(reached + (this.milliseconds ?? 0));
       throw error;
     }
+    if (holdsAny(value, foreign)) this.result = undefined;
     return this.result === undefined ? callAfterAll() : value;
   }
 

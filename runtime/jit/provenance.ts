@@ -6,6 +6,7 @@
  * Out: a template for each record.
  */
 import type { TraceRecord } from '../tracing/trace-record.ts';
+import { isPlain } from './facts.ts';
 import { isSameInput } from './same-input.ts';
 import { SourceIndex, type StringPlace } from './source-index.ts';
 import { follow, INPUT, type Lookup, type PathTemplate, type Template, type Trace } from './template.ts';
@@ -159,7 +160,8 @@ class Explanation {
     const isSmall = depth < DEEPEST && this.#walked <= LARGEST;
     const isAlike =
       isSmall && keys.length === others.length && keys.every((key, index) => key === others[index]);
-    if (!isAlike || !isSamePlainKind(one, other)) return OPAQUE;
+    // Accessors are not asked, for that could be noticed.
+    if (!isAlike || !isSamePlainKind(one, other) || !isPlain(one) || !isPlain(other)) return OPAQUE;
     const [values, otherValues] = [Object.values(one), Object.values(other)];
     const items = values.map((item: unknown, index) => within(item, otherValues[index]));
     return Array.isArray(one) ? { kind: 'list', items } : { kind: 'record', keys, items };

@@ -1,6 +1,7 @@
 /**
  * Whether two inputs are so equal that no operator can tell them apart: deeply equal, and with the same order of keys, the
- * same signed zeros and the same objects in several places. Inputs that are not plain data are never the same.
+ * same signed zeros, the same objects in several places and the same ones that cannot be changed. Inputs that are not plain
+ * data are never the same.
  */
 import { dequal } from 'dequal/lite';
 import { isPlain } from './facts.ts';
@@ -39,10 +40,28 @@ function formOf(root: unknown): readonly unknown[] | undefined {
       if (ordinal !== undefined) continue;
       ordinals.set(value, ordinals.size);
       open.add(value);
+      form.push(Object.isFrozen(value), Object.isSealed(value), Object.isExtensible(value));
       form.push(Array.isArray(value), ...(Array.isArray(value) ? [] : Object.keys(value)));
       rest.push({ value, ends: true });
       for (const child of Object.values(value).toReversed()) rest.push({ value: child });
     }
   }
   return form;
+}
+
+/** The objects in `other` that are not those of an `input` which is the same otherwise. */
+export function inPlaceOf(input: unknown, other: unknown): ReadonlySet<object> {
+  const found = new Set<object>();
+  const rest: [one: unknown, other: unknown][] = [[input, other]];
+  for (let pair = rest.pop(); pair !== undefined; pair = rest.pop()) {
+    const [one, two] = pair;
+    if (one === two || !isRecord(one) || !isRecord(two) || found.has(two)) continue;
+    found.add(two);
+    for (const [key, value] of Object.entries(two)) rest.push([one[key], value]);
+  }
+  return found;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }

@@ -49,8 +49,8 @@ export class SourceIndex {
   #add(step: number, root: unknown): void {
     const rest: { readonly value: unknown; readonly path: readonly string[] }[] = [{ value: root, path: [] }];
     const seen = new Set<unknown>();
-    for (const { value, path } of rest) {
-      if (rest.length > NODES) return;
+    for (const [visited, { value, path }] of rest.entries()) {
+      if (visited === NODES) return;
       const place: PathTemplate = { kind: 'path', step, path };
       this.#note(value, place);
       if (typeof value === 'string' && value !== '') this.#addString(place, value);

@@ -1,5 +1,6 @@
 /** A tracer: who wants records of the calls that are made while a function runs, and of those that these make. */
 import { notAFunction } from '../errors.ts';
+import { checkNames } from '../options.ts';
 import { chromeTrace, type ChromeTrace } from './chrome-trace.ts';
 import type { OpenRecord, TraceRecord } from './trace-record.ts';
 import { watch, type RecordSink } from './watch.ts';
@@ -23,7 +24,10 @@ export class TracerContext {
   readonly #records: OpenRecord[] = [];
   readonly #clock: () => number;
 
-  constructor({ clock = () => performance.now() }: TracerOptions = {}) {
+  /** Throws an `XCSError` for an option that is unknown, or a clock that is no function. */
+  constructor(options: TracerOptions = {}) {
+    checkNames('TracerContext', options, ['clock']);
+    const { clock = () => performance.now() } = options;
     if (typeof clock !== 'function') throw notAFunction('TracerContext', clock);
     this.#clock = clock;
   }

@@ -84,6 +84,17 @@ describe('what is recorded', () => {
     expect(await execute(graph)).toBe(16);
   });
 
+  it('a function that returns nothing has a graph that answers nothing', async () => {
+    const recorded = autograph((n: Symbolic<number>) => {
+      double.invoke(n);
+    });
+    const awaited = await autograph(async (n: Symbolic<number>) => {
+      double.invoke(n);
+      await quiet();
+    });
+    expect([await execute(recorded, 2), await execute(awaited, 2)]).toEqual([undefined, undefined]);
+  });
+
   it('a function operator that is called directly is recorded too', async () => {
     const graph = autograph(
       (n: Symbolic<number>) => double(n as unknown as number) as unknown as Symbolic<number>,
@@ -270,11 +281,36 @@ describe('handles', () => {
     );
   });
 
-  it('in a Map or Set are refused', () => {
+  class Box {
+    readonly held: unknown;
+    constructor(held: unknown) {
+      this.held = held;
+    }
+  }
+  const around = (held: unknown): object => {
+    const circle: Record<string, unknown> = { held };
+    circle['self'] = [circle];
+    return circle;
+  };
+  it.each([
+    ['a Set', (n: unknown) => new Set([n])],
+    ['a Map', (n: unknown) => new Map([[1, { deep: [n] }]])],
+    ['an object of a class', (n: unknown) => ({ box: new Box([n]) })],
+    ['an object of a class in a list', (n: unknown) => [[new Box(new Set([n]))]]],
+    ['a structure that leads back to itself', (n: unknown) => around(n)],
+  ] as const)('in %s are refused, for an operator would get the handles', (_, hide) => {
     const echo = new Instant();
-    expect(() => autograph((n: Symbolic<number>) => echo.invoke(new Set([n])))).toThrow(
-      expect.objectContaining({ code: 'XCS1202' }),
-    );
+    const record = (): unknown => autograph((q: Symbolic<string>) => echo.invoke(hide(words.invoke(q).text)));
+    expect(record).toThrow(expect.objectContaining({ code: 'XCS1202' }));
+    expect(record).toThrow(/`words\.text` has no value here: .*select\(handle/u);
+  });
+
+  it('in none of these are no reason to refuse them', async () => {
+    const echo = operator(async (value: unknown) => value, { name: 'echo', effect: 'unordered' });
+    const [box, circle] = [new Box([1]), around(1)];
+    const graph = autograph((n: Symbolic<number>) => [n, echo.invoke(box), echo.invoke(circle)]);
+    const [, first, second] = await execute(graph, 1);
+    expect([first === box, second === circle]).toEqual([true, true]);
   });
 });
 

@@ -48,11 +48,7 @@ export function compileModules(
   options: CompileOptions = {},
 ): ReadonlyMap<string, CompiledModule> {
   const names = Object.keys(sources);
-  const program = programOf(sources, {
-    ...BASE,
-    noCheck: options.check !== true,
-    ...options.compilerOptions,
-  });
+  const program = programFor(sources, options);
   const diagnostics: ts.Diagnostic[] = [];
   if (options.check === true) {
     for (const name of names) {
@@ -60,20 +56,71 @@ export function compileModules(
       diagnostics.push(...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source));
     }
   }
-  const outputs = emit(program, options, diagnostics);
+  const emitter = emitterOf(program, options, diagnostics);
+  const outputs = new Map(ownFilesOf(program).map((file) => [stem(file.fileName), emitter(file)]));
   const code = new Map([...outputs].map(([file, text]) => [file, functionOf(text, file)]));
   const modules = new Map<string, CompiledModule>();
   for (const name of names) {
     const file = stem(join(folder, name));
     modules.set(name, {
       outputText: outputs.get(file) ?? '',
-      diagnostics: diagnostics
-        .filter((one) => one.file === undefined || stem(one.file.fileName) === file)
-        .map((one) => ts.flattenDiagnosticMessageText(one.messageText, '\n')),
-      load: (surroundings) => evaluate(file, code, surroundings),
+      diagnostics: messagesFor(file, diagnostics),
+      load: (surroundings) => evaluate(file, (one) => code.get(one), surroundings),
     });
   }
   return modules;
+}
+
+export interface ModuleCompiler {
+  /** One of the sources, with what it imports. */
+  module(name: string): CompiledModule;
+  /** The code of whatever else belongs to the program. */
+  imported(): readonly string[];
+}
+
+/** Compiles `sources` one by one, when they are asked for: to do so again and again by other transformers. */
+export function moduleCompiler(
+  sources: Readonly<Record<string, string>>,
+): (transformer: Transformer) => ModuleCompiler {
+  const program = programFor(sources, {});
+  const files = new Map(ownFilesOf(program).map((file) => [stem(file.fileName), file]));
+  return (own) => {
+    const diagnostics: ts.Diagnostic[] = [];
+    const emitter = emitterOf(program, { transformer: own }, diagnostics);
+    const texts = new Map<string, string>();
+    const textOf = (name: string): string | undefined => {
+      const file = files.get(name);
+      if (file !== undefined && !texts.has(name)) texts.set(name, emitter(file));
+      return texts.get(name);
+    };
+    const code = new Map<string, Code>();
+    const codeOf = (name: string): Code | undefined => {
+      const text = textOf(name);
+      if (text !== undefined && !code.has(name)) code.set(name, functionOf(text, name));
+      return code.get(name);
+    };
+    const module = (name: string): CompiledModule => {
+      const file = stem(join(folder, name));
+      const outputText = textOf(file) ?? '';
+      return {
+        outputText,
+        diagnostics: messagesFor(file, diagnostics),
+        load: (surroundings) => evaluate(file, codeOf, surroundings),
+      };
+    };
+    const others = [...files.keys()].filter((file) => !file.startsWith(folder));
+    return { module, imported: () => others.map((file) => textOf(file) ?? '') };
+  };
+}
+
+function programFor(sources: Readonly<Record<string, string>>, options: CompileOptions): ts.Program {
+  return programOf(sources, { ...BASE, noCheck: options.check !== true, ...options.compilerOptions });
+}
+
+function messagesFor(file: string, diagnostics: readonly ts.Diagnostic[]): readonly string[] {
+  return diagnostics
+    .filter((one) => one.file === undefined || stem(one.file.fileName) === file)
+    .map((one) => ts.flattenDiagnosticMessageText(one.messageText, '\n'));
 }
 
 /** One module. */
@@ -154,13 +201,19 @@ function foldersOf(file: string): string[] {
   return found.length > folder.length ? [found, ...foldersOf(found)] : [found];
 }
 
-/** Emits every file of ours that is not a declaration and not part of the runtime; answers texts by stem. */
-function emit(
+/** Every file of ours that is not a declaration and not part of the runtime. */
+function ownFilesOf(program: ts.Program): readonly ts.SourceFile[] {
+  return program
+    .getSourceFiles()
+    .filter((file) => file.fileName.startsWith(here) && !file.isDeclarationFile)
+    .filter((file) => !program.isSourceFileFromExternalLibrary(file));
+}
+
+function emitterOf(
   program: ts.Program,
   options: CompileOptions,
   diagnostics: ts.Diagnostic[],
-): Map<string, string> {
-  const outputs = new Map<string, string>();
+): (file: ts.SourceFile) => string {
   const extras = {
     ts,
     library: 'typescript',
@@ -170,19 +223,17 @@ function emit(
   };
   const transform = options.transformer ?? ours;
   const factories = options.as === 'written' ? [] : [transform(program, options.plugin ?? {}, extras)];
-  for (const file of program.getSourceFiles()) {
-    const isOurs = file.fileName.startsWith(here) && !file.isDeclarationFile;
-    if (!isOurs || program.isSourceFileFromExternalLibrary(file)) continue;
-    const keep = (name: string, text: string): void => {
-      if (/\.[cm]?js$/.test(name)) outputs.set(stem(file.fileName), text);
-    };
+  return (file) => {
     const known = emittedOf(file, options);
-    const text = known?.get(keyOf(options));
-    if (text !== undefined) outputs.set(stem(file.fileName), text);
-    else program.emit(file, keep, undefined, false, { before: factories });
-    known?.set(keyOf(options), outputs.get(stem(file.fileName)) ?? '');
-  }
-  return outputs;
+    let text = known?.get(keyOf(options));
+    if (text !== undefined) return text;
+    const keep = (name: string, output: string): void => {
+      if (/\.[cm]?js$/.test(name)) text = output;
+    };
+    program.emit(file, keep, undefined, false, { before: factories });
+    known?.set(keyOf(options), text ?? '');
+    return text ?? '';
+  };
 }
 
 const emitted = new WeakMap<ts.SourceFile, Map<string, string>>();
@@ -212,15 +263,15 @@ function functionOf(text: string, file: string): Code {
 
 function evaluate(
   entry: string,
-  code: ReadonlyMap<string, Code>,
+  codeOf: (file: string) => Code | undefined,
   { modules, console: visible }: Surroundings,
 ): Readonly<Record<string, unknown>> {
   const loaded = new Map<string, Record<string, unknown>>();
   const load = (file: string): Record<string, unknown> => {
     const known = loaded.get(file);
     if (known !== undefined) return known;
-    const run = code.get(file);
-    if (run === undefined) throw new Error(`No module ${file}: have ${[...code.keys()].join(', ')}.`);
+    const run = codeOf(file);
+    if (run === undefined) throw new Error(`No module ${file}.`);
     const exported: Record<string, unknown> = {};
     loaded.set(file, exported);
     run(exported, (name) => outside(name) ?? load(stem(resolve(dirname(file), name))), visible);

@@ -89,12 +89,13 @@ export async function fuzz(
   return { losses, programs, failures, constructs: counts.all };
 }
 
-interface Numbered {
+export interface Numbered {
   readonly index: number;
   readonly program: GeneratedProgram;
 }
 
-function* batches(options: FuzzOptions): Generator<readonly Numbered[]> {
+/** The programs of a run, as many as are compiled together at a time. */
+export function* batches(options: FuzzOptions): Generator<readonly Numbered[]> {
   const { count, seed, at, part = { of: 1, first: 0 } } = options;
   const arbitrary = anyProgram(options);
   for (let first = 0, number = 0; first < count; first += BATCH, number++) {
@@ -134,7 +135,7 @@ function isUnseen({ source }: GeneratedProgram): boolean {
 }
 
 /** Of four schedules two have no failures, one has few (about one, counted by calls in the text) and one has many. */
-function schedulesFor({ source }: GeneratedProgram, index: number, options: FuzzOptions): Schedule[] {
+export function schedulesFor({ source }: GeneratedProgram, index: number, options: FuzzOptions): Schedule[] {
   const { seed, schedules = 4, avoid = [] } = options;
   const few = Math.min(0.3, 1.5 / source.split('.invoke(').length);
   const ties = !avoid.includes('ties');

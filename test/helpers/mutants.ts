@@ -29,20 +29,30 @@ export function mutantsOf(file: string, text: string): readonly Mutant[] {
       const changed = text.slice(0, start) + put + text.slice(end);
       found.push({ file, line, what: `${what} \`${shorten(at.getText(source))}\``, text: changed });
     }
-    // Types decide nothing.
-    if (!ts.isTypeNode(node) && !ts.isInterfaceDeclaration(node) && !ts.isImportDeclaration(node))
-      ts.forEachChild(node, visit);
+    if (!decidesNothing(node)) ts.forEachChild(node, visit);
   };
   visit(source);
   return found;
 }
 
+/** Types, and what errors say. */
+function decidesNothing(node: ts.Node): boolean {
+  if (ts.isTypeNode(node) || ts.isInterfaceDeclaration(node) || ts.isImportDeclaration(node)) return true;
+  return ts.isThrowStatement(node) || ts.isTemplateExpression(node);
+}
+
+/** The one statement of an `if` or of a loop: without it that does as little as if it were gone itself. */
+function isAllOfAnother({ parent }: ts.Node): boolean {
+  if (ts.isBlock(parent)) return parent.statements.length === 1 && isAllOfAnother(parent);
+  return (ts.isIfStatement(parent) && parent.elseStatement === undefined) || ts.isForOfStatement(parent);
+}
+
 function editsOf(node: ts.Node): readonly Edit[] {
-  if (ts.isExpressionStatement(node)) return [{ node, what: 'without', put: ';' }];
-  if (ts.isForOfStatement(node)) return [{ node, what: 'without', put: ';' }];
+  if (ts.isExpressionStatement(node) || ts.isForOfStatement(node))
+    return isAllOfAnother(node) ? [] : [{ node, what: 'without', put: ';' }];
   if (ts.isIfStatement(node))
     return [
-      { node, what: 'without', put: node.elseStatement === undefined ? ';' : node.elseStatement.getText() },
+      ...(isAllOfAnother(node) ? [] : [{ node, what: 'without', put: node.elseStatement?.getText() ?? ';' }]),
       { node: node.expression, what: 'turned around', put: `!(${node.expression.getText()})` },
     ];
   if (ts.isConditionalExpression(node))

@@ -21,9 +21,25 @@ export type Load = (file: string) => Readonly<Record<string, unknown>>;
 
 const outside = createRequire(import.meta.url);
 
+/** Puts something in front of what a module exports. */
+export type Wrap = (file: string, exports: Exports) => Exports;
+
+export interface MutatedSourceOptions {
+  readonly wrap?: Wrap;
+  readonly externals?: Readonly<Record<string, unknown>>;
+}
+
 export class MutatedSource {
+  readonly #wrap: Wrap;
+  readonly #externals: Readonly<Record<string, unknown>>;
   readonly #sources = new Map<string, Source>();
   readonly #unchanged = new Map<string, { exports: Exports }>();
+
+  /** `wrap`: asked about each module that is not changed; `externals`: what packages are to be. */
+  constructor({ wrap = (_, exports) => exports, externals = {} }: MutatedSourceOptions = {}) {
+    this.#wrap = wrap;
+    this.#externals = externals;
+  }
 
   /** Answers what loads a file, from the root of the repository; without a change, as it is. */
   with(changed?: { readonly file: string; readonly text: string }): Load {
@@ -45,8 +61,11 @@ export class MutatedSource {
     const module = { exports: {} };
     loaded.set(file, module);
     const require = (name: string): unknown =>
-      name.startsWith('.') ? this.#load(beside(file, name), loaded, sourceOf) : outside(name);
+      name.startsWith('.')
+        ? this.#load(beside(file, name), loaded, sourceOf)
+        : (this.#externals[name] ?? outside(name));
     sourceOf(file).code(module, require, pathToFileURL(join(root, file)).href);
+    if (loaded === this.#unchanged) module.exports = this.#wrap(file, module.exports);
     return module.exports;
   }
 

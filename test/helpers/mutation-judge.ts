@@ -1,36 +1,47 @@
 /** Has changes judged in another process, which is given up when it does not answer: the change has made it run for ever. */
 import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Verdict } from './mutation-run.ts';
-import type { MutationMessage } from './mutation-worker.ts';
 import type { Mutant } from './mutants.ts';
+
+/** What the process says before it judges. */
+export const READY = 'ready';
 
 const worker = fileURLToPath(new URL('mutation-worker.ts', import.meta.url));
 
 export class MutationJudge {
   #child: ChildProcess | undefined;
   readonly #patience: number;
+  readonly #files: readonly string[];
 
-  /** `patience`: how many milliseconds a change may take. */
-  constructor(patience: number) {
+  /** `patience`: how many milliseconds a change may take; `files`: those that changes are made to. */
+  constructor(patience: number, files: readonly string[]) {
     this.#patience = patience;
+    this.#files = files;
   }
 
   async judge(mutant: Mutant): Promise<Verdict> {
-    const child = (this.#child ??= await begin());
-    return new Promise((resolve, reject) => {
-      const giveUp = setTimeout(() => {
-        this.end();
-        resolve({ mutant, killer: 'it runs for ever', isUnseen: false });
-      }, this.#patience);
-      child.once('message', (message) => {
-        clearTimeout(giveUp);
-        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- that is what mutation-worker.ts sends
-        resolve(message as Verdict);
-      });
-      child.once('error', reject);
+    const child = (this.#child ??= await begin(this.#files));
+    const patience = new AbortController();
+    const timer = setTimeout(() => patience.abort(), this.#patience);
+    try {
       child.send(mutant);
-    });
+      const [verdict]: unknown[] = await Promise.race([
+        once(child, 'message', { signal: patience.signal }),
+        once(child, 'exit', { signal: patience.signal }).then(([code]) => [ended(mutant, String(code))]),
+      ]);
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- that is what mutation-worker.ts sends
+      return verdict as Verdict;
+    } catch (error) {
+      if (!patience.signal.aborted) throw error;
+      this.end();
+      return { mutant, killer: 'it runs for ever', isUnseen: false };
+    } finally {
+      clearTimeout(timer);
+      patience.abort();
+      if (child.exitCode !== null) this.#child = undefined;
+    }
   }
 
   end(): void {
@@ -39,13 +50,14 @@ export class MutationJudge {
   }
 }
 
-function begin(): Promise<ChildProcess> {
-  const child = fork(worker, { execArgv: ['--import', 'tsx'] });
-  return new Promise((resolve, reject) => {
-    child.once('message', (message) => {
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- that is what mutation-worker.ts sends
-      if ((message as MutationMessage) === 'ready') resolve(child);
-    });
-    child.once('exit', (code) => reject(new Error(`The process that judges ended: ${code}.`)));
-  });
+function ended(mutant: Mutant, code: string): Verdict {
+  return { mutant, killer: `it ends the process: ${code}`, isUnseen: false };
+}
+
+async function begin(files: readonly string[]): Promise<ChildProcess> {
+  const child = fork(worker, files, { execArgv: ['--import', 'tsx'] });
+  const ready = once(child, 'message');
+  const [message]: unknown[] = await Promise.race([ready, once(child, 'exit')]);
+  if (message !== READY) throw new Error(`The process that judges ended: ${String(message)}.`);
+  return child;
 }

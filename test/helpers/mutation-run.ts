@@ -1,22 +1,22 @@
 /**
  * Tells whether a change of the compiler or of the rules is noticed: by a fixture, whose `expected.md` shows descriptor and
- * code, or by a program of the rules or of the regressions, which breaks the law.
+ * code, or by a program of the rules, the regressions or the generator, which breaks the law.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runInThisContext } from 'node:vm';
 import ts from 'typescript';
 import type * as Xcs from '../../runtime/index.ts';
-import { otherFiles } from '../regressions/fields.ts';
-import { callThemes, memoryThemes } from '../regressions/programs.ts';
-import { rules } from '../rules/programs.ts';
-import { printRule, violationOf } from '../rules/verdict.ts';
-import type { Transformer } from './compile.ts';
+import { moduleCompiler, type CompiledModule, type Transformer } from './compile.ts';
 import { findFixtures, root, type Fixture } from './fixture-files.ts';
 import { programsOf } from './fixture-program.ts';
+import { Asked } from './mutation-asked.ts';
+import { groupsOfCases, type Case } from './mutation-cases.ts';
+import { findTypeError } from './mutation-types.ts';
 import type { Mutant } from './mutants.ts';
 import { MutatedSource, type Load } from './mutated-source.ts';
-import { compilePairs, type Pair } from './prove.ts';
-import { differencesOf, printRegression } from './regression.ts';
+import { pairOf } from './prove.ts';
+import { transpileModules, type WrittenModule } from './transpile.ts';
 
 /** A fixture, with what shows it: text that depends on the compiler only. */
 interface Sample {
@@ -26,102 +26,166 @@ interface Sample {
   readonly expected: string;
 }
 
-/** A program that keeps the law unless something is wrong. */
-interface Case {
-  readonly name: string;
-  readonly source: string;
-  /** What is wrong; nothing if it keeps the law. */
-  readonly judge: (pair: Pair) => Promise<string>;
+/** A case, both ways. */
+interface Subject extends Case {
+  readonly group: number;
+  readonly file: string;
+  readonly written: WrittenModule;
+  readonly compiled: CompiledModule;
 }
-
-const CASES: readonly Case[] = [
-  ...rules.map((rule) => ({
-    name: `rule "${rule.name}"`,
-    source: printRule(rule),
-    judge: (pair: Pair) => violationOf(rule, pair),
-  })),
-  ...Object.values({ ...callThemes, ...memoryThemes })
-    .flat()
-    .filter(({ knownGap }) => knownGap === undefined)
-    .map((one) => ({
-      name: `regression "${one.claim}"`,
-      source: printRegression(one),
-      judge: (pair: Pair) => differencesOf(pair, one.ties ?? true),
-    })),
-];
 
 export interface Verdict {
   readonly mutant: Mutant;
   /** What notices it; absent if it survives. */
   readonly killer?: string;
-  /** A survivor that also compiles those programs to the same code. */
+  /** A survivor that leaves all code and all dependences of those programs as they were. */
   readonly isUnseen: boolean;
 }
 
+interface Compile {
+  (group: number, file: string): CompiledModule;
+  /** The code of what the programs import. */
+  readonly imported: () => readonly string[];
+}
+
 const printer = ts.createPrinter();
+/** Who asks for what all programs import. */
+const IMPORTED = 'what is imported';
 
 export class MutationRun {
-  readonly #source = new MutatedSource();
+  readonly #asked = new Asked();
+  readonly #source = new MutatedSource({ wrap: this.#asked.wrap });
   /** Those that have noticed something lately come first. */
   #samples: Sample[];
-  readonly #texts = CASES.map(({ source }) => source);
-  #order = CASES.map((_, i) => i);
-  readonly #compiled: readonly string[];
+  #subjects: Subject[];
+  readonly #compilers: readonly ReturnType<typeof moduleCompiler>[];
+  readonly #imported: string;
 
   constructor() {
     const load = this.#source.with();
+    // Everything that a change may reach has to be known before.
+    load('runtime/index.ts');
     const unread = programsOf(findFixtures()).flatMap(({ program, fixtures }) =>
       fixtures
         .filter(({ settings }) => settings.failAt === undefined)
         .map((fixture) => ({ fixture, program })),
     );
-    // Everything that a change may reach has to be known before.
-    load('runtime/index.ts');
     this.#samples = unread.map(({ fixture, program }) => {
       const files = program
         .getSourceFiles()
         .filter(({ fileName }) => fileName.startsWith(`${fixture.folder}/`));
       const sample = { fixture, program, files, expected: '' };
-      return { ...sample, expected: show(sample, load) };
+      return { ...sample, expected: this.#asked.during(fixture.name, () => show(sample, load)) };
     });
-    this.#compiled = compilePairs(this.#texts, { transformer: transformerOf(load) }, otherFiles).map(
-      (one) => one.outputText,
+    const groups = groupsOfCases().map(({ cases, others }) => {
+      const files = { ...Object.fromEntries(cases.map(({ source }, i) => [`p${i}.ts`, source])), ...others };
+      return { cases, compiler: moduleCompiler(files), written: transpileModules(files) };
+    });
+    this.#compilers = groups.map(({ compiler }) => compiler);
+    const compile = this.#compile(load);
+    this.#imported = this.#asked.during(IMPORTED, () => compile.imported().join('\n'));
+    this.#subjects = groups.flatMap(({ cases, written }, group) =>
+      cases.map((one, i) => {
+        const file = `p${i}.ts`;
+        const module = written.get(file);
+        if (module === undefined) throw new Error(`The batch has no ${file}.`);
+        const compiled = this.#asked.during(compiling(one), () => compile(group, file));
+        return { ...one, group, file, written: module, compiled };
+      }),
     );
   }
 
+  /** Runs all that a change of the runtime may change, so that it is known what `findDependences` is asked, and by which. */
+  async prepare(): Promise<void> {
+    const load = this.#source.with();
+    for (const subject of this.#subjects) {
+      this.#asked.by = subject.name;
+      // oxlint-disable-next-line no-await-in-loop -- one world at a time
+      const wrong = await this.#judgeCase(subject, subject.compiled, load);
+      if (wrong !== '') throw new Error(`${subject.name} breaks the law as it is: ${wrong}`);
+    }
+    this.#asked.by = undefined;
+  }
+
   async judge(mutant: Mutant): Promise<Verdict> {
-    const load = this.#source.with(mutant);
     try {
-      const noticed = this.#samples.find((sample) => show(sample, load) !== sample.expected);
-      if (noticed !== undefined) {
-        this.#samples = [noticed, ...this.#samples.filter((one) => one !== noticed)];
-        return { mutant, killer: `fixture ${noticed.fixture.name}`, isUnseen: false };
-      }
-      return await this.#judgeByLaw(mutant, load);
+      const load = this.#source.with(mutant);
+      return await this.#judge(mutant, load);
     } catch (error) {
       return { mutant, killer: `it throws: ${String(error).slice(0, 80)}`, isUnseen: false };
     }
   }
 
-  async #judgeByLaw(mutant: Mutant, load: Load): Promise<Verdict> {
+  async #judge(mutant: Mutant, load: Load): Promise<Verdict> {
+    // Of what finds dependences alone, the answers say all.
+    const askers = Asked.covers(mutant.file)
+      ? this.#asked.askersOfOtherAnswers(mutant.file, load)
+      : undefined;
+    if (askers !== undefined && askers.size === 0) return this.#survivor(mutant, true);
+    const samples = this.#samples.filter(({ fixture }) => askers?.has(fixture.name) !== false);
+    const noticed = samples.find((sample) => withinReason(() => show(sample, load)) !== sample.expected);
+    if (noticed !== undefined) {
+      this.#samples = [noticed, ...this.#samples.filter((one) => one !== noticed)];
+      return { mutant, killer: `fixture ${noticed.fixture.name}`, isUnseen: false };
+    }
+    const compile = this.#compile(load);
+    const isOfCompiler = mutant.file.startsWith('transformer/');
+    const isSameWorld = isOfCompiler && compile.imported().join('\n') === this.#imported;
+    let isUnseen = true;
+    for (const subject of this.#subjects) {
+      const { name, group, file, compiled } = subject;
+      const isCompiledAlike = askers?.has(compiling(subject)) === false && !askers.has(IMPORTED);
+      if (isCompiledAlike && !askers.has(name)) continue;
+      const module = isCompiledAlike ? compiled : withinReason(() => compile(group, file));
+      const isSame = module.outputText === compiled.outputText;
+      if (!isSame) isUnseen = false;
+      // The same code on the same runtime runs the same.
+      if (isSame && isSameWorld) continue;
+      // oxlint-disable-next-line no-await-in-loop -- one world at a time
+      const wrong = await this.#judgeCase(subject, module, load);
+      if (wrong === '') continue;
+      this.#subjects = [subject, ...this.#subjects.filter((one) => one !== subject)];
+      return { mutant, killer: name, isUnseen: false };
+    }
+    return this.#survivor(mutant, isUnseen && askers === undefined);
+  }
+
+  #survivor(mutant: Mutant, isUnseen: boolean): Verdict {
+    const error = findTypeError(mutant);
+    return error === undefined
+      ? { mutant, isUnseen }
+      : { mutant, killer: `types: ${error}`, isUnseen: false };
+  }
+
+  async #judgeCase(subject: Subject, module: CompiledModule, load: Load): Promise<string> {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is the same module but for the change
     const runtime = load('runtime/index.ts') as unknown as typeof Xcs;
-    const pairs = compilePairs(this.#texts, { transformer: transformerOf(load) }, otherFiles, runtime);
-    const isUnseen = pairs.every(({ outputText }, i) => outputText === this.#compiled[i]);
-    if (isUnseen && mutant.file.startsWith('transformer/')) return { mutant, isUnseen };
-    const isRuntime = mutant.file.startsWith('runtime/');
-    for (const i of this.#order) {
-      const [one, pair] = [CASES[i], pairs[i]];
-      // The same code on the same runtime runs the same.
-      if (one === undefined || pair === undefined || (!isRuntime && pair.outputText === this.#compiled[i]))
-        continue;
-      // oxlint-disable-next-line no-await-in-loop -- one world at a time
-      if ((await one.judge(pair)) === '') continue;
-      this.#order = [i, ...this.#order.filter((other) => other !== i)];
-      return { mutant, killer: one.name, isUnseen: false };
-    }
-    return { mutant, isUnseen };
+    return subject.judge(pairOf(subject.written, module, runtime));
   }
+
+  #compile(load: Load): Compile {
+    const compilers = this.#compilers.map((compiler) => compiler(transformerOf(load)));
+    const compile = (group: number, file: string): CompiledModule => {
+      const compiler = compilers[group];
+      if (compiler === undefined) throw new Error(`There is no group ${group}.`);
+      return compiler.module(file);
+    };
+    return Object.assign(compile, { imported: () => compilers.flatMap((compiler) => compiler.imported()) });
+  }
+}
+
+/** Who asks while a case is compiled. */
+function compiling({ name }: Case): string {
+  return `compiling ${name}`;
+}
+
+/** Throws if it takes so long that it will never end. */
+function withinReason<T>(work: () => T): T {
+  let result: { readonly value: T } | undefined;
+  Reflect.set(globalThis, 'xcsWork', () => (result = { value: work() }));
+  runInThisContext('globalThis.xcsWork(); undefined', { timeout: 30_000 });
+  if (result === undefined) throw new Error('It has not ended.');
+  return result.value;
 }
 
 function show({ fixture, program, files }: Sample, load: Load): string {

@@ -85,7 +85,8 @@ function at<M>(modules: ReadonlyMap<string, M>, name: string): M {
   return module;
 }
 
-function pairOf(written: WrittenModule, compiled: CompiledModule, runtime: typeof xcs): Pair {
+/** One program, from its modules. */
+export function pairOf(written: WrittenModule, compiled: CompiledModule, runtime: typeof xcs): Pair {
   const descriptors: Descriptor[] = [];
   return {
     written: loadWritten(written),

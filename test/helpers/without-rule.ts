@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 import type { findDependences } from '../../runtime/dependences.ts';
 import * as effect from '../../runtime/effect.ts';
-import * as nesting from '../../runtime/nesting.ts';
+import * as errors from '../../runtime/errors.ts';
 import * as seen from '../../runtime/seen.ts';
 
 export type FindDependences = typeof findDependences;
@@ -11,7 +11,7 @@ export type FindDependences = typeof findDependences;
 /** Text that stands in these files once, and what is put there instead. */
 export type Edits = Readonly<Record<string, string>>;
 
-const FILES = ['dependences.ts', 'in-place.ts', 'together.ts'] as const;
+const FILES = ['dependences.ts', 'in-place.ts', 'nesting.ts', 'together.ts'] as const;
 
 const sources: ReadonlyMap<string, string> = new Map(
   FILES.map((file) => [`./${file}`, readFileSync(new URL(`../../runtime/${file}`, import.meta.url), 'utf8')]),
@@ -23,7 +23,7 @@ export const sourceOfRules: string = [...sources.values()].join('\n');
 export function withoutRule(edits: Edits): FindDependences {
   const loaded = new Map<string, Record<string, unknown>>([
     ['./effect.ts', { ...effect }],
-    ['./nesting.ts', { ...nesting }],
+    ['./errors.ts', { ...errors }],
     ['./seen.ts', { ...seen }],
   ]);
   const load = (file: string): Record<string, unknown> => {

@@ -1,5 +1,5 @@
 /** Programs with functions that are put in the place of calls. */
 import { describeRegressions } from '../helpers/regressions.ts';
-import { functions, methods, races } from './inlined.ts';
+import { inlinedThemes } from './programs.ts';
 
-describeRegressions({ methods, races, functions });
+describeRegressions(inlinedThemes);

@@ -229,6 +229,14 @@ export const methods: readonly Regression[] = [
       `async help(t: string, n: number): Promise<string> { let v = ''; outer: for (const i of [1, 2]) { for (const j of [1, 2]) { if (i + j > n + 1) break outer; if (i === j) continue outer; v += ${ask('a', 't + String(i) + String(j)', 't')}; } } switch (n) { case 1: return 'one'; case 2: v += '!'; break; default: return v + 'd'; } return v; }`,
     ),
   },
+  {
+    claim: 'a method makes functions in a loop that call operators',
+    ...helped(
+      `const x = await this.help(input.q); return [x, await this.help(x)];`,
+      `async help(q: string): Promise<string> { let text = q; for (const t of ['x', 'y']) { const visit = async (w: string): Promise<string> => { const one = ${ask('a', 't', 'w')}; return one; };
+        const one = await visit(t); text += await visit(one); } return text; }`,
+    ),
+  },
 ];
 
 const RACER = (helper: string, body: string): string =>

@@ -7,11 +7,12 @@ import { mutatedArguments, sharedState, subOperators } from './effects.ts';
 import { fields, variables } from './fields.ts';
 import { callbacks, functionForm } from './functions.ts';
 import { hiddenCode } from './hidden-code.ts';
+import { functions, methods, races as racesOfInlined } from './inlined.ts';
 import { iterations, nestedKeys } from './iterations.ts';
 import { behindLoops, forIn, shelved } from './loops.ts';
 import { ownFields } from './own-fields.ts';
 import { madeInTheBody, replaced } from './operators.ts';
-import { awaitedLater, promises, races, started, startedInside } from './started.ts';
+import { awaitedLater, leftBehind, promises, races, started, startedInside } from './started.ts';
 
 type Themes = Readonly<Record<string, readonly Regression[]>>;
 
@@ -26,6 +27,7 @@ export const callThemes: Themes = {
   races: races,
   'calls that nobody awaits': started,
   'calls that a branch or loop starts': startedInside,
+  'calls that a branch or loop leaves behind': leftBehind,
   'promises as values': promises,
   'marked functions': functionForm,
 };
@@ -52,3 +54,6 @@ export const loopThemes: Themes = {
   'resources that depend on inputs': shelved,
   'loops over keys': forIn,
 };
+
+/** Functions that are put in the place of calls. */
+export const inlinedThemes: Themes = { methods, races: racesOfInlined, functions };

@@ -283,9 +283,57 @@ export const startedInside: readonly Regression[] = [
     body: `const out: string[] = []; const x = await this.help(input.q); for (const t of input.tags) out.push(await this.help(t)); const z = await ${asked('c', `'c'`, 'x')}; return [x, out, z];`,
   },
   {
+    claim: 'a handler sees what was assigned between a call and its failure',
+    body: `let s = 'a'; let n = 0; try { const p = this.a.invoke({ site: '1', q: s }); s = input.q; n += s.length; s = await p; } catch { n += 10; }
+      const z = await this.b.invoke({ site: '2', q: s + n }); return [s, n, z];`,
+  },
+  {
+    claim: 'a handler of a `try` around a loop sees what was assigned between a call and its failure',
+    body: `let s = 'a'; const out: string[] = []; try { for (const t of input.tags) { const p = ${asked('a', 't', 's')}; s += t; const q = await ${asked('b', 't', 's')}; s = q; out.push(await p); } } catch { out.push(s); }
+      return [s, out];`,
+  },
+  {
     claim: 'members of one list may be awaited twice',
     body: each(
       `const p = ${asked('a', 't', 't')}; const q = ${asked('b', 't', 't')}; const all = await Promise.allSettled([p, q]); out.push(all.map((one) => one.status)); try { out.push((await p) + (await q)); } catch (e) { out.push(String(e)); break; }`,
+    ),
+  },
+];
+
+/** Calls that go on when the step of an iteration, a branch or a `try` has ended. */
+export const leftBehind: readonly Regression[] = [
+  {
+    claim: 'the loser of a race in an iteration is seen by the next one as it was as written',
+    ...stored(
+      `const out: unknown[] = []; for (const t of [...input.tags, 'z']) { const r = await Promise.race([${asked('put', 't', 't')}, ${asked('a', 't', 't')}]); const g = await ${asked('get', 't', 't')}; out.push(r, g); const b = await ${asked('b', 't', 't')}; out.push(b); } return out;`,
+    ),
+  },
+  {
+    claim: 'the loser of a race in a loop is seen behind it as it was as written',
+    ...stored(
+      `const out: unknown[] = []; for (const t of input.tags) { out.push(await ${asked('a', 't', 't')}); out.push(await Promise.race([${asked('put', 't', 't')}, ${asked('b', 't', 't')}])); } out.push(await ${call('c', 'c')}); ${get} return [out, r];`,
+    ),
+  },
+  {
+    claim: 'a call that an iteration forgets is seen by later ones as it was as written',
+    ...stored(
+      `const out: unknown[] = []; for (const t of [...input.tags, 'z']) { out.push(await ${asked('a', 't', 't')}); void ${asked('put', 't', 't')}; out.push(await ${asked('b', 't', 't')}); out.push(await ${asked('get', 't', 't')}); } return out;`,
+    ),
+  },
+  {
+    claim: 'a call that a branch forgets is not made when a call before it fails',
+    body: `const z = await ${call('c', 'z')}; if (input.n > 1) { void ${call('a', '1')}; await ${call('b', '2')}; } return z;`,
+  },
+  {
+    claim: 'a call that a `try` forgets goes on while its failure is handled',
+    ...stored(
+      `const out: unknown[] = []; try { void ${put}; out.push(await ${call('a', '1')}); } catch (e) { out.push(String(e)); ${get} out.push(r); } out.push(await ${call('late', 'end')}); return out;`,
+    ),
+  },
+  {
+    claim: 'a race in a nested loop and one around it',
+    ...stored(
+      `const out: unknown[] = []; for (const t of input.tags) { for (const u of ['1', '2']) { out.push(await Promise.race([${asked('put', 't + u', 'u')}, ${asked('a', 't + u', 'u')}])); } out.push(await Promise.any([${asked('late', 't', 't')}, ${asked('b', 't', 't')}])); ${get} out.push(r); } return out;`,
     ),
   },
 ];

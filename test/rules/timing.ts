@@ -123,12 +123,26 @@ export const timingRules: readonly Rule[] = [
   {
     name: 'what a call that nobody awaits changes is as far as it was as written when the body ends',
     without: {
-      'if (step !== undefined && changes(step)) keepRange(this.#inPlace, step.id, this.#code.steps.length - 1);':
+      'if (step !== undefined && changes(step)) this.#keepFrom(visit, this.#code.steps.length - 1);':
         'void changes; void step;',
     },
     module: GROW,
     fields: GROWING,
     body: `${z} void ${call('grow', 'g')}; const x = await ${b}; return x;`,
+  },
+  {
+    name: 'calls in flight of an iteration keep all of the next one in place up to what they conflict with',
+    without: {
+      'for (const { loop } of before.copies.slice(depth)) first = Math.min(first, loop + 1);': '',
+    },
+    body: `for (const t of ['x', 'y']) { const x = await this.a.invoke({ site: t, q: t }); await this.b.invoke({ site: t, q: x }); const g = await this.r.invoke({ site: t, q: x }); void this.w.invoke({ site: t, q: g }); }`,
+  },
+  {
+    name: 'what conflicts with calls in flight in a later iteration keeps all of the earlier ones in place',
+    without: {
+      'if (copy === 1) last = Math.max(last, this.#lastIn(loop));': 'void copy;',
+    },
+    body: `void ${call('r', 'r')}; for (const t of ['x', 'y']) { const x = await this.w.invoke({ site: t, q: t }); await this.a.invoke({ site: t, q: x }); await this.b.invoke({ site: t, q: t }); }`,
   },
   {
     name: 'a write and a call in flight that reads keep their place',
@@ -143,7 +157,7 @@ export const timingRules: readonly Rule[] = [
     without: {
       "this.#order(before, step, 'flow', 'shared state');\n      this.#keepInPlace(before, step);":
         "this.#order(before, step, 'flow', 'shared state');",
-      'if (step !== undefined && changes(step)) keepRange(this.#inPlace, step.id, this.#code.steps.length - 1);':
+      'if (step !== undefined && changes(step)) this.#keepFrom(visit, this.#code.steps.length - 1);':
         'void changes; void step;',
     },
     fields: `box: Doc = { text: 't', tags: [], n: 0 };`,
@@ -154,7 +168,7 @@ export const timingRules: readonly Rule[] = [
   {
     name: 'a write of what others may share and calls in flight keep their place',
     without: {
-      'keepRange(this.#inPlace, this.#stepAt(before)?.id ?? step.id, step.id);': '',
+      'for (const before of this.#lingering) this.#keepFrom(before, step.id);': '',
     },
     fields: `readonly tuned = new lab.Tuned('tuned');`,
     body: `${z} const p = ${call('tuned', 't')}; const x = await ${b}; this.tuned.settings.instruction = 'y'; return [z, x, await p];`,
@@ -169,7 +183,11 @@ export const timingRules: readonly Rule[] = [
   {
     name: 'members of a combination in which the first failure counts keep their place',
     without: { '|| user.races': '' },
-    fields: `readonly pair = new lab.Pair('pair');`,
-    body: `const p = ${call('pair', 'p')}; const q = ${a}; return await Promise.all([p, q]);`,
+    module: `class Failing extends Operator<Question, string> { static override readonly effect = 'unordered' as const; readonly leaf = new lab.Ask('failing', 'text');
+      override async forward(i: Question): Promise<string> { await this.leaf.invoke(i); throw new Error(i.site); } }
+      @structuralJit class Both extends Operator<Question, string> { static override readonly effect = 'unordered' as const; readonly left = new lab.Ask('left', 'text'); readonly right = new lab.Ask('right', 'text');
+      override async forward(i: Question): Promise<string> { const l = await this.left.invoke(i); const r = await this.right.invoke(i); throw new Error(l + r); } }`,
+    fields: 'readonly both = new Both(); readonly failing = new Failing();',
+    body: `const p = ${call('both', 'p')}; const q = ${call('failing', 'q')}; return await Promise.all([p, q]);`,
   },
 ];

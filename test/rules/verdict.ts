@@ -18,20 +18,24 @@ export function printRule({ certain, fields = '', ...program }: Rule): string {
 }
 
 /** What is wrong with it; nothing if the program keeps the law. */
-export async function violationOf(rule: Rule, pair: Pair | undefined): Promise<string> {
+export async function violationOf(
+  rule: Rule,
+  pair: Pair | undefined,
+  seeds: number = SEEDS,
+): Promise<string> {
   if (pair === undefined || pair.diagnostics.length > 0)
     throw new Error(`No program: ${pair?.diagnostics.join()}`);
-  return rule.certain === true || rule.eager === true ? eagerCalls(pair) : violations(pair);
+  return rule.certain === true || rule.eager === true ? eagerCalls(pair, seeds) : violations(pair, seeds);
 }
 
-async function violations(pair: Pair): Promise<string> {
-  const found = await refute(pair, schedules(SEEDS, 0, false));
+async function violations(pair: Pair, seeds: number): Promise<string> {
+  const found = await refute(pair, schedules(seeds, 0, false));
   return (found?.violations ?? []).map(({ clause, message }) => `${clause}: ${message}`).join('\n');
 }
 
 /** Calls that the code as written does not make, for an earlier step has failed. */
-async function eagerCalls(pair: Pair): Promise<string> {
-  for (const schedule of schedules(SEEDS, 0, false)) {
+async function eagerCalls(pair: Pair, seeds: number): Promise<string> {
+  for (const schedule of schedules(seeds, 0, false)) {
     // oxlint-disable-next-line no-await-in-loop -- one world at a time
     const written = await runProgram(pair.written, schedule);
     // oxlint-disable-next-line no-await-in-loop
