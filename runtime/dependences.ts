@@ -203,9 +203,7 @@ class Sweep {
     }
     // Nobody has to wait for what was before the statement who waits for something in it.
     const enough = (steps: readonly number[]): readonly number[] =>
-      steps.some((one) => one > visit)
-        ? steps.filter((one) => one > visit || this.#lingering.has(one))
-        : steps;
+      steps.some((one) => one > visit) ? steps.filter((one) => one > visit || this.#isPassed(one)) : steps;
     this.#seen = joinForks(this.#seen, waits ? enough : (steps) => steps);
     if (waits) this.#seen.waitedForAll = Math.max(this.#seen.waitedForAll, visit);
     for (const outer of around) if (outer.waits) outer.one.waited = visit;
@@ -407,8 +405,19 @@ class Sweep {
     for (const place of reads) {
       const key = this.#keyOf(place);
       if (!waits || keyIn(step, place) !== undefined) append(readersOf, key, this.#now.id);
-      else readersOf.set(key, [...this.#still(readersOf.get(key)), this.#now.id]);
+      else {
+        const before = readersOf.get(key) ?? [];
+        readersOf.set(key, [...before.filter((one) => this.#isPassed(one)), this.#now.id]);
+      }
     }
+  }
+
+  /** Whether a step that waits for everything does not wait for this one to end: it goes on, or cannot fail and changes nothing. */
+  #isPassed(visit: number): boolean {
+    const step = this.#stepAt(visit);
+    if (step === undefined || this.#lingering.has(visit)) return true;
+    const isQuiet = step.order === 'free' && step.operators.length === 0 && !step.mayFail;
+    return isQuiet && !this.#effectsOf(step).some(isEffectful);
   }
 
   /** An object of an iteration is another one in each. */

@@ -134,6 +134,13 @@ const state: readonly Regression[] = [
 /** What looks alike, and may not pass. */
 export const kept: readonly Regression[] = [
   {
+    claim:
+      'a write to what a call still holds whose failure is told waits for it, whatever else it waits for',
+    fields: `readonly hidden = new lab.Undeclared('hidden', 'number'); readonly pair = new lab.Pair('pair');`,
+    body: `const x = await Promise.allSettled([this.pair.invoke({ site: 'p', q: 'p', doc: input.doc }), ${call('a', 'a')}]);
+      input.doc.n += await ${call('hidden', 'h')}; return x.map((one) => one.status);`,
+  },
+  {
     claim: 'a writer waits for what goes through results that have been changed',
     fields: writer,
     body: `const x: any[] = await Promise.allSettled([${call('a', 'a')}]); x.push(input.maybe); const l = x.map((one) => ${status}); const y = ${write}; return [l, y];`,
