@@ -133,6 +133,17 @@ describe('the checker of the law', () => {
     },
   );
 
+  it('does not ask which of two calls that look the same is which', async () => {
+    const first = `await this.talk.invoke(one);`;
+    const second = `await this.talk.invoke(other);`;
+    const orders = [first + second, second + first].map(
+      (both) => `const one = [input.q]; const other = [input.q]; ${both} return [one, other];`,
+    );
+    const [written, compiled] = compileWritten(orders.map((body) => print({ fields, body, decorator: '' })));
+    if (written === undefined || compiled === undefined) throw new Error('Two sources give two programs.');
+    expect(await refute({ written, compiled }, schedules(20))).toBeUndefined();
+  });
+
   it('lets pass what is right and faster', async () => {
     const slow = `const x = await ${a}; const y = await this.fetch.invoke({ site: 'f', q: input.q }); return [x, y]`;
     const [written, compiled] = compileWritten(
@@ -263,6 +274,11 @@ describe('code of the program that fails', () => {
   it.each([
     ['an element that is not there', 'const n = input.tags[9]!.length;', `return 'none';`],
     ['`Promise.any` of nothing', 'await Promise.any(input.tags.slice(9));', `return 'none';`],
+    [
+      'a `throw` in a function that is called',
+      `const help = async (): Promise<void> => { if (input.n > 2) throw new Error('own'); }; await help();`,
+      `return 'none';`,
+    ],
     ['a `throw` that is a failure', `if (input.n > 2) throw new Error("fault1");`, `return 'none';`],
   ])('lets earlier calls be aborted: %s', async (_, before, after) => {
     const sources = [slow(before, after), ahead(before, after)];

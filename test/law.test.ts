@@ -26,9 +26,6 @@ describe('shrinking', () => {
   });
 });
 
-/** Of these programs the regression "a composite that a helper leaves behind takes each of its steps in the tick …" is the one. */
-const KNOWN_GAPS: readonly number[] = [2428];
-
 describe('the law', () => {
   it('holds for generated programs under generated interleavings', { timeout: 1_800_000 }, async () => {
     const options = { count: 3000, seed: 20_261_122, gains: false, maxFailures: 10 };
@@ -36,9 +33,7 @@ describe('the law', () => {
     const report = await fuzzInParallel(options, availableParallelism());
     const seconds = Math.round((performance.now() - begun) / 1000);
     process.stdout.write(`${report.programs} generated programs in ${seconds} s.\n`);
-    const unknown = report.failures.filter(({ index }) => !KNOWN_GAPS.includes(index));
-    expect(unknown.map(({ text }) => text)).toEqual([]);
-    expect(report.failures.map(({ index }) => index)).toEqual(KNOWN_GAPS);
+    expect(report.failures.map(({ text }) => text)).toEqual([]);
     expect(report.programs).toBe(options.count);
   });
 

@@ -35,6 +35,7 @@ export type Code =
   | 'XCS3006'
   | 'XCS3007'
   | 'XCS4001'
+  | 'XCS4002'
   | 'XCS5011';
 
 export const catalogue: Readonly<Record<Code, Entry>> = {
@@ -159,6 +160,11 @@ export const catalogue: Readonly<Record<Code, Entry>> = {
     hint:
       "declare `static readonly effect = 'unordered'` on it (or 'pure', or { reads, writes }), " +
       'or what it calls: `operator(fn, { effect })`, the plugin option `externals`',
+  },
+  XCS4002: {
+    severity: 'hint',
+    message: 'what a function calls keeps its order within it: %',
+    hint: 'await the function where it is called, and write what it does there, if its calls are to overlap',
   },
   XCS5011: {
     severity: 'internal',

@@ -14,6 +14,7 @@ import { OperatorTable } from './operator-table.ts';
 import type { Origin } from './origin.ts';
 import { type Lowered, nothingLowered } from './piece.ts';
 import { contains, findUnmovable } from './shape.ts';
+import { type Reason, type Reasons, whyCalled } from './why-called.ts';
 import { writtenProperties } from './written.ts';
 
 /** What the stages of the pipeline make, by name, for tests and tools. */
@@ -50,13 +51,13 @@ export function compileBody(
     inference.effectOf(type, target),
   );
   const opaque = new Set<ts.Node>();
-  const called = new Set<ts.Node>();
+  const called: Reasons = new Map();
   let lowered = lower(context, body, opaque, called);
   let effects = findEffects(context, body, lowered, operators);
   for (;;) {
     const call = findCalled(lowered, effects);
     const whole = call === undefined ? findOpaque(lowered, effects) : undefined;
-    if (call !== undefined) called.add(call);
+    if (call !== undefined) called.set(call, GOES_ON);
     else if (whole !== undefined) opaque.add(whole);
     else break;
     lowered = lower(context, body, opaque, called);
@@ -68,8 +69,13 @@ export function compileBody(
     const target = operators.targets[id];
     return target && inference.unknownIn(target);
   });
+  const notes = whyCalled(context, lowered.pieces, called);
   const classes = [...operators.classes].map(([name, { hashes }]) => ({ name, constructs: hashes }));
-  const descriptor = { ...described, guards: [...described.guards, ...classes] };
+  const descriptor = {
+    ...described,
+    guards: [...described.guards, ...classes],
+    notes: [...described.notes, ...notes],
+  };
   onStage('descriptor', descriptor);
   const nodes = [...operators.classes.values()].map(({ node }) => node);
   return { descriptor, lowered, finders: operators.finders, classes: nodes };
@@ -88,6 +94,11 @@ function findOpaque({ pieces, regions }: Lowered, { accesses }: Effects): ts.Nod
   }
   return undefined;
 }
+
+const GOES_ON: Reason = {
+  why: 'calls of it may go on when it has ended: a race, or one that it does not await',
+  out: 'await each, or use `Promise.all`',
+};
 
 /**
  * The call of a function that must be called after all: what goes on when the function has ended is ordered, and paced, as part

@@ -3,15 +3,11 @@
  * A `return` of the copy gives a variable of its own and jumps behind it, like a `break` out of a labelled block.
  */
 import type ts from 'typescript';
-import { assignedTargets } from './assigned.ts';
-import { keptCaptures } from './capture.ts';
 import type { Context } from './context.ts';
-import { copyAt, CopiedTree, tell } from './copied-tree.ts';
-import { wrapsFunction } from './own-exports.ts';
-import { isOperatorType, isPromiseType, mayBeThenable } from './symbols.ts';
-import { strip } from './operators.ts';
+import { CopiedTree, tell } from './copied-tree.ts';
 import { type RoutedFunction, routeOf } from './routes.ts';
 import { contains } from './shape.ts';
+import { mustAwait, type Reason, whyNotFitting, whyNotPlain } from './why-called.ts';
 
 /** What stands in the place of one call. */
 export interface Inlined {
@@ -24,26 +20,26 @@ export interface Inlined {
   readonly jumps: boolean;
 }
 
-/** A function that calls itself is put in its own place this many times. */
-const MOST_RECURSIONS = 1;
+/** A function that calls itself in one place is put in its own place this many times; one that does in several, once. */
+const MOST_RECURSIONS = 2;
 /** Functions in the place of calls of functions in the place of calls. */
 const MOST_NESTED = 5;
 
-const known = new WeakMap<ts.CallExpression, Inlined | false>();
+const known = new WeakMap<ts.CallExpression, Inlined | Reason | false>();
 /** What stands in which place, found by the block of the copy. */
 const blocks = new WeakMap<ts.Node, Inlined>();
 
-/** What to put in the place of `call`, which `node` awaits; nothing if it must be called. */
+/** What to put in the place of `call`, which `node` awaits, or why it must be called; nothing if it leads to no function of ours. */
 export function inlinedAt(
   context: Context,
   node: ts.AwaitExpression,
   call: ts.CallExpression,
-): Inlined | undefined {
+): Inlined | Reason | undefined {
   const before = known.get(call);
   if (before !== undefined) return before === false ? undefined : before;
   const made = makeInlined(context, node, call);
   known.set(call, made ?? false);
-  if (made !== undefined) blocks.set(made.block, made);
+  if (made !== undefined && 'block' in made) blocks.set(made.block, made);
   return made;
 }
 
@@ -61,18 +57,44 @@ function makeInlined(
   context: Context,
   node: ts.AwaitExpression,
   call: ts.CallExpression,
-): Inlined | undefined {
+): Inlined | Reason | undefined {
   const route = routeOf(context, call.expression);
-  if (route === undefined || call.typeArguments !== undefined) return undefined;
+  if (route === undefined) return undefined;
   const { function: called } = route;
-  const around = functionsAround(context, call);
-  const recursions = around.filter((one) => one === called).length;
-  if (around.length >= MOST_NESTED || recursions >= MOST_RECURSIONS) return undefined;
   const { body } = called;
-  if (!isThereBefore(context, called, call)) return undefined;
-  return body !== undefined && isPlain(context, called, body) && fits(context, call, called)
-    ? build(context, node, call, called, body)
-    : undefined;
+  const reason =
+    whyNotThere(context, called, call) ??
+    whyNotPlain(context, called) ??
+    whyNotFitting(context, call, called);
+  return reason ?? (body && build(context, node, call, called, body));
+}
+
+/** What keeps a copy of `called` from standing where `call` is. */
+function whyNotThere(context: Context, called: RoutedFunction, call: ts.CallExpression): Reason | undefined {
+  const around = functionsAround(context, call);
+  if (around.filter((one) => one === called).length >= mostRecursions(context, called))
+    return { why: 'it calls itself', out: 'write a loop, where the calls need not wait for each other' };
+  if (around.length >= MOST_NESTED)
+    return {
+      why: `it stands in ${MOST_NESTED} others that are in place`,
+      out: 'let fewer functions call each other',
+    };
+  if (!isThereBefore(context, called, call))
+    return {
+      why: 'the constant that holds it may have no value yet',
+      out: 'declare it further up, or as a `function`',
+    };
+  return undefined;
+}
+
+/** With each of several places the copies would multiply. */
+function mostRecursions(context: Context, called: RoutedFunction): number {
+  let calls = 0;
+  contains(context, called, (node) => {
+    if (context.ts.isCallExpression(node) && routeOf(context, node.expression)?.function === called) calls++;
+    return false;
+  });
+  return calls > 1 ? 1 : MOST_RECURSIONS;
 }
 
 /** Whether a constant of the module holds its function before anything can run that calls it; else the call may fail. */
@@ -80,65 +102,6 @@ function isThereBefore({ ts }: Context, called: RoutedFunction, call: ts.Node): 
   if (ts.isFunctionDeclaration(called) || ts.isMethodDeclaration(called)) return true;
   const outermost = ts.findAncestor(call, (node) => ts.isSourceFile(node.parent));
   return outermost === undefined || called.pos < outermost.end;
-}
-
-/** Whether `called` does in another place what it does where it is. */
-function isPlain(context: Context, called: RoutedFunction, body: ts.ConciseBody): boolean {
-  const { ts } = context;
-  const isAsync = ts.getModifiers(called)?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) === true;
-  // A function of a copy has one more `original` than others.
-  if (!isAsync || copyAt(called) !== undefined) return false;
-  // A function that is kept, and one that is compiled by itself, would need copies of its own.
-  const isOther = (node: ts.Node): boolean => ts.isClassLike(node) || wrapsFunction(context, node);
-  if (contains(context, called, isOther, () => true) || keptCaptures(context, called).size > 0) return false;
-  return returnsOf(context, body).every((node) => isSettled(context, node));
-}
-
-/** The `return` statements of a function, without those of functions in it. */
-function returnsOf(context: Context, body: ts.ConciseBody): readonly (ts.ReturnStatement | ts.Expression)[] {
-  const { ts } = context;
-  if (!ts.isBlock(body)) return [body];
-  const found: ts.ReturnStatement[] = [];
-  contains(context, body, (node) => {
-    if (ts.isReturnStatement(node)) found.push(node);
-    return false;
-  });
-  return found;
-}
-
-/** Whether what is given is certain to be no thenable, or to be a promise that may be awaited where it is given. */
-function isSettled(context: Context, node: ts.ReturnStatement | ts.Expression): boolean {
-  const { ts } = context;
-  const value = ts.isReturnStatement(node) ? node.expression : node;
-  if (value === undefined || !mustAwait(context, value)) return true;
-  const type = context.checker.getTypeAtLocation(value);
-  // A `try` does not see a promise fail that is returned from it.
-  const outer = ts.findAncestor(node, (inner) => ts.isTryStatement(inner) || ts.isFunctionLike(inner));
-  return isPromiseType(context, type) && (outer === undefined || !ts.isTryStatement(outer));
-}
-
-function mustAwait(context: Context, value: ts.Expression): boolean {
-  const node = strip(context, value);
-  return (
-    !context.ts.isAwaitExpression(node) && mayBeThenable(context, context.checker.getTypeAtLocation(value))
-  );
-}
-
-/** Whether `call` gives each parameter one value, and no function that the copy might call. */
-function fits(context: Context, call: ts.CallExpression, called: RoutedFunction): boolean {
-  const { ts, checker } = context;
-  const { parameters } = called;
-  if (parameters.some((parameter) => parameter.dotDotDotToken !== undefined)) return false;
-  if (parameters.some(({ name }) => ts.isIdentifier(name) && name.text === 'this')) return false;
-  const assigns = (node: ts.Node): boolean => assignedTargets(context, node).length > 0;
-  if (parameters.some((parameter) => contains(context, parameter, assigns, () => true))) return false;
-  const args = call.arguments;
-  if (args.length > parameters.length || args.some(ts.isSpreadElement)) return false;
-  return args.every((argument) => {
-    const type = checker.getNonNullableType(checker.getTypeAtLocation(argument));
-    const isFunction = type.getCallSignatures().length > 0 && !isOperatorType(context, type);
-    return !isFunction && !contains(context, argument, assigns, () => true);
-  });
 }
 
 function build(

@@ -8,19 +8,27 @@ import { inlinedAt, type Inlined } from './inline.ts';
 import { type Lowerer, lowerStatements, newFlag } from './lower-control.ts';
 import type { Output } from './piece.ts';
 import { namesOf, Uncuttable } from './piece-list.ts';
+import type { Reason, Reasons } from './why-called.ts';
 
-/** Whether `call`, which `node` awaits, was put in place. `called` are those that must be called. */
+/** Whether `call`, which `node` awaits, was put in place. `called` are those that must be called, and why. */
 export function lowerInlined(
   lowerer: Lowerer,
-  called: Set<ts.Node>,
+  called: Reasons,
   node: ts.AwaitExpression,
   call: ts.Expression,
   outputs: readonly Output[],
 ): boolean {
   const { context, list } = lowerer;
   if (!context.ts.isCallExpression(call) || called.has(call)) return false;
+  const isCalled = (reason: Reason): false => {
+    called.set(call, reason);
+    return false;
+  };
   const inlined = inlinedAt(context, node, call);
-  if (inlined === undefined || !isThere(lowerer, call.expression)) return false;
+  if (inlined === undefined) return false;
+  if (!('block' in inlined)) return isCalled(inlined);
+  if (!isThere(lowerer, call.expression))
+    return isCalled({ why: 'it may have no value yet', out: 'declare it further up' });
   const forget = list.mark();
   try {
     lowerCopy(lowerer, node, call, inlined, outputs);
@@ -28,9 +36,23 @@ export function lowerInlined(
   } catch (error) {
     if (!(error instanceof Uncuttable) && !(error instanceof NeedsCells)) throw error;
     forget();
-    called.add(call);
-    return false;
+    return isCalled(reasonOf(error, inlined));
   }
+}
+
+function reasonOf(error: Uncuttable | NeedsCells, { result }: Inlined): Reason {
+  const { message } = error instanceof Uncuttable ? error.note : error;
+  // Nobody has written that variable.
+  if (message.includes(result.name))
+    return {
+      why: 'it cannot be cut where it would stand',
+      out: 'await each call where it is made',
+    };
+  if (error instanceof Uncuttable) return { why: `in it, ${error.note.message}`, out: error.note.hint };
+  return {
+    why: `it keeps a function over \`${error.message}\`, which changes`,
+    out: 'let that function use a constant',
+  };
 }
 
 /** Whether a function that a variable of the body holds is in it by now; else the call fails. */
@@ -79,7 +101,10 @@ function lowerArgument(
   const [only] = names;
   const isSlot = context.ts.isIdentifier(parameter.name) && parameter.initializer === undefined;
   const given = isSlot && only !== undefined ? only : parameter;
-  if (argument !== undefined) lowerTo(argument, [given]);
+  // A variable is there whether or not the call is made, and who only asks for it need not wait for that.
+  const variable = argument && context.ts.isIdentifier(argument) ? list.variableAt(argument) : undefined;
+  const isThere = variable !== undefined && list.isAssigned(variable) && !list.isCell(variable);
+  if (argument !== undefined) list.under(isThere ? undefined : list.guard, () => lowerTo(argument, [given]));
   else list.add({ kind: 'compute', form: 'nothing', nodes: [call], outputs: [given] });
 }
 

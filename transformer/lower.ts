@@ -30,6 +30,7 @@ import { settledMembers } from './settled.ts';
 import { awaitsInside, callsWriters, type Choice, choiceOf, contains, mayReturn, suspends } from './shape.ts';
 import { isPromiseType, mayBeThenable } from './symbols.ts';
 import { toldParts } from './told-arguments.ts';
+import type { Reasons } from './why-called.ts';
 
 export type Body = ts.ArrowFunction | ts.FunctionExpression | ts.MethodDeclaration | ts.FunctionDeclaration;
 
@@ -38,7 +39,7 @@ export function lower(
   context: Context,
   body: Body,
   opaque: ReadonlySet<ts.Node> = new Set(),
-  called: Set<ts.Node> = new Set(),
+  called: Reasons = new Map(),
 ): Lowered {
   const asked = new Set<ts.Symbol>();
   for (;;) {
@@ -62,13 +63,13 @@ class Lowering implements Lowerer {
   readonly #body: Body;
   readonly #cuts: Cuts;
   readonly #opaque: ReadonlySet<ts.Node>;
-  readonly #called: Set<ts.Node>;
+  readonly #called: Reasons;
 
   constructor(
     context: Context,
     body: Body,
     opaque: ReadonlySet<ts.Node>,
-    called: Set<ts.Node>,
+    called: Reasons,
     cells: ReadonlySet<ts.Symbol>,
   ) {
     this.#opaque = opaque;

@@ -103,8 +103,8 @@ export class PieceList implements Lowered {
     return this.#guard;
   }
 
-  /** Adds pieces that run only if `guard` holds a truthy value. */
-  under(guard: Binding, add: () => void): void {
+  /** Adds pieces that run only if `guard` holds a truthy value, or in any case. */
+  under(guard: Binding | undefined, add: () => void): void {
     const outer = this.#guard;
     this.#guard = guard;
     add();

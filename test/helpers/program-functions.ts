@@ -26,9 +26,11 @@ function printHelper(writer: ProgramWriter, body: PrintBody, isRecursive: boolea
     writer.know(number, 'number');
     writer.know(text, 'text', true);
     body(0);
+    if (writer.draw.pick(3) === 2) printCalls(writer, writer.helpers);
     if (isRecursive) {
-      const again = `this.${helper}(site + "/", ${text} + "!", ${number}, ${list}, ${doc}, depth - 1)`;
-      writer.line(`if (depth > 0) ${text} = await ${again};`);
+      const again = (site: string): string =>
+        `this.${helper}(${site}, ${text} + "!", ${number}, ${list}, ${doc}, depth - 1)`;
+      printRecursion(writer, text, again);
     }
     writer.settlePending();
     writer.line(`return ${writer.text()};`);
@@ -40,9 +42,66 @@ function printHelper(writer: ProgramWriter, body: PrintBody, isRecursive: boolea
     ...lines.map((line) => `  ${line}`),
     '}',
   );
-  const values = [writer.site(), writer.text(), writer.number(), writer.list(), writer.doc()];
-  if (isRecursive) values.push(String(1 + writer.draw.pick(2)));
-  writer.assign('text', `await this.${helper}(${values.join(', ')})`);
+  const call = (): string => {
+    const values = [writer.site(), writer.text(), writer.number(), writer.list(), writer.doc()];
+    if (isRecursive) values.push(String(1 + writer.draw.pick(2)));
+    return `this.${helper}(${values.join(', ')})`;
+  };
+  writer.assign('text', `await ${call()}`);
+  // Only now, so that none is called by those that it calls.
+  writer.helpers.push(call);
+  printCalls(writer, writer.helpers);
+}
+
+/** What a function that calls itself does so by: once, in one of two branches, or in a loop. It ends, for it counts down. */
+function printRecursion(writer: ProgramWriter, text: string, again: (site: string) => string): void {
+  const isFirst = `${text}.slice(-1) < "i"`;
+  switch (writer.draw.pick(4)) {
+    case 2:
+      writer.draw.tag('recursion in both branches');
+      writer.line(`if (depth > 0) { if (${isFirst}) ${text} = await ${again('site + "/a"')};`);
+      writer.line(`else ${text} = (await ${again('site + "/b"')}) + ${text}; }`);
+      break;
+    case 3:
+      writer.draw.tag('recursion in a loop');
+      writer.line(
+        `for (const turn of [1, 2]) { if (depth < 1) break; ${text} += await ${again('site + turn')}; }`,
+      );
+      break;
+    default:
+      writer.line(`if (depth > 0) ${text} = await ${again('site + "/"')};`);
+  }
+}
+
+/** Calls of helpers that are there: at several places, in a loop, in both arms of a branch. */
+function printCalls(writer: ProgramWriter, helpers: readonly (() => string)[]): void {
+  const helper = helpers[writer.draw.pick(helpers.length)];
+  if (helper === undefined) return;
+  const assign = (): void => writer.assign('text', `await ${helper()}`);
+  switch (writer.draw.pick(6)) {
+    case 2:
+      writer.draw.tag('helper at several places');
+      assign();
+      return assign();
+    case 3: {
+      writer.draw.tag('helper in a loop');
+      const turn = writer.draw.name('turn');
+      return writer.target('loop', '', turn, () =>
+        writer.block(`for (const ${turn} of ["x", "y"]) {`, () => {
+          writer.know(turn, 'text');
+          assign();
+        }),
+      );
+    }
+    case 4:
+      writer.draw.tag('helper in both branches');
+      writer.block(`if (${writer.text()}.slice(-1) < "i") {`, assign, '} else {');
+      return writer.block('  // otherwise', assign);
+    case 5:
+      writer.draw.tag('helper twice in an expression');
+      return writer.assign('text', `(await ${helper()}) + (await ${helper()})`);
+    default:
+  }
 }
 
 function printAsyncMap(writer: ProgramWriter, body: PrintBody): void {

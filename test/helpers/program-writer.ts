@@ -28,6 +28,8 @@ export class ProgramWriter extends ProgramPage {
   readonly pool: OperatorPool;
   /** Members of the class that bodies have put there. */
   readonly members: string[] = [];
+  /** Each prints a call of a helper method that is there. */
+  readonly helpers: (() => string)[] = [];
   #pending: { readonly name: string; readonly type: Type }[] = [];
   #isBackground = false;
 

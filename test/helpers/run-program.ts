@@ -4,7 +4,7 @@
 import { AsyncLocalStorage, type AsyncLocalStorage as Storage } from 'node:async_hooks';
 import { getEventListeners } from 'node:events';
 import { snapshot } from './snapshot.ts';
-import { keyOf, World, type CallRecord, type Schedule, type VisibleEffect } from './world.ts';
+import { groupBy, keyOf, World, type CallRecord, type Schedule, type VisibleEffect } from './world.ts';
 import { link } from './world-link.ts';
 import { catchUnhandled } from './unhandled.ts';
 
@@ -132,8 +132,10 @@ function visible(outcome: Outcome): unknown {
   return outcome.kind === 'result' ? outcome.value : outcome.kind;
 }
 
+/** What calls were given and gave. Of calls that look the same nobody can say which is which, so these are left out. */
 function given(world: World): unknown[] {
-  return world.calls
-    .toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0))
-    .map((call) => [call.input, call.result]);
+  return [...groupBy(world.calls, keyOf)]
+    .filter(([, calls]) => calls.length === 1)
+    .toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+    .flatMap(([, calls]) => calls.map((call) => [call.input, call.result]));
 }

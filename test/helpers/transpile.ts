@@ -7,6 +7,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transform, transformSync, type TransformOptions } from 'esbuild';
 import type { Surroundings } from './compile.ts';
+import { withOwnThrows } from './own-throws.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const folder = join(here, 'virtual');
@@ -52,11 +53,11 @@ const WORLD = 'require("../world-link.ts").link.current';
 const FAIL = `${WORLD}.fail`;
 
 /**
- * `throw` in a function that is called or in a `catch`, which generated programs call "fault" or whose error is another's; and
+ * `throw` in a function that is called; `throw` in a `catch`, which generated programs call "fault" or whose error is another's; and
  * a property of what an array does not have; `Promise.any` of nothing. `throw` elsewhere is an exit, not a failure.
  */
 function observed(text: string): string {
-  return text
+  return withOwnThrows(text, FAIL)
     .replaceAll(/\bthrow (error\d+|new Error\("(?:fault|other)[^;\n]*\));/g, `void ${FAIL}($1);`)
     .replaceAll('Promise.any(', `${WORLD}.any(`)
     .replaceAll(

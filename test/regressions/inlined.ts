@@ -194,6 +194,21 @@ export const methods: readonly Regression[] = [
     ),
   },
   {
+    claim: 'what follows a method that throws may have started, and does not count',
+    ...helped(
+      `const w: string[] = []; for (const t of input.tags) { try { const x = await this.help(t); const y = ${ask('c', 't', 't')}; w.push(x + y); } catch (e) { w.push(String(e)); } } return w;`,
+      `async help(q: string): Promise<string> { const one = ${ask('a', 'q')}; if (one.length % 2 === 0) throw new Error('even ' + q); return one + ${ask('b', 'q')}; }`,
+    ),
+  },
+  {
+    claim: 'what follows a function of the body that throws may have started, and does not count',
+    ...helped(
+      `const one = async (q: string): Promise<string> => { const first = ${ask('a', 'q')}; if (first.length % 2 === 1) { throw new Error('odd ' + q); } return first; };
+        try { const x = await one('x'); const y = ${ask('b', `'y'`)}; return [x, y]; } catch (e) { return [String(e), ${ask('c', `'z'`)}]; }`,
+      '',
+    ),
+  },
+  {
     claim: 'a private method is not looked up outside',
     ...helped(
       `const x = await this.#help(input.q); const y = await this.#help('y'); return [x, y];`,

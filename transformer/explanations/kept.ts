@@ -27,6 +27,14 @@ const ON_TOPIC = 'const first = await this.model.invoke(q.topic);';
 const PARTS = '{ topic: string; parts: Iterable<string> }';
 const LIST = '{ topic: string; parts: string[] }';
 
+const BOTH_OF_METHOD = [
+  'async both(q: string): Promise<string[]> {',
+  `  ${FIRST}`,
+  `  ${SECOND}`,
+  `  ${BOTH}`,
+  '}',
+];
+
 export const kept: Readonly<Record<KeptCode, Explanation>> = {
   XCS3001: {
     why: 'Code that is not visible may read and write anything. So it runs where it stands: after all before it, before all after it.',
@@ -110,5 +118,12 @@ export const kept: Readonly<Record<KeptCode, Explanation>> = {
       ],
       composite([FIRST, 'const second = await this.post.invoke(q);', BOTH], ['readonly post = new Post();']),
     ),
+  },
+  XCS4002: {
+    why:
+      'A function that is awaited where it is called stands there itself, so that its calls overlap like those around it. ' +
+      'Where it cannot stand there it is called: other calls may overlap with it, and its own run one after another.',
+    example: composite(['return this.both(q);'], BOTH_OF_METHOD),
+    fixed: composite(['return await this.both(q);'], BOTH_OF_METHOD),
   },
 };
