@@ -10,6 +10,7 @@ import { ANY_STATE, type CallEffect } from './effect.ts';
 import { keepRacers, keepRange, usersOf } from './in-place.ts';
 import { Nesting, type Visit } from './nesting.ts';
 import { append, fork, joinForks, type Key, merge, nothingSeen, type Seen } from './seen.ts';
+import { writesOthers } from './shapes.ts';
 import { beginTogether } from './together.ts';
 
 type Code = Pick<Descriptor, 'steps' | 'places' | 'slots' | 'regions'>;
@@ -43,7 +44,7 @@ export function findDependences(
     if (inPlace.size > known) continue;
     const races = code.steps.filter((step) => step.races).map(({ id }) => id);
     const racers = new Set<number>();
-    for (const { first, last } of together) keepRange(racers, first, last);
+    for (const { first, last, isRaced } of together) if (isRaced) keepRange(racers, first, last);
     const paced = [...new Set([...inPlace, ...races, ...racers])].toSorted((one, other) => one - other);
     return { dependences: beginTogether(sweep.dependences, together), paced };
   }
@@ -119,12 +120,12 @@ class Sweep {
 
   /**
    * What a call that nobody awaits has changed in memory by the end of the body, the caller sees: so the body takes its time.
-   * Of a resource that has a name the law orders only when its writers start.
+   * Of resources, and of what is declared `sequential`, the law orders only when calls start.
    */
   keepTillTheEnd(): void {
     const changes = (step: Step): boolean =>
       step.writes.some((place) => this.#isShared(place)) ||
-      this.#effectsOf(step).some((effect) => effect.mutates || effect.ordered || effect.state);
+      this.#effectsOf(step).some(({ mutates, state }) => mutates || state);
     for (const visit of this.#lingering) {
       const step = this.#stepAt(visit);
       if (step !== undefined && changes(step)) this.#keepFrom(visit, this.#code.steps.length - 1);
@@ -202,9 +203,7 @@ class Sweep {
     }
     // Nobody has to wait for what was before the statement who waits for something in it.
     const enough = (steps: readonly number[]): readonly number[] =>
-      steps.some((one) => one > visit)
-        ? steps.filter((one) => one > visit || this.#lingering.has(one))
-        : steps;
+      steps.some((one) => one > visit) ? steps.filter((one) => one > visit || this.#isPassed(one)) : steps;
     this.#seen = joinForks(this.#seen, waits ? enough : (steps) => steps);
     if (waits) this.#seen.waitedForAll = Math.max(this.#seen.waitedForAll, visit);
     for (const outer of around) if (outer.waits) outer.one.waited = visit;
@@ -281,6 +280,7 @@ class Sweep {
   }
 
   #afterEverything(step: Step): void {
+    const isInTime = this.#inPlace.has(step.id) || step.order === 'barrier';
     for (let before = this.#seen.waitedForAll; before < this.#now.id; before++) {
       const earlier = this.#stepAt(before);
       if (earlier === undefined) continue;
@@ -288,7 +288,7 @@ class Sweep {
       if (effectful) this.#order(before, step, 'effect', 'program order of effects', FOR_ALL);
       else if (earlier.mayFail || earlier.operators.length > 0)
         this.#order(before, step, 'failure', 'may fail', FOR_ALL);
-      else this.#order(before, step, 'control', 'program order', FOR_ALL);
+      else if (isInTime) this.#order(before, step, 'control', 'program order', FOR_ALL);
     }
   }
 
@@ -309,9 +309,10 @@ class Sweep {
     for (const before of reads.length > 0 ? this.#seen.orderedCalls : [])
       this.#order(before, step, 'effect', 'sequential call');
     const keys = [...reads, ...effects.flatMap((effect) => [...effect.enters])];
-    const conflicting = reads.includes('*') ? [...this.#seen.resourceWriters.keys()] : keys;
+    // State is no resource, whatever name it has.
+    const all = [...this.#seen.resourceWriters.keys()].filter((key) => typeof key === 'string');
     const anyResource = reads.some((key) => typeof key === 'string') ? ['*'] : [];
-    for (const key of new Set([...anyResource, ...conflicting])) {
+    for (const key of new Set([...anyResource, ...(reads.includes('*') ? all : []), ...keys])) {
       const what = typeof key === 'string' ? `resource "${key}"` : 'state of an operator';
       for (const before of this.#seen.resourceWriters.get(key) ?? []) {
         this.#order(before, step, 'effect', what, { mayDiffer: this.#mayDiffer(before, step) });
@@ -348,11 +349,14 @@ class Sweep {
       const owners = new Set(
         source === undefined ? [] : this.#effectsOf(source).flatMap(({ enters }) => [...enters]),
       );
-      const isCode = step.operators.length === 0;
+      // What a call is given may be evaluated before it, and reads no more than that call would.
+      const isCode = step.operators.length === 0 && !(kind === 'input' && this.#isArgument(step));
       for (const writer of this.#seen.stateWriters) {
         const shares = writer.effects.some(
           (effect) =>
-            (effect.state && (isCode || effect.known === 'inferred')) ||
+            (effect.state &&
+              (isCode || effect.known === 'inferred') &&
+              !(kind !== 'world' && writesOthers(effect, step))) ||
             (effect.ordered && kind === 'world') ||
             [...effect.enters].some((owner) => owners.has(owner)),
         );
@@ -361,6 +365,16 @@ class Sweep {
         this.#keepInPlace(writer.step, step);
       }
     }
+  }
+
+  /** Whether the step evaluates part of what calls are given, for which the code has no name. */
+  #isArgument(step: Step): boolean {
+    const isPlain = step.kind === 'compute' && step.order === 'free' && step.outputs.length > 0;
+    const isUnnamed = step.outputs.every((slot) => {
+      const name = this.#code.slots[slot] ?? '';
+      return /^\$\d+$/u.test(name) && !step.label.startsWith(`${name} = `);
+    });
+    return isPlain && isUnnamed && usersOf(this.#code.steps, step).every(({ kind }) => kind === 'call');
   }
 
   #afterMemory(step: Step, reads: readonly number[], writes: readonly number[]): void {
@@ -389,8 +403,19 @@ class Sweep {
     for (const place of reads) {
       const key = this.#keyOf(place);
       if (!waits || keyIn(step, place) !== undefined) append(readersOf, key, this.#now.id);
-      else readersOf.set(key, [...this.#still(readersOf.get(key)), this.#now.id]);
+      else {
+        const before = readersOf.get(key) ?? [];
+        readersOf.set(key, [...before.filter((one) => this.#isPassed(one)), this.#now.id]);
+      }
     }
+  }
+
+  /** Whether a step that waits for everything does not wait for this one to end: it goes on, or cannot fail and changes nothing. */
+  #isPassed(visit: number): boolean {
+    const step = this.#stepAt(visit);
+    if (step === undefined || this.#lingering.has(visit)) return true;
+    const isQuiet = step.order === 'free' && step.operators.length === 0 && !step.mayFail;
+    return isQuiet && !this.#effectsOf(step).some(isEffectful);
   }
 
   /** An object of an iteration is another one in each. */

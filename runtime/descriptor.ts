@@ -196,6 +196,11 @@ export interface Step {
   readonly reads: readonly number[];
   /** Of these, what only the code reads: what it calls is not given it, so cannot change it. @default none */
   readonly unheld?: readonly number[];
+  /**
+   * Of what comes from outside, the kinds of objects that it may read, by their types: the properties that each must have, none
+   * for arrays. What an operator writes is read only if it is of such a kind. Absent: any object.
+   */
+  readonly shapes?: readonly (readonly string[])[];
   /** Maps and Sets of which it touches only the entry whose key stands in the slot. */
   readonly keys?: readonly { readonly place: number; readonly slot: number }[];
   /** Places written. */

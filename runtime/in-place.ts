@@ -11,12 +11,20 @@ export function keepRacers(steps: readonly Step[], inPlace: Set<number>): readon
   const together: Stretch[] = [];
   for (const step of steps) {
     const isRaced = step.kind === 'start' ? isHeld(steps, step) : step.handsOut === true;
-    if (!isRaced) continue;
-    const stretch = { first: step.id, last: lastHolder(steps, step) };
+    if (!isRaced && !isOneOfMany(steps, step)) continue;
+    const stretch = { first: step.id, last: lastHolder(steps, step), isRaced };
     if (beginAtOnce(steps, stretch)) together.push(stretch);
-    else keepRange(inPlace, stretch.first, stretch.last);
+    else if (isRaced) keepRange(inPlace, stretch.first, stretch.last);
   }
   return joinStretches(together);
+}
+
+/** Whether one step waits for the promise that `start` gives and for others. */
+function isOneOfMany(steps: readonly Step[], start: Step): boolean {
+  return (
+    start.kind === 'start' &&
+    usersOf(steps, start).some(({ starts }) => starts !== undefined && starts.length > 1)
+  );
 }
 
 /** Whether anything uses the promise that `start` gives other than to wait for it alone, or for all whatever they give. */

@@ -115,8 +115,10 @@ function place(
       if (carried === undefined) start = Math.max(start, ends[part] ?? 0);
       else if (carried === again?.loop) start = Math.max(start, firstEnds[part] ?? 0);
     }
+    // Whoever waits for a call to begin does not wait for it to end.
+    for (const begun of step.starts ?? []) start = Math.max(start, (starts[begun] ?? 0) + 1);
     starts[id] = start;
-    ends[id] = start + (takesTime(step) ? 1 : 0);
+    ends[id] = start + (takesTime(step) && step.kind !== 'start' ? 1 : 0);
     // A step that runs others ends when they have.
     for (let at = owner; at !== undefined && at >= first;) {
       ends[at] = Math.max(ends[at] ?? 0, ends[id] ?? 0);

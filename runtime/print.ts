@@ -86,7 +86,7 @@ export function printStep(code: Code, step: Step): string {
   return [
     `${step.id}  ${printCode(code, step)}`.padEnd(COLUMN),
     printWaits(code.dependences, step),
-    printPlaces(code, 'reads', step.reads),
+    printPlaces(code, 'reads', step.reads) + printShapes(step),
     printPlaces(code, 'writes', step.writes),
     `[${flags.filter(Boolean).join(', ')}]`,
     place(step.span),
@@ -150,6 +150,12 @@ function printWaits(dependences: readonly Dependence[], step: Step): string {
 function printPlaces(code: Code, verb: string, places: readonly number[]): string {
   if (places.length === 0) return '';
   return `${verb} ${places.map((id) => code.places[id]?.label ?? `place ${id}`).join(', ')}`;
+}
+
+/** `of { text }, arrays` */
+function printShapes({ shapes }: Step): string {
+  if (shapes === undefined) return '';
+  return ` of ${shapes.map((shape) => (shape.length === 0 ? 'arrays' : `{ ${shape.join(', ')} }`)).join(', ') || 'nothing'}`;
 }
 
 function printOperator({ id, label, type, found, effect, path }: OperatorRef): string {

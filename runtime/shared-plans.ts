@@ -1,10 +1,12 @@
 /** Plans of compiled code that instances share whose operators have the same effects on one another. */
 import { findDependences } from './dependences.ts';
-import type { Compiled, Dependence, Resource } from './descriptor.ts';
+import type { Compiled, Dependence, Descriptor, Resource } from './descriptor.ts';
 import { ANY_STATE, type CallEffect } from './effect.ts';
 import { resourcesBy } from './keyed-calls.ts';
 import { must } from './errors.ts';
 import { buildPlan, type Plan } from './plan.ts';
+import { isObject } from './brand.ts';
+import { mayHaveShape } from './shapes.ts';
 
 export interface Planned {
   readonly dependences: readonly Dependence[];
@@ -20,10 +22,10 @@ const known = new WeakMap<Compiled, Map<string, Planned>>();
 export function planFor(compiled: Compiled, effects: readonly CallEffect[], certain: boolean): Planned {
   let plans = known.get(compiled);
   if (plans === undefined) known.set(compiled, (plans = new Map()));
-  const key = `${String(certain)} ${describe(effects)}`;
+  const { descriptor } = compiled;
+  const key = `${String(certain)} ${describe(effects)} ${describeWritten(effects, descriptor)}`;
   const found = plans.get(key);
   if (found !== undefined) return found;
-  const { descriptor } = compiled;
   const effect = (id: number): CallEffect => must(effects[id], `operator ${id} is not linked`);
   const { dependences, paced } = findDependences(descriptor, effect, { certain });
   const { steps, regions } = descriptor;
@@ -44,6 +46,16 @@ function idOf(resource: Resource): string | number {
   const id = ids.get(resource) ?? ++lastId;
   ids.set(resource, id);
   return id;
+}
+
+/** Which objects that are written may be of which kinds that steps read. */
+function describeWritten(effects: readonly CallEffect[], { steps }: Descriptor): string {
+  const shapes = steps.flatMap((step) => step.shapes ?? []);
+  if (shapes.length === 0) return '';
+  const written = effects.flatMap(({ writes }) => [...writes].filter((object) => isObject(object)));
+  return written
+    .map((object) => shapes.map((shape) => Number(mayHaveShape(object, shape))).join(''))
+    .join(' ');
 }
 
 /** Dependences go by which objects are the same, not by which these are. */

@@ -8,10 +8,12 @@ import type { Dependence, Step } from './descriptor.ts';
 export interface Stretch {
   readonly first: number;
   readonly last: number;
+  /** What comes out of it depends on which of its calls ends first. */
+  readonly isRaced: boolean;
 }
 
 /** Whether nothing from `first` to `last` waits but the last, so that all of them begin at one time as written, too. */
-export function beginAtOnce(steps: readonly Step[], { first, last }: Stretch): boolean {
+export function beginAtOnce(steps: readonly Step[], { first, last }: Omit<Stretch, 'isRaced'>): boolean {
   return steps.slice(first, last + 1).every(({ id, kind, region, guard, order }) => {
     const isSync = kind === 'compute' || kind === 'start';
     const isPlain = region === undefined && guard === undefined && order === 'free';
@@ -25,7 +27,10 @@ export function joinStretches(stretches: readonly Stretch[]): readonly Stretch[]
   for (const next of stretches.toSorted((one, other) => one.first - other.first)) {
     const before = joined.at(-1);
     if (before === undefined || next.first > before.last) joined.push(next);
-    else joined[joined.length - 1] = { first: before.first, last: Math.max(before.last, next.last) };
+    else {
+      const isRaced = before.isRaced || next.isRaced;
+      joined[joined.length - 1] = { first: before.first, last: Math.max(before.last, next.last), isRaced };
+    }
   }
   return joined;
 }

@@ -13,6 +13,7 @@ const fields = `
   readonly fetch = new lab.Ask('fetch', 'doc');
   readonly score = new lab.Ask('score', 'number');
   readonly pair = new lab.Pair('pair');
+  readonly read = new lab.ReadA('read', 'text');
   readonly count = new lab.Counter('count');
   *each(list: readonly string[]): Generator<string> { yield* list; }
   readonly seen: string[] = [];
@@ -119,6 +120,13 @@ describe('the oracle', () => {
       `void this.count.invoke({ site: 'n', q: 'x' }); await ${a}; return await ${b}`,
       20,
       20,
+    ],
+    // "For every latency": whichever is left behind may still read what the writer writes.
+    [
+      'a writer behind a race that a reader has won',
+      `await Promise.race([this.pair.invoke({ site: 'p', q: 'x' }), this.read.invoke({ site: 'r', q: 1 })]); await ${b}; await ${w}`,
+      30,
+      30,
     ],
     [
       'a call that nobody awaits and that writes a resource',

@@ -16,11 +16,13 @@ import { note } from './catalogue.ts';
 import { type Context, labelOf, spanOf } from './context.ts';
 import type { Effects } from './effects.ts';
 import { givenTo } from './given.ts';
+import { input as theInput } from './memory.ts';
 import type { Inferred } from './infer.ts';
 import { operatorCall } from './operators.ts';
 import { type Form, isFlag, isNode, type Lowered, type Piece, type RegionDraft } from './piece.ts';
 import { routedMethods, routesInside } from './routes.ts';
 import { contains } from './shape.ts';
+import { shapesReachedFrom, shapesReadBy } from './shapes.ts';
 
 /** The function or class that a descriptor is about. */
 export interface Subject {
@@ -40,15 +42,14 @@ export function describe(
   unknownIn: (operator: number) => Inferred['unknown'],
 ): Descriptor {
   const { places, idOf } = numberPlaces(lowered, effects);
-  const steps = lowered.pieces.map((piece, index) =>
-    describeStep(
-      context,
-      piece,
-      must(effects.accesses[index], `piece ${index} has no access`),
-      operators,
-      idOf,
-    ),
-  );
+  const isShaped = operators.some(({ effect }) => effect.state && effect.known === 'inferred');
+  const steps = lowered.pieces.map((piece, index) => {
+    const access = must(effects.accesses[index], `piece ${index} has no access`);
+    return {
+      ...describeStep(context, piece, access, operators, idOf),
+      ...(isShaped ? shapesIn(context, piece, access, effects) : {}),
+    };
+  });
   const regions = lowered.regions.map(describeRegion);
   const code = { steps, places, slots: lowered.slots, regions };
   const { dependences, paced } = findDependences(code, (id) => {
@@ -207,6 +208,21 @@ function unheldIn({ operators, reads, held }: Access, idOf: (place: number) => n
   const given = new Set([...held].map(idOf));
   const unheld = [...new Set([...reads].map(idOf))].filter((place) => !given.has(place));
   return unheld.length > 0 ? { unheld } : {};
+}
+
+/** The kinds of objects from outside that the step reads. */
+function shapesIn(
+  context: Context,
+  { nodes }: Piece,
+  { order, reads }: Access,
+  { memory, inputType }: Effects,
+): Pick<Step, 'shapes'> {
+  const outside = [...reads].filter((place) => memory.isShared(place));
+  if (order !== 'free' || outside.length === 0) return {};
+  const isInput = inputType !== undefined && outside.every((place) => place === theInput);
+  const shapes =
+    shapesReadBy(context, nodes) ?? (isInput ? shapesReachedFrom(context, inputType) : undefined);
+  return shapes === undefined ? {} : { shapes };
 }
 
 /** The keys under which the step touches Maps and Sets: those that are values of slots while it runs. */

@@ -20,6 +20,7 @@ import type { OperatorTable } from './operator-table.ts';
 import { isPrimitive } from './node-types.ts';
 import { isFlag, isNode, type Lowered, type Piece } from './piece.ts';
 import type { Scope, Walkers } from './scope.ts';
+import { settledMembers } from './settled.ts';
 import { isQuietIterable, iterate } from './evaluate-literal.ts';
 import { regionsOfPlaces } from './place-regions.ts';
 import { RegionTree } from './region-tree.ts';
@@ -32,6 +33,8 @@ export interface Effects {
   readonly guards: ReadonlySet<string>;
   /** The innermost region outside of which nothing reaches a place. */
   readonly regionOf: ReadonlyMap<number, number>;
+  /** The type of what the body is given. */
+  readonly inputType: ts.Type | undefined;
 }
 
 const walk: Walkers = { evaluate, visit, enter };
@@ -79,11 +82,18 @@ export function findEffects(
         piece.gate || piece.kind === 'call' || (piece.kind === 'await' && piece.form !== 'returned');
       // Who fails first decides which calls are still under way.
       scope.access.races ||= piece.settles !== undefined;
+      // Its members have begun, and it tells what becomes of each.
+      const isTold = piece.kind === 'await' && piece.starts !== undefined && piece.nodes.length === 1;
+      if (isTold && piece.nodes.every((node) => settledMembers(context, node) !== undefined))
+        scope.access.mayFail = piece.gate;
       scope.access.handsOut = handsOut(scope, piece, evaluated);
       return scope.access;
     });
-    if (memory.version === before)
-      return { accesses, memory, guards, regionOf: regionsOfPlaces(lowered, memory, tree) };
+    if (memory.version === before) {
+      const [parameter] = body.parameters;
+      const inputType = parameter && context.checker.getTypeAtLocation(parameter);
+      return { accesses, memory, guards, inputType, regionOf: regionsOfPlaces(lowered, memory, tree) };
+    }
   }
 }
 

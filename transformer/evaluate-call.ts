@@ -2,6 +2,7 @@
 import type ts from 'typescript';
 import { isAssignedIn, programNames } from './assigned.ts';
 import { builtin } from './builtins.ts';
+import { isSafeIteration } from './certain.ts';
 import { callBuiltin } from './evaluate-builtin.ts';
 import { callUnknown, enterClosure, evaluateArguments, hasSpread, routedTo } from './evaluate-function.ts';
 import { callOperator, isAwaited } from './evaluate-operator.ts';
@@ -16,7 +17,7 @@ import { constantFunction } from './variables.ts';
 export function evaluateCall(scope: Scope, node: ts.CallExpression): Value {
   const called = operatorCall(scope.context, node);
   if (called !== undefined) return callOperator(scope, called);
-  scope.access.mayFail = true;
+  scope.access.mayFail ||= !isSafeIteration(scope.context, node);
   const { ts } = scope.context;
   const callee = strip(scope.context, node.expression);
   const isMember = ts.isPropertyAccessExpression(callee) || ts.isElementAccessExpression(callee);

@@ -6,6 +6,7 @@
 import type ts from 'typescript';
 import { runsGetter } from './accessors.ts';
 import { programNames } from './assigned.ts';
+import { isCertain } from './certain.ts';
 import { type Context, labelOf } from './context.ts';
 import { assignAll, evaluateBinary } from './evaluate-assign.ts';
 import { evaluateCall } from './evaluate-call.ts';
@@ -112,7 +113,7 @@ function readProperty(scope: Scope, node: ts.PropertyAccessExpression): Value {
   const { context, access } = scope;
   const base = evaluate(scope, node.expression);
   const symbol = context.checker.getSymbolAtLocation(node.name);
-  access.mayFail = true;
+  access.mayFail ||= !isCertain(context, node.expression);
   if (!runsGetter(context, symbol, node.name.text)) {
     const member = readMember(scope, base, node.name.text, symbol);
     // What a library object answers is part of it.

@@ -26,8 +26,10 @@ import { lowerSwitch } from './lower-switch.ts';
 import { lowerTry, requireCells } from './lower-try.ts';
 import { type Binding, isFlag, isNode, type Lowered, type Output } from './piece.ts';
 import { namesOf, PieceList, Uncuttable } from './piece-list.ts';
+import { settledMembers } from './settled.ts';
 import { awaitsInside, callsWriters, type Choice, choiceOf, contains, mayReturn, suspends } from './shape.ts';
 import { isPromiseType, mayBeThenable } from './symbols.ts';
+import { toldParts } from './told-arguments.ts';
 import type { Reasons } from './why-called.ts';
 
 export type Body = ts.ArrowFunction | ts.FunctionExpression | ts.MethodDeclaration | ts.FunctionDeclaration;
@@ -510,8 +512,8 @@ class Lowering implements Lowerer {
       return;
     }
     // A combinator over calls is one step: its members start together.
-    if (!awaitsInside(this.#context, operand) || !this.#cuts.isCuttable(operand))
-      return this.#addAsync(node, outputs);
+    const isOne = !awaitsInside(this.#context, operand) && !this.#isSettling(operand);
+    if (isOne || !this.#cuts.isCuttable(operand)) return this.#addAsync(node, outputs);
     this.#lowerParts(operand);
     const starts = this.list.startsOf(operand);
     this.list.add({
@@ -520,6 +522,21 @@ class Lowering implements Lowerer {
       nodes: [operand],
       outputs,
       ...(starts ? { starts } : {}),
+    });
+  }
+
+  /**
+   * `Promise.allSettled([…])` over calls: to begin them may fail, and to wait for them cannot, so that these are steps of their
+   * own, which begin together. Where they might be skipped or repeated nobody could say which activation a promise is of.
+   */
+  #isSettling(node: ts.Expression): boolean {
+    const members = settledMembers(this.#context, node);
+    if (members === undefined || this.list.guard !== undefined || this.list.region !== undefined)
+      return false;
+    return members.every((member) => {
+      const called = operatorCall(this.#context, strip(this.#context, member));
+      const isPlain = called !== undefined && called.isOptional === undefined;
+      return isPlain && called.call.arguments.every((argument) => !suspends(this.#context, argument));
     });
   }
 
@@ -542,8 +559,21 @@ class Lowering implements Lowerer {
     outputs: readonly Output[],
   ): void {
     this.#lowerParts(called.call);
-    if (kind === 'call') this.#lowerArgument(called);
+    if (kind === 'call') {
+      this.#lowerTold(called);
+      this.#lowerArgument(called);
+    }
     this.list.add({ kind, form: 'call', nodes: [root], outputs, called });
+  }
+
+  /** What tells which resources the call touches is evaluated before it. */
+  #lowerTold(called: OperatorCall): void {
+    const [argument] = called.call.arguments;
+    if (argument === undefined || suspends(this.#context, argument)) return;
+    const isMoved = this.list.assignedBy(argument).length === 0 && !callsWriters(this.#context, argument);
+    if (!isMoved || this.#cuts.calleeOf(called.call) !== undefined) return;
+    for (const part of toldParts(this.#context, called, (one) => this.#cuts.isStable(one)))
+      this.lowerTo(part, [strip(this.#context, part)]);
   }
 
   /** An argument that writes what later steps may read: these need not wait for the call. */

@@ -8,9 +8,11 @@ export class Law {
   readonly #findings: Findings;
   readonly #foreign: ReadonlySet<object>;
   readonly #given: ReadonlySet<object>;
+  readonly #units: readonly Unit[];
 
-  constructor(findings: Findings, { foreign, given }: Pick<Observer, 'foreign' | 'given'>) {
+  constructor(findings: Findings, { foreign, given, units }: Pick<Observer, 'foreign' | 'given' | 'units'>) {
     this.#findings = findings;
+    this.#units = units;
     this.#foreign = foreign;
     this.#given = given;
   }
@@ -39,6 +41,13 @@ export class Law {
     const goesOn = (cause: Unit): boolean =>
       eventsOf(after).some((one) => this.#findings.unmoved.get(cause)?.has(one) === true);
     return !isLeft || !eventsOf(before).every(goesOn);
+  }
+
+  /** "For every latency": the code goes on when one of several calls has ended, so each of them may be left behind. */
+  mayBeLeft({ statement, startedAt }: Unit): boolean {
+    return this.#units.some(
+      (one) => one.statement === statement && one.startedAt === startedAt && hasLost(one),
+    );
   }
 
   /** Nobody waits for it, or handles its failure. */
@@ -105,6 +114,11 @@ export class Law {
   #mayBeOne(one: object, other: object): boolean {
     return this.#foreign.has(one) && this.#foreign.has(other) && isAlike(one, other);
   }
+}
+
+/** The code has gone on while it runs. */
+export function hasLost(unit: Unit): boolean {
+  return unit.startedAt < unit.passedAt && unit.passedAt < endOf(unit);
 }
 
 function conflictsByEffect(before: Unit, after: Unit): boolean {

@@ -1,5 +1,5 @@
 /** How long a program must take: the longest path over its units, given who waits for whom. */
-import { areInOrder, type Law } from './oracle-law.ts';
+import { areInOrder, hasLost, type Law } from './oracle-law.ts';
 import { callsOf, endOf, type Unit } from './oracle-unit.ts';
 
 /** Units that begin together, or must keep the times between them, as written. */
@@ -60,8 +60,7 @@ export function longestPath(units: readonly Unit[], code: Code): Path {
 /** Not who lost a race, or whose promise nobody has kept. */
 function isAwaited(unit: Unit, { law, settledAt }: Code): boolean {
   const end = endOf(unit);
-  const hasLost = unit.startedAt < unit.passedAt && unit.passedAt < end;
-  return end <= settledAt && !hasLost && !law.isForgotten(unit);
+  return end <= settledAt && !hasLost(unit) && !law.isForgotten(unit);
 }
 
 function groupsOf(units: readonly Unit[], law: Law): readonly Group[] {
@@ -82,7 +81,8 @@ function groupsOf(units: readonly Unit[], law: Law): readonly Group[] {
  */
 function isBound(before: Unit, after: Unit, law: Law): boolean {
   if (law.changesUnawaited(before)) return true;
-  if (law.isBehind(after, before)) return false;
+  if (law.isBehind(after, before) && !(law.mayBeLeft(before) && before.statement !== after.statement))
+    return false;
   return (
     (before.statement === after.statement && after.startedAt < endOf(before)) ||
     law.conflicts(before, after) ||
@@ -112,8 +112,9 @@ function lastings({ units }: Group, code: Code): ReadonlyMap<Unit, number> {
 }
 
 function isRacing(before: Unit, after: Unit, law: Law): boolean {
-  const hasLost = after.startedAt < after.passedAt && after.passedAt < endOf(after);
-  return hasLost || (before !== after && (law.conflicts(before, after) || law.areRivals(before, after)));
+  return (
+    hasLost(after) || (before !== after && (law.conflicts(before, after) || law.areRivals(before, after)))
+  );
 }
 
 function isComposite({ operator, inner }: Unit, { isCompiled }: Code): boolean {

@@ -5,11 +5,11 @@ import { compilePairs } from '../helpers/prove.ts';
 import { printRegression } from '../helpers/regression.ts';
 import { describeRegressions } from '../helpers/regressions.ts';
 import { runProgram } from '../helpers/run-program.ts';
-import { gains } from './gains.ts';
+import { gains, kept } from './gains.ts';
 
 const SEEDS = [1, 2, 3, 4, 5];
 
-describeRegressions(gains);
+describeRegressions({ ...gains, kept });
 
 describe.each(Object.entries(gains))('as fast as may be: %s', (_, programs) => {
   const sources = programs.map(printRegression);

@@ -158,7 +158,7 @@ export const orderRules: readonly Rule[] = [
   {
     name: 'readers of any resource wait for writers of each',
     without: {
-      "reads.includes('*') ? [...this.#seen.resourceWriters.keys()] : keys": 'keys',
+      "...(reads.includes('*') ? all : []), ": '',
     },
     module: `class ReadSome extends lab.Leaf<Question, string> { static override readonly effect = { reads: (i: Question) => 'a' } as const;
       constructor() { super({ label: 'some', shape: 'text', effect: 'resources', reads: ['a'] }); } }`,

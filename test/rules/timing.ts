@@ -12,7 +12,7 @@ export const timingRules: readonly Rule[] = [
   {
     name: 'promises that race keep their place',
     without: {
-      'else keepRange(inPlace, stretch.first, stretch.last);': '',
+      'else if (isRaced) keepRange(inPlace, stretch.first, stretch.last);': '',
     },
     body: `${z} const p = ${a}; const y = await ${b}; return [y, await Promise.race([p, ${call('b', 'b', 'z')}])];`,
   },
@@ -63,7 +63,7 @@ export const timingRules: readonly Rule[] = [
   {
     name: 'composites that begin together with others take their time',
     without: {
-      'for (const { first, last } of together) keepRange(racers, first, last);': '',
+      'for (const { first, last, isRaced } of together) if (isRaced) keepRange(racers, first, last);': '',
     },
     fields: `readonly pair = new lab.Pair('pair');`,
     body: `const p = ${call('pair', 'p')}; return await Promise.race([p, ${b}]);`,
@@ -182,8 +182,10 @@ export const timingRules: readonly Rule[] = [
     name: 'members of a combination in which the first failure counts keep their place',
     without: { '|| user.races': '' },
     module: `class Failing extends Operator<Question, string> { static override readonly effect = 'unordered' as const; readonly leaf = new lab.Ask('failing', 'text');
-      override async forward(i: Question): Promise<string> { await this.leaf.invoke(i); throw new Error(i.site); } }`,
-    fields: 'readonly failing = new Failing();',
-    body: `${z} const p = ${call('failing', 'a')}; const q = ${call('failing', 'b', 'z')}; return await Promise.all([p, q]);`,
+      override async forward(i: Question): Promise<string> { await this.leaf.invoke(i); throw new Error(i.site); } }
+      @structuralJit class Both extends Operator<Question, string> { static override readonly effect = 'unordered' as const; readonly left = new lab.Ask('left', 'text'); readonly right = new lab.Ask('right', 'text');
+      override async forward(i: Question): Promise<string> { const l = await this.left.invoke(i); const r = await this.right.invoke(i); throw new Error(l + r); } }`,
+    fields: 'readonly both = new Both(); readonly failing = new Failing();',
+    body: `const p = ${call('both', 'p')}; const q = ${call('failing', 'q')}; return await Promise.all([p, q]);`,
   },
 ];
