@@ -103,8 +103,8 @@ function lowerArgument(
   const given = isSlot && only !== undefined ? only : parameter;
   // A variable is there whether or not the call is made, and who only asks for it need not wait for that.
   const variable = argument && context.ts.isIdentifier(argument) ? list.variableAt(argument) : undefined;
-  const isThere = variable !== undefined && list.isAssigned(variable) && !list.isCell(variable);
-  if (argument !== undefined) list.under(isThere ? undefined : list.guard, () => lowerTo(argument, [given]));
+  const isHeld = variable !== undefined && list.isAssigned(variable) && !list.isCell(variable);
+  if (argument !== undefined) list.under(isHeld ? undefined : list.guard, () => lowerTo(argument, [given]));
   else list.add({ kind: 'compute', form: 'nothing', nodes: [call], outputs: [given] });
 }
 
