@@ -274,10 +274,15 @@ function mayChange(context: Context, body: ts.Node): boolean {
   });
 }
 
-/** Whether `node` is `this`, or found from it by property names alone. */
+/** Whether `node` is `this`, or found from it by constant keys alone. */
 export function startsAtThis(context: Context, node: ts.Expression): boolean {
+  const { ts } = context;
   const inner = strip(context, node);
-  if (context.ts.isPropertyAccessExpression(inner)) return startsAtThis(context, inner.expression);
+  const isConstant =
+    ts.isPropertyAccessExpression(inner) ||
+    (ts.isElementAccessExpression(inner) &&
+      (ts.isStringLiteralLike(inner.argumentExpression) || ts.isNumericLiteral(inner.argumentExpression)));
+  if (isConstant) return startsAtThis(context, inner.expression);
   return inner.kind === context.ts.SyntaxKind.ThisKeyword;
 }
 

@@ -7,7 +7,24 @@ const a = `const a = await ${call('a', '0')};`;
 const LOGGED = `class Logged extends Operator<Question, string> { static override readonly effect = 'unordered' as const;
   readonly log = new lab.Sequential('logged', 'text'); override async forward(i: Question) { return 'x'; } }`;
 
+const SWAP = `interface Host { current: Operator<Question, string> }
+class Swap extends Operator<Question, string> { readonly leaf = new lab.Ask('leaf', 'text'); constructor(readonly host: Host, readonly other: Operator<Question, string>) { super(); }
+  override async forward(i: Question) { const t = await this.leaf.invoke(i); this.host.current = this.other; return t; } }`;
+const SWAPPED = `readonly host: Host = { current: this.b }; readonly swap = new Swap(this.host, this.c);`;
+
 export const replaced: readonly Regression[] = [
+  {
+    claim: 'an operator that another one puts into a field is the one that is called',
+    module: SWAP,
+    fields: SWAPPED,
+    body: `${a} const s = await ${call('swap', 's')}; const b = await this.host.current.invoke({ site: '1', q: input.q }); return [a, s, b];`,
+  },
+  {
+    claim: 'an operator that another one puts into a field is the one that is read there',
+    module: SWAP,
+    fields: SWAPPED,
+    body: `${a} const s = await ${call('swap', 's')}; const op = this.host.current; const b = await op.invoke({ site: '1', q: input.q }); return [a, s, b];`,
+  },
   {
     claim: 'an operator of the body counts as what it wraps',
     module: WRAP,
