@@ -281,14 +281,17 @@ class Sweep {
 
   #afterEverything(step: Step): void {
     const isInTime = this.#inPlace.has(step.id) || step.order === 'barrier';
-    for (let before = this.#seen.waitedForAll; before < this.#now.id; before++) {
+    const { waitedForAll } = this.#seen;
+    for (let before = Math.max(0, waitedForAll); before < this.#now.id; before++) {
       const earlier = this.#stepAt(before);
       if (earlier === undefined) continue;
       const effectful = earlier.order !== 'free' || this.#effectsOf(earlier).some(isEffectful);
       if (effectful) this.#order(before, step, 'effect', 'program order of effects', FOR_ALL);
       else if (earlier.mayFail || earlier.operators.length > 0)
         this.#order(before, step, 'failure', 'may fail', FOR_ALL);
-      else if (isInTime) this.#order(before, step, 'control', 'program order', FOR_ALL);
+      // Whoever has waited for all stands for all before it, whatever it does itself.
+      else if (isInTime || before === waitedForAll)
+        this.#order(before, step, 'control', 'program order', FOR_ALL);
     }
   }
 

@@ -72,7 +72,7 @@ export type Key = number | string;
 
 export const nothingSeen = (): Seen => ({
   producers: new Layer(),
-  waitedForAll: 0,
+  waitedForAll: -1,
   barrier: undefined,
   gate: undefined,
   outsideWriters: [],

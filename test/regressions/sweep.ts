@@ -30,6 +30,11 @@ export const beside: readonly Regression[] = [
     body: `const p = this.edit.invoke(input.doc); try { JSON.parse(input.q); await p; } catch { input.tags.push('caught'); } const x = await ${b}; const y = await ${call('c', 'c')}; input.doc.n += 1; return [x, y];`,
   },
   {
+    claim: 'a wait for promises that cannot fail stands for what may fail before it',
+    fields: 'log: string[] = []; readonly tag = new lab.Tag("tag");',
+    body: `const x = await ${a}; const all = await Promise.allSettled([this.tag.invoke(input.doc), ${b}]); this.log.push('t'); return [x, all.length];`,
+  },
+  {
     claim: 'a log stands between those of a call in flight',
     module: TWICE,
     fields: 'readonly twice = new Twice();',

@@ -8,8 +8,6 @@ export const rules: readonly Rule[] = [...orderRules, ...nestedRules, ...timingR
 
 /** Where steps are ordered without a rule of its own, and why. */
 export const implied: Readonly<Record<string, string>> = {
-  "else if (isInTime) this.#order(before, step, 'control', 'program order', FOR_ALL);":
-    'what cannot fail and calls nothing takes no time: only the graph that people see has this',
   'this.#order(producer, step, kind, what, { isLate });': 'what the rules about producers call',
   'keepRange(this.#inPlace, span.first, Math.max(span.last, last));': 'what the rules call',
   'for (let step = first; step <= last; step++) inPlace.add(step);': 'what the rules call',

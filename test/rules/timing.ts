@@ -3,6 +3,15 @@ import { call, a, b, z, GROW, GROWING, SHARED_BOX, TUNE, type Rule } from './rul
 
 export const timingRules: readonly Rule[] = [
   {
+    name: 'a step that has waited for all stands for all before it',
+    without: {
+      "else if (isInTime || before === waitedForAll)\n        this.#order(before, step, 'control', 'program order', FOR_ALL);":
+        "else if (isInTime) this.#order(before, step, 'control', 'program order', FOR_ALL);",
+    },
+    fields: 'log: string[] = []; readonly tag = new lab.Tag("tag");',
+    body: `const x = await ${a}; const all = await Promise.allSettled([this.tag.invoke(input.doc), ${b}]); this.log.push('t'); return [x, all.length];`,
+  },
+  {
     name: 'steps in place wait for all',
     without: {
       'if (this.#inPlace.has(step.id)) return true;': '',
