@@ -20,12 +20,11 @@ import type { OperatorTable } from './operator-table.ts';
 import { isPrimitive } from './node-types.ts';
 import { isFlag, isNode, type Lowered, type Piece } from './piece.ts';
 import type { Scope, Walkers } from './scope.ts';
-import { startsAtThis } from './shape.ts';
 import { settledMembers } from './settled.ts';
 import { isQuietIterable, iterate } from './evaluate-literal.ts';
 import { regionsOfPlaces } from './place-regions.ts';
 import { RegionTree } from './region-tree.ts';
-import { isOperatorType, isPrimitiveType, mayBeThenable } from './symbols.ts';
+import { isPrimitiveType, mayBeThenable } from './symbols.ts';
 
 export interface Effects {
   readonly accesses: readonly Access[];
@@ -181,11 +180,6 @@ function walkPiece(scope: Scope, piece: Piece, evaluated: Map<ts.Node, Value>): 
     case 'expression': {
       const expression = piece.called && piece.form === 'call' ? piece.called.call : node;
       if (!ts.isExpression(expression)) return give(scope, piece, evaluated.get(node) ?? nothing, evaluated);
-      if (isField(scope, expression)) {
-        // To find it is no read that a write could disturb, as where it is called.
-        const quiet = { ...scope, access: new Access(context, memory) };
-        return give(scope, piece, evaluateStep(quiet, expression), evaluated);
-      }
       const isDone = piece.outputs.length === 0 && evaluated.has(expression);
       const promised = isDone ? evaluate(scope, expression) : evaluateStep(scope, expression);
       if (endsBody(piece)) memory.answer(promised.places);
@@ -214,15 +208,6 @@ function walkPiece(scope: Scope, piece: Piece, evaluated: Map<ts.Node, Value>): 
       for (const { of } of piece.outputs)
         if (isNode(of)) evaluated.set(of, { places: memory.reach(valueOf(world, input).places) });
   }
-}
-
-/** Whether `node` is a field that holds an operator and which link has found. */
-function isField({ context, operators }: Scope, node: ts.Expression): boolean {
-  const { ts, checker } = context;
-  if (node.kind === ts.SyntaxKind.ThisKeyword || !startsAtThis(context, node)) return false;
-  const type = checker.getTypeAtLocation(node);
-  const isThere = checker.getNonNullableType(type) === type;
-  return isThere && isOperatorType(context, type) && operators.isField(node);
 }
 
 /** A step that runs regions, or takes the next element of what one iterates. */

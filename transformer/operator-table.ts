@@ -43,12 +43,6 @@ export class OperatorTable {
     this.classes.set(node.getText(), { node, hashes });
   }
 
-  /** Whether link finds the operator that `node` denotes, and sees to it that it stays there. */
-  isField(node: ts.Expression): boolean {
-    const { found, finder } = originOf(this.#context, node, this.#body, this.#isWritten);
-    return found === 'field' && finder !== undefined;
-  }
-
   /** The number of the operator that `called` calls. */
   add(called: OperatorCall): number {
     const { checker, settings } = this.#context;

@@ -12,12 +12,23 @@ class Swap extends Operator<Question, string> { readonly leaf = new lab.Ask('lea
   override async forward(i: Question) { const t = await this.leaf.invoke(i); this.host.current = this.other; return t; } }`;
 const SWAPPED = `readonly host: Host = { current: this.b }; readonly swap = new Swap(this.host, this.c);`;
 
+const HIDDEN_SWAP = `class HiddenSwap extends Operator<Question, string> { readonly leaf = new lab.Ask('leaf', 'text'); host?: any; other?: any;
+  override async forward(i: Question) { const t = await this.leaf.invoke(i); this.host['pres' + 'ently'] = this.other; return t; } }`;
+
 export const replaced: readonly Regression[] = [
   {
     claim: 'an operator that another one puts into a field is the one that is called',
     module: SWAP,
     fields: SWAPPED,
     body: `${a} const s = await ${call('swap', 's')}; const b = await this.host.current.invoke({ site: '1', q: input.q }); return [a, s, b];`,
+  },
+  {
+    claim: 'an operator that another one puts into a field unseen is the one that is read there',
+    module: HIDDEN_SWAP,
+    fields: 'presently: Operator<Question, string> = this.b; readonly swap = new HiddenSwap();',
+    create: `Object.assign(operator.swap, { host: operator, other: operator.c });
+      return { operator, input: { q: 'why', n: 3, tags: ['b', 'a'], doc: { text: 'd', tags: ['e'], n: 1 } } };`,
+    body: `const s = await ${call('swap', 's')}; const op = this.presently; const b = await op.invoke({ site: '1', q: input.q }); return [s, b];`,
   },
   {
     claim: 'an operator that another one puts into a field is the one that is read there',
