@@ -35,11 +35,22 @@ export const control: readonly Regression[] = [
 ];
 
 /** Entries of Maps and Sets that iterations touch, which wait only for those under the same key. */
+/** More than are compared. */
+const MANY = Array.from({ length: 19 }, (_, i) => i);
+
 export const keys: readonly Regression[] = [
   {
     claim:
       'an iteration that finds what an earlier one puts under its key waits for that, whatever is put meanwhile',
     body: `const memo = new Map<string, string>(); const out: string[] = []; for (const x of ['p', 'q', 'p', 'q']) { let h = memo.get(x); if (h === undefined) { h = await ${call('a', 'x', 'x')}; memo.set(x, h); } out.push(h); } return [out, [...memo]];`,
+  },
+  {
+    claim: 'more entries are put than are compared, the one that is read first of all',
+    body: `const m = new Map<string, string>(); const k = await ${call('a', 'k')}; ${MANY.map((i) => `const k${i} = k + '${i}';`).join(' ')} m.set(k0, await ${call('b', '0')}); ${MANY.map(
+      (i) => `m.set(k${i}, '${i}');`,
+    )
+      .slice(1)
+      .join(' ')} return [await ${call('c', 'y', "m.get(k0) ?? ''")}, m.size];`,
   },
   {
     claim: 'NaN is one key, and so are the two zeros',
