@@ -20,7 +20,7 @@ import { asOneStep, ExpressionLowering, isCaught } from './lower-expression.ts';
 import { lowerLoop } from './lower-loop.ts';
 import type { StartedGroup } from './lower-started.ts';
 import { lowerSwitch } from './lower-switch.ts';
-import { lowerTry, requireCells } from './lower-try.ts';
+import { lowerTry } from './lower-try.ts';
 import { operatorCall, strip } from './operators.ts';
 import type { Lowered } from './piece.ts';
 import { namesOf, PieceList, Uncuttable } from './piece-list.ts';
@@ -73,7 +73,7 @@ class Lowering implements Lowerer {
     this.#context = context;
     this.body = body;
     this.#body = body;
-    this.list = new PieceList(context, keptCaptures(context, body), cells);
+    this.list = new PieceList(context, body, keptCaptures(context, body), cells);
     this.#expressions = new ExpressionLowering(this, called);
     this.lowerTo = this.#expressions.lowerTo;
   }
@@ -210,8 +210,7 @@ class Lowering implements Lowerer {
     if (first !== undefined && isCaught(this, first)) {
       const own = new Set(statements.flatMap((one) => this.list.declaredBy(one)));
       const assigned = new Set(statements.flatMap((one) => this.list.assignedBy(one)));
-      requireCells(
-        this,
+      this.list.requireCells(
         [...assigned].filter((variable) => !own.has(variable)),
         first,
       );
