@@ -191,8 +191,9 @@ function printTry(writer: ProgramWriter, body: PrintBody): void {
     'try {',
     () => {
       body(0);
-      const value = writer.draw.oneOf(['', writer.text(), `await ${writer.call('text')}`]);
-      if (value !== '') writer.line(`${stage} = ${value};`);
+      const value = writer.draw.oneOf(['', writer.text(), `await ${writer.call('text')}`, 'halfway']);
+      if (value === 'halfway') failHalfway(writer, stage);
+      else if (value !== '') writer.line(`${stage} = ${value};`);
       if (writer.draw.pick(3) === 2) writer.line(`await ${writer.call('text')};`);
     },
     `} ${next} {`,
@@ -217,6 +218,20 @@ function printTry(writer: ProgramWriter, body: PrintBody): void {
   );
   if (way === 'both') writer.block('  // in any case', () => body(2));
   writer.isHandler = wasHandler;
+}
+
+/** One statement that assigns before it may fail. */
+function failHalfway(writer: ProgramWriter, stage: string): void {
+  writer.draw.tag('fails halfway');
+  const failure = `throw new Error("${writer.draw.name(writer.around.returns === 'any' ? 'stop' : 'fault')}")`;
+  const failing = `[${writer.text()}].map((one) => { if (one < "s") ${failure}; return one; }).join()`;
+  const way = writer.draw.oneOf(['branch', 'argument', 'pattern']);
+  if (way === 'branch')
+    writer.line(
+      `if (${writer.condition()}) { ${stage} = ${writer.text()}; if (${writer.condition()}) ${failure}; }`,
+    );
+  else if (way === 'argument') writer.line(`console.log((${stage} = ${writer.text()}), ${failing});`);
+  else writer.line(`[${stage}, ${stage} = ${failing}] = [await ${writer.call('text')}];`);
 }
 
 /** A name of its own, and one that hides an outer one. */
