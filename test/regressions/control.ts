@@ -13,6 +13,10 @@ export const control: readonly Regression[] = [
     body: `let t = input.q; t = (input.n > 99 ? 'x' : '') || (await ${call('a', '1', 't')}); t = t && (await ${call('b', '2', 't')}); return t;`,
   },
   {
+    claim: 'a handler sees the variable as it was before a choice that fails',
+    body: `let t = 'before'; try { t = input.q.slice(9) || (await ${call('a', '1')}); } catch { console.log(t); } try { t = input.q.at(99) ?? (await ${call('b', '2')}); } catch { t += ' caught'; } return t;`,
+  },
+  {
     claim: 'members of a combinator that failed early are aborted with the iteration that never was',
     body: `for (const x of ['p', 'q', 'r']) { await ${all('x')}; } return 1;`,
   },
