@@ -39,8 +39,6 @@ export interface PlacedDependences {
   readonly edges: readonly Edge[];
   /** What something in a step of the region waits for. */
   readonly inner: readonly Edge[];
-  /** Between an iteration and the next one. */
-  readonly carried: readonly Edge[];
   /** By the id of the step: what it waits for before it begins, and before it ends if it runs regions or is skipped. */
   readonly externals: ReadonlyMap<number, readonly External[]>;
   readonly closing: ReadonlyMap<number, readonly External[]>;
@@ -49,13 +47,9 @@ export interface PlacedDependences {
 interface Placing {
   readonly edges: Edge[];
   readonly inner: Edge[];
-  readonly carried: Edge[];
   readonly externals: Map<number, External[]>;
   readonly closing: Map<number, External[]>;
 }
-
-/** A step, with the steps that it is part of before it, from the outside in. */
-type Chain = readonly Step[];
 
 export function placeDependences(
   steps: readonly Step[],
@@ -67,134 +61,90 @@ export function placeDependences(
   const of = (region: number | undefined): Placing => {
     const known = made.get(region);
     if (known !== undefined) return known;
-    const fresh: Placing = { edges: [], inner: [], carried: [], externals: new Map(), closing: new Map() };
+    const fresh: Placing = { edges: [], inner: [], externals: new Map(), closing: new Map() };
     made.set(region, fresh);
     return fresh;
   };
-  const positions = regions.length === 0 ? undefined : positionsOf(steps);
-  const position = (step: Step): number => positions?.[step.id] ?? step.id;
-  /** The step beside `step` that fills `slot`. */
-  const fillerOf = (step: Step, slot: number): Step | undefined =>
-    steps.find(({ region, outputs }) => region === step.region && outputs.includes(slot));
-  const inputsOf = ({ inputs, before, after }: Dependence): External['inputs'] => {
-    const [writer, reader] = [steps[before], steps[after]];
-    if (inputs !== true || resourcesOf === undefined || !writer || !reader) return undefined;
-    return {
-      before: keyedCall(writer, resourcesOf(writer).writes, steps),
-      after: keyedCall(reader, resourcesOf(reader).reads, steps),
-    };
-  };
+  const positions = positionsOf(steps);
+  // What does not exist is told apart where edges become a plan.
+  const position = (step: number): number => positions[step] ?? step;
   for (const dependence of dependences) {
-    const inputs = inputsOf(dependence);
-    const after = chainOf(steps, regions, dependence.after);
-    const before = chainOf(steps, regions, dependence.before);
-    // What does not exist is told apart where edges become a plan.
-    const isPlain = dependence.part === undefined && inputs === undefined && dependence.keys === undefined;
-    if (after.length <= 1 && before.length <= 1 && isPlain) {
-      const at = (id: number): number => positions?.[id] ?? id;
-      const edge = { before: at(dependence.before), after: at(dependence.after) };
-      const { edges, inner, closing } = of(undefined);
-      if (dependence.late === true) {
-        inner.push(edge);
-        add(closing, dependence.after, { hops: 0, isPrevious: false, position: edge.before });
-      } else edges.push(edge);
+    const { before, after, carried, every, part, late = false } = dependence;
+    const isPrevious = carried !== undefined;
+    const isAll = before === carried;
+    const chain = chainOf(steps, regions, after);
+    // What is waited for stands in a region around whoever waits, or is the whole of one.
+    const level = chainOf(steps, regions, before).length - (isAll ? 0 : 1);
+    const at = isAll ? ALL : position(before);
+    const waiting = must(chain[level], 'a dependence ends outside of the region that it holds in');
+    const keys = keysOf(dependence, steps, position);
+    const inputs = inputsOf(dependence, steps, resourcesOf);
+    const isPlain = part === undefined && inputs === undefined && keys === undefined;
+    const { edges, inner } = of(steps[waiting]?.region);
+    const edge = { before: at, after: position(waiting) };
+    if (waiting === after && !isPrevious && !late && isPlain) {
+      edges.push(edge);
       continue;
     }
-    const level =
-      dependence.carried === undefined ? lastCommon(before, after) : levelOf(after, dependence.carried) + 1;
-    const part = dependence.part === undefined ? undefined : steps[dependence.part];
-    const only = { part, inputs };
-    place(of, position, fillerOf, dependence, before, after, level, only);
+    if (!isPrevious) inner.push(edge);
+    for (const [hops, id] of chain.slice(level).entries()) {
+      const external = {
+        hops,
+        isPrevious,
+        position: at,
+        ...(every === true ? { isEvery: every } : {}),
+        ...(part === undefined ? {} : { part: position(part) }),
+        ...(keys ? { keys } : {}),
+        ...(inputs ? { inputs } : {}),
+      };
+      const { externals, closing } = of(steps[id]?.region);
+      // Whoever waits for more than the entry does so itself.
+      if (id === after && !late) add(externals, id, external);
+      else if (keys === undefined && inputs === undefined) add(closing, id, external);
+    }
   }
   return { of };
 }
 
-function place(
-  of: (region: number | undefined) => Placing,
-  position: (step: Step) => number,
-  fillerOf: (step: Step, slot: number) => Step | undefined,
-  { carried, every, keys, late = false }: Dependence,
-  before: Chain,
-  after: Chain,
-  level: number,
-  { part, inputs }: { readonly part: Step | undefined; readonly inputs: External['inputs'] },
-): void {
-  const isPrevious = carried !== undefined;
-  const earlier = before[level];
-  const waiting = must(after[level], 'a dependence ends outside of the region that it holds in');
-  // Parts of one `try` follow each other anyway.
-  if (!isPrevious && earlier === waiting) return;
-  const at = earlier === undefined ? ALL : position(earlier);
-  const region = of(waiting.region);
-  const edge = { before: at, after: position(waiting) };
-  const isDirect = level === after.length - 1;
-  const writer = part ?? earlier;
-  const filler = keys && writer && fillerOf(writer, keys.before);
-  const compared = keys && filler && { ...keys, filledBy: position(filler) };
-  const isPlain = part === undefined && inputs === undefined && compared === undefined;
-  if (isPrevious) region.carried.push(edge);
-  else if (isDirect && !late && isPlain) region.edges.push(edge);
-  else region.inner.push(edge);
-  for (let depth = level; depth < after.length; depth++) {
-    const step = must(after[depth], 'a chain has a hole');
-    const isLast = depth === after.length - 1;
-    const external = {
-      hops: depth - level,
-      isPrevious,
-      position: at,
-      ...(every === true ? { isEvery: every } : {}),
-      ...(part === undefined ? {} : { part: position(part) }),
-      ...(compared ? { keys: compared } : {}),
-      ...(inputs ? { inputs } : {}),
-    };
-    const { externals, closing } = of(step.region);
-    // Whoever waits for more than the entry does so itself.
-    if ((compared !== undefined || inputs !== undefined) && !isLast) continue;
-    if (!isLast || late) add(closing, step.id, external);
-    else if (!isDirect || isPrevious || !isPlain) add(externals, step.id, external);
-  }
+/** The keys to compare, if the earlier one is known by a step beside the one that writes under it. */
+function keysOf(
+  { before, part = before, keys }: Dependence,
+  steps: readonly Step[],
+  position: (step: number) => number,
+): External['keys'] {
+  if (keys === undefined) return undefined;
+  const filler = steps.find(
+    ({ region, outputs }) => region === steps[part]?.region && outputs.includes(keys.before),
+  );
+  return filler && { ...keys, filledBy: position(filler.id) };
+}
+
+function inputsOf(
+  { inputs, before, after }: Dependence,
+  steps: readonly Step[],
+  resourcesOf: ResourcesOf | undefined,
+): External['inputs'] {
+  const [writer, reader] = [steps[before], steps[after]];
+  if (inputs !== true || resourcesOf === undefined || !writer || !reader) return undefined;
+  return {
+    before: keyedCall(writer, resourcesOf(writer).writes, steps),
+    after: keyedCall(reader, resourcesOf(reader).reads, steps),
+  };
 }
 
 function add(lists: Map<number, External[]>, step: number, external: External): void {
-  const list = lists.get(step);
-  if (list === undefined) lists.set(step, [external]);
-  else if (
-    !list.some(
-      ({ hops, isPrevious, isEvery, position, part, keys, inputs }) =>
-        hops === external.hops &&
-        isPrevious === external.isPrevious &&
-        (isEvery === true || external.isEvery === undefined) &&
-        position === external.position &&
-        (part === undefined || part === external.part) &&
-        (inputs === undefined || external.inputs !== undefined) &&
-        (keys === undefined || (keys.before === external.keys?.before && keys.after === external.keys.after)),
-    )
-  )
-    list.push(external);
+  const list = lists.get(step) ?? [];
+  lists.set(step, list);
+  const name = nameOf(external);
+  if (!list.some((one) => one.inputs === external.inputs && nameOf(one) === name)) list.push(external);
 }
 
-function chainOf(steps: readonly Step[], regions: readonly Region[], id: number): Chain {
-  const chain: Step[] = [];
-  for (let step = steps[id]; step !== undefined;) {
-    chain.push(step);
-    const region = step.region === undefined ? undefined : regions[step.region];
-    step = region === undefined ? undefined : steps[region.owner];
-  }
-  return chain.toReversed();
+function nameOf({ hops, isPrevious, isEvery, position, part, keys }: External): string {
+  return `${hops} ${isPrevious} ${isEvery} ${position} ${part} ${keys?.before} ${keys?.after}`;
 }
 
-/** The innermost level at which both are in the same region. */
-function lastCommon(before: Chain, after: Chain): number {
-  let level = 0;
-  while (
-    level + 1 < Math.min(before.length, after.length) &&
-    before[level] === after[level] &&
-    before[level + 1]?.region === after[level + 1]?.region
-  )
-    level++;
-  return level;
-}
-
-function levelOf(chain: Chain, step: number): number {
-  return chain.findIndex(({ id }) => id === step);
+/** The steps that a step is part of, from the outside in, and itself. */
+function chainOf(steps: readonly Step[], regions: readonly Region[], id: number): readonly number[] {
+  const owner = regions[steps[id]?.region ?? -1]?.owner;
+  return owner === undefined ? [id] : [...chainOf(steps, regions, owner), id];
 }

@@ -23,7 +23,7 @@ export class Layer<K, V extends object> {
     for (const key of this.#own.keys()) if (this.#below?.get(key) === undefined) yield key;
   }
 
-  /** Of two that lie over `base`, or are it: a third one that has both. */
+  /** A third layer over `base` that has what is in `one` and in `other`; all keys of `other` over `base` are in `one`, too. */
   static join<K, V extends object>(
     base: Layer<K, V>,
     one: Layer<K, V>,
@@ -31,13 +31,9 @@ export class Layer<K, V extends object> {
     both: (one: V, other: V) => V,
   ): Layer<K, V> {
     const joined = new Layer(base);
-    for (const layer of new Set([one, other])) {
-      if (layer === base) continue;
-      for (const key of layer.#own.keys()) {
-        const [first, second] = [one.get(key), other.get(key)];
-        const value = first && second ? both(first, second) : (first ?? second);
-        if (value !== undefined) joined.set(key, value);
-      }
+    for (const [key, value] of one.#own) {
+      const second = other.get(key);
+      joined.set(key, second === undefined ? value : both(value, second));
     }
     return joined;
   }
@@ -98,7 +94,7 @@ export function fork(seen: Seen): Seen {
   };
 }
 
-/** What holds whichever of two led here that forked from `base`, or are it: all that either has seen. */
+/** What holds whichever of two led here: `one`, which forked from `base` or from `other` over it, or `other`. */
 export function merge(base: Seen, one: Seen, other: Seen): Seen {
   return {
     producers: Layer.join(base.producers, one.producers, other.producers, (first) => first),

@@ -57,6 +57,10 @@ export const keys: readonly Regression[] = [
       .join(' ')} return [await ${call('c', 'y', "m.get(k0) ?? ''")}, m.size];`,
   },
   {
+    claim: 'entries are put under a key that a call before the loop gives',
+    body: `const k = (await ${call('c', 'k')}).length > 0 ? 'q' : 'r'; const m = new Map<string, string>(); const out: unknown[] = []; for (const x of ['p', 'q', 'q']) { out.push(m.get(x)); const h = await ${call('b', 'x', 'x')}; m.set(k, h); } return out;`,
+  },
+  {
     claim: 'NaN is one key, and so are the two zeros',
     body: `const memo = new Map<number, string>(); const out: string[] = []; for (const x of [NaN, 0, NaN, -0]) { let h = memo.get(x); if (h === undefined) { h = await ${call('a', 'x', 'String(x)')}; memo.set(x, h); } out.push(h); } return [out, [...memo.keys()]];`,
   },

@@ -30,7 +30,7 @@ export const callThemes: Themes = {
   'calls that nobody awaits': started,
   'calls that a branch or loop starts': startedInside,
   'calls in flight beside the body': beside,
-  'exits before methods': exits,
+  'exits and failures': exits,
   'operators that touch any resource': anyResource,
   'calls that a branch or loop leaves behind': leftBehind,
   'promises as values': promises,

@@ -80,6 +80,15 @@ export const beside: readonly Regression[] = [
     body: `let v: string | Promise<string> = ${call('slow', 'v')}; const x = await ${call('c', '1')}; const y = await ${call('c', '2')}; const z = await ${call('c', '3')}; if (input.n > 9) v = await ${call('c', '4')}; const q = ${b}; return [x, y, z, await Promise.race([v, q])];`,
   },
   {
+    claim: 'a composite in a race takes its time, though it begins with others that do not race',
+    fields: `readonly pair = new lab.Pair('pair');`,
+    body: `const q = ${b}; const p = ${call('pair', 'p')}; const h = p.then((t) => t + '!'); const r = ${call('c', 'c')}; const both = await Promise.allSettled([q, r]); const d = ${a}; return [both.length, await Promise.race([h, d])];`,
+  },
+  {
+    claim: 'the members of a second race begin together, too',
+    body: `const p1 = ${a}; const q1 = ${b}; const one = await Promise.race([p1, q1]); const x = await ${call('c', '1')}; const p = ${call('a', 'p')}; const q = ${call('b', 'q', 'x')}; return [one, await Promise.race([p, q])];`,
+  },
+  {
     claim: 'a `try` leaves a variable as it was, which a call in its handler would give',
     body: `let x = await ${a}; try { await ${b}; } catch { x = await ${call('b', 'h')}; } return await ${call('c', 'c', 'x')};`,
   },
@@ -102,6 +111,10 @@ export const asserted: readonly Regression[] = [
 
 export const exits: readonly Regression[] = [
   {
+    claim: 'a handler in an iteration sees an object of that as it was when the block failed',
+    body: `const out: unknown[] = []; for (const x of ['p', 'q']) { const seen: string[] = []; try { await ${call('a', 'x', 'x')}; seen.push('done'); } catch { seen.push('failed'); } out.push(seen); } return out;`,
+  },
+  {
     claim: 'what follows a method that may throw waits for an exit before it',
     fields: `async check(q: string) { const x = await this.c.invoke({ site: 'check', q }); if (x.length > 99) throw new Error('fault 1'); return x; }`,
     body: `if ((await ${a}).length % 2 === 0) return 'early'; const x = await this.check(input.q); const y = await ${b}; return [x, y];`,
@@ -123,6 +136,12 @@ export const anyResource: readonly Regression[] = [
     module: ANY,
     fields: `${resources} readonly every = new ReadAny();`,
     body: `const v = await ${call('write', 'v', '"p"')}; const e = await ${call('every', 'e', '"p"')}; return [v, e];`,
+  },
+  {
+    claim: 'whoever reads any resource in a `try` waits for writes before it',
+    module: ANY,
+    fields: `${resources} readonly every = new ReadAny();`,
+    body: `const v = await ${call('writeA', 'v')}; let e = ''; try { e = await ${call('every', 'e', '"qq"')}; } catch (error) { e = String(error); } return [v, e];`,
   },
   {
     claim: 'a read waits for the first of so many writes that not all are compared',
