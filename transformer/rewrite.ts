@@ -22,7 +22,7 @@ export class Rewriter {
   cells: ReadonlySet<ts.Symbol> = new Set();
   routing: ReadonlySet<number> = new Set();
   /** Functions that calls have been routed to, of which copies run, by name. */
-  readonly copies = new Map<string, RoutedFunction>();
+  readonly copies: Map<string, RoutedFunction> = new Map();
   readonly #context: Context;
   readonly #transformation: ts.TransformationContext;
   readonly #self: ts.Identifier;
