@@ -369,7 +369,9 @@ class Sweep {
    * of one, unless these own what they were given.
    */
   #afterStateWriters(step: Step, reads: readonly number[]): void {
-    const readers = [step, ...this.#begunBy(step)].filter((one) => one.reads.length > 0);
+    const readers = [step, ...this.#begunBy(step)].filter((one) =>
+      one.reads.some((read) => this.#isShared(read)),
+    );
     for (const place of reads) {
       const { kind, label, step: origin } = this.#code.places[place] ?? { kind: 'world', label: 'unknown' };
       if (kind === 'fresh') continue;
