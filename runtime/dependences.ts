@@ -340,9 +340,10 @@ class Sweep {
     const all = [...this.#seen.resourceWriters.keys()].filter((key) => typeof key === 'string');
     const anyResource = reads.some((key) => typeof key === 'string') ? ['*'] : [];
     for (const key of new Set([...anyResource, ...(reads.includes('*') ? all : []), ...keys])) {
-      const what = typeof key === 'string' ? `resource "${key}"` : 'state of an operator';
+      const isResource = typeof key === 'string';
+      const what = isResource ? `resource "${key}"` : 'state of an operator';
       for (const before of this.#seen.resourceWriters.get(key) ?? []) {
-        this.#order(before, step, 'effect', what, { mayDiffer: this.#mayDiffer(before, step) });
+        this.#order(before, step, 'effect', what, { mayDiffer: isResource && this.#mayDiffer(before, step) });
         this.#keepInPlace(before, step);
       }
     }
@@ -355,12 +356,17 @@ class Sweep {
     return [earlier, step].some((one) => this.#effectsOf(one).some(({ keyed }) => keyed !== undefined));
   }
 
-  /** Whether a call says by names, or by what it is given, which resources it touches. */
+  /** Whether calls say by names, or one by what it is given, which resources they touch. */
   #isTold(step: Step): boolean {
-    const [effect, ...others] = this.#effectsOf(step);
-    if (step.kind !== 'call' || effect === undefined || others.length > 0) return false;
-    if (effect.keyed !== undefined) return step.given !== undefined;
-    return !effect.reads.has('*') && !effect.writes.has('*');
+    const effects = this.#effectsOf(step);
+    const [effect, ...others] = effects;
+    if (effect?.keyed !== undefined)
+      return step.kind === 'call' && others.length === 0 && step.given !== undefined;
+    const isOwn = step.kind === 'call' || (step.kind === 'async' && step.starts === undefined);
+    const isNamed = effects.every(
+      ({ keyed, reads, writes }) => !keyed && !reads.has('*') && !writes.has('*'),
+    );
+    return isOwn && effects.length > 0 && isNamed;
   }
 
   /**

@@ -81,7 +81,7 @@ const settled: readonly Regression[] = [
   {
     claim: 'calls whose failures are told pass one that counts',
     fields: `readonly count = new lab.Counter('count');`,
-    body: `const x = await ${call('count', 'n')}; const y = await Promise.allSettled([${call('a', 'a')}, ${call('b', 'b')}]); return [x, y.map((one) => one.status)];`,
+    body: `const x = await ${call('count', 'n')}; const y = await Promise.allSettled([${call('a', 'a')}, ${call('b', 'b', '"k"')}]); return [x, y.map((one) => one.status)];`,
   },
   {
     claim: 'a writer waits for what is told of, if that writes, too',
@@ -127,6 +127,21 @@ const keyed: readonly Regression[] = [
     body: `const x = ${write}; const y = await this.read.invoke({ site: 'r', q: \`\${input.q}\`, doc: input.doc }); return [x, y];`,
   },
   {
+    claim: 'a call of an operator in a tuple passes a writer of something else by what it is given',
+    fields: `${writer} readonly all = [new lab.ReadShelf('read', 'text')] as const;`,
+    body: `const x = ${write}; const y = await this.all[0].invoke({ site: 'r', q: input.q }); return [x, y];`,
+  },
+  {
+    claim: 'a call that reads what its input says passes writers of something else that are made together',
+    fields: `${writer} ${shelf} readonly other = new lab.CopyAToB('other', 'text');`,
+    body: `const x = await Promise.all(input.tags.map((one) => this.write.invoke({ site: one, q: one }))); const y = await this.read.invoke({ site: 'r', q: input.q }); return [x, y];`,
+  },
+  {
+    claim: 'a call that reads what its input says waits for one of those that are made together',
+    fields: `${writer} ${shelf} readonly other = new lab.CopyAToB('other', 'text');`,
+    body: `const x = await Promise.all([${call('write', 'w')}, ${call('other', 'o')}]); const y = await this.read.invoke({ site: 'r', q: input.q }); const z = ${onOther}; return [x, y, z];`,
+  },
+  {
     claim: 'what is given to a call is evaluated in its order',
     fields: `${shelf} readonly seen: string[] = []; show(x: string): string { this.seen.push(x); return x; }`,
     body: `const y = await this.read.invoke({ site: input.q + 1, list: [input.q].concat(input.tags), q: input.tags.join('+') }); return [y, input.tags];`,
@@ -169,6 +184,15 @@ const state: readonly Regression[] = [
 
 /** What looks alike, and may not pass. */
 export const kept: readonly Regression[] = [
+  {
+    claim: 'a call that reads what its input says waits for who writes a field of its operator',
+    module: `class Shelf extends lab.Ask<'text'> { static override readonly effect = { reads: (question: lab.Question) => String(question.q) }; mode = 'none';
+      override async forward(question: lab.Question, context: lab.CallContext) { return (await super.forward({ ...question, list: [this.mode] }, context)); } }
+      class Tune extends Operator<lab.Question, string> { readonly leaf = new lab.Ask('leaf', 'text'); constructor(readonly shelf: Shelf) { super(); }
+      override async forward(question: lab.Question) { const text = await this.leaf.invoke(question); this.shelf.mode = text; return text; } }`,
+    fields: `readonly shelf: Shelf = new Shelf('shelf', 'text'); readonly tune = new Tune(this.shelf);`,
+    body: `const x = await ${call('tune', 't')}; const y = await ${call('shelf', 's')}; return [x, y];`,
+  },
   {
     claim:
       'a call whose failure is told reads fields of its own until it ends, whatever the body writes behind it',

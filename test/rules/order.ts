@@ -142,7 +142,8 @@ export const orderRules: readonly Rule[] = [
   {
     name: 'readers of resources wait for their writers',
     without: {
-      "this.#order(before, step, 'effect', what, { mayDiffer: this.#mayDiffer(before, step) });": '',
+      "this.#order(before, step, 'effect', what, { mayDiffer: isResource && this.#mayDiffer(before, step) });":
+        '',
     },
     body: `const x = await ${call('w', 'w')}; const y = await ${call('r', 'r')}; return [x, y];`,
   },

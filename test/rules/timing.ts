@@ -95,7 +95,7 @@ export const timingRules: readonly Rule[] = [
     name: 'readers and calls in flight that write keep their place',
     without: {
       'return touches(earlier, later)': 'return false',
-      "this.#order(before, step, 'effect', what, { mayDiffer: this.#mayDiffer(before, step) });\n        this.#keepInPlace(before, step);":
+      "this.#order(before, step, 'effect', what, { mayDiffer: isResource && this.#mayDiffer(before, step) });\n        this.#keepInPlace(before, step);":
         '',
     },
     body: `${z} const p = ${call('w', 'w')}; const x = await ${b}; const y = await ${call('r', 'r')}; return [z, x, y, await p];`,
@@ -134,8 +134,8 @@ export const timingRules: readonly Rule[] = [
   {
     name: 'calls of an operator and whoever writes its fields in flight keep their place',
     without: {
-      "this.#order(before, step, 'effect', what, { mayDiffer: this.#mayDiffer(before, step) });\n        this.#keepInPlace(before, step);":
-        "this.#order(before, step, 'effect', what, { mayDiffer: this.#mayDiffer(before, step) });",
+      "this.#order(before, step, 'effect', what, { mayDiffer: isResource && this.#mayDiffer(before, step) });\n        this.#keepInPlace(before, step);":
+        "this.#order(before, step, 'effect', what, { mayDiffer: isResource && this.#mayDiffer(before, step) });",
     },
     module: TUNE,
     fields: `readonly tuned = new lab.Tuned('tuned'); readonly tune = new Tune(this.tuned);`,
