@@ -90,10 +90,10 @@ it.each([
       let asks = 0;
       const counting: Transformer = (program, config, extras) => {
         const checker = program.getTypeChecker();
-        const { getTypeAtLocation } = checker;
+        const typeAt = checker.getTypeAtLocation.bind(checker);
         checker.getTypeAtLocation = (node) => {
           asks++;
-          return getTypeAtLocation(node);
+          return typeAt(node);
         };
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what ts-patch would hand over
         return (transformer as unknown as Transformer)(program, config, extras);

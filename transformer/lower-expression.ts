@@ -56,8 +56,10 @@ export class ExpressionLowering {
   /** Each part runs only if the part before it says so; the value is that of the last one that runs. */
   #lowerChoice(node: ts.Expression, choice: Choice, outputs: readonly Output[]): void {
     const { first, whenTruthy, whenFalsy, whenAbsent, givesFirst } = choice;
-    // The other parts see a variable as it was before this gives it a value.
-    const isSeen = outputs.some((of) => !isNode(of) && !isFlag(of) && this.#mentions(node, of));
+    // The other parts, and a handler if one of them fails, see a variable as it was before this gives it a value.
+    const isSeen = outputs.some(
+      (of) => !isNode(of) && !isFlag(of) && (this.#mentions(node, of) || this.#isHandled(node, of)),
+    );
     if (givesFirst && isSeen) {
       this.#lowerChoice(node, choice, [node]);
       this.#list.add({ kind: 'compute', form: 'expression', nodes: [node], outputs });
@@ -74,6 +76,11 @@ export class ExpressionLowering {
     if (whenTruthy) lowerUnder(decided, whenTruthy);
     if (whenFalsy) lowerUnder(addTest(this.#list, 'none', first, [decided]), whenFalsy);
     if (whenAbsent) lowerUnder(addTest(this.#list, 'absent', first, [decided]), whenAbsent);
+  }
+
+  /** Whether a handler may see `variable` as it stands before `node`. */
+  #isHandled(node: ts.Node, variable: ts.Symbol): boolean {
+    return this.#list.isAssigned(variable) && isCaught(this.#lowerer, node);
   }
 
   #mentions(node: ts.Node, variable: ts.Symbol): boolean {
