@@ -5,6 +5,7 @@ import { assignments, evaluationOrder } from './assignments.ts';
 import { cells, control, keys, overriding } from './control.ts';
 import { mutatedArguments, sharedState, subOperators } from './effects.ts';
 import { fields, variables } from './fields.ts';
+import { failedHalfway } from './failed-halfway.ts';
 import { callbacks, functionForm } from './functions.ts';
 import { hiddenCode } from './hidden-code.ts';
 import { functions, methods, races as racesOfInlined } from './inlined.ts';
@@ -47,6 +48,7 @@ export const memoryThemes: Themes = {
   'accessors and conversions': hiddenCode,
   'branches, loops and handlers': control,
   'variables that are cells': cells,
+  'steps that fail halfway': failedHalfway,
   'methods that are overridden': overriding,
 };
 
