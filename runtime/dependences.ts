@@ -5,6 +5,7 @@
  *      the actual objects at link time).
  * Out: dependences, each from an earlier to a later step, with its cause. Whatever is not ordered here may overlap.
  */
+import { hasEffects, isEffectful, mayMeet } from './conflicts.ts';
 import type { Dependence, DependenceKind, Descriptor, Place, Step } from './descriptor.ts';
 import { ANY_STATE, type CallEffect } from './effect.ts';
 import { keepRacers, keepRange, usersOf } from './in-place.ts';
@@ -76,6 +77,8 @@ class Sweep {
    */
   readonly #inPlace: Set<number>;
   readonly #lingering = new Set<number>();
+  /** Visits that wait for calls and cannot fail, which a step that waits for everything has passed. */
+  readonly #passed = new Set<number>();
   /** First steps of functions that stand in the place of their calls, and the gate before each. */
   readonly #firsts: ReadonlySet<number>;
   readonly #gates = new Map<number, number | undefined>();
@@ -125,7 +128,8 @@ class Sweep {
   keepTillTheEnd(): void {
     const changes = (step: Step): boolean =>
       step.writes.some((place) => this.#isShared(place)) ||
-      this.#effectsOf(step).some(({ mutates, state }) => mutates || state);
+      this.#effectsOf(step).some(({ state }) => state) ||
+      this.#changedBy(step).some((place) => this.#isShared(place));
     for (const visit of this.#lingering) {
       const step = this.#stepAt(visit);
       if (step !== undefined && changes(step)) this.#keepFrom(visit, this.#code.steps.length - 1);
@@ -213,11 +217,11 @@ class Sweep {
 
   #visit(step: Step): void {
     const effects = this.#effectsOf(step);
-    const touched = this.#touchedBy(step, effects);
+    const touched = this.#touchedBy(step);
     this.#afterProducers(step);
     this.#afterBarriersAndGates(step);
     const waits = this.#waitsForAll(step, effects, touched.writes);
-    if (waits) this.#afterEverything(step);
+    if (waits) this.#afterEverything(step, effects, touched.writes);
     else this.#afterConflictingCalls(step, effects);
     if (step.order !== 'free' || effects.some(isEffectful)) this.#afterLingeringEffects(step, effects);
     this.#afterStateWriters(step, touched.reads);
@@ -229,19 +233,26 @@ class Sweep {
 
   /** An `await` ends the calls that its `start` steps began, so it has their effects too. */
   #effectsOf(step: Step): readonly CallEffect[] {
-    const begun = (step.starts ?? []).flatMap((start) => this.#code.steps[start]?.operators ?? []);
-    return [...step.operators, ...begun].map((operator) => this.#effectOf(operator));
+    return [step, ...this.#begunBy(step)].flatMap(({ operators }) =>
+      operators.map((one) => this.#effectOf(one)),
+    );
   }
 
-  #touchedBy(
-    step: Step,
-    effects: readonly CallEffect[],
-  ): { reads: readonly number[]; writes: readonly number[] } {
-    const begun = (step.starts ?? []).flatMap((start) => this.#code.steps[start] ?? []);
+  #begunBy({ starts = [] }: Step): readonly Step[] {
+    return starts.flatMap((start) => this.#code.steps[start] ?? []);
+  }
+
+  #touchedBy(step: Step): { reads: readonly number[]; writes: readonly number[] } {
+    const begun = this.#begunBy(step);
     const reads = [...step.reads, ...begun.flatMap((start) => start.reads)];
     const writes = [...step.writes, ...begun.flatMap((start) => start.writes)];
-    const held = [step, ...begun].flatMap(heldBy);
-    return { reads, writes: effects.some((effect) => effect.mutates) ? [...writes, ...held] : writes };
+    return { reads, writes: [...writes, ...[step, ...begun].flatMap((one) => this.#changedBy(one))] };
+  }
+
+  /** What the step's own calls are given, if they may change it. */
+  #changedBy(step: Step): readonly number[] {
+    const mutates = step.operators.some((operator) => this.#effectOf(operator).mutates);
+    return mutates ? heldBy(step) : [];
   }
 
   #waitsForAll(step: Step, effects: readonly CallEffect[], writes: readonly number[]): boolean {
@@ -279,28 +290,41 @@ class Sweep {
     if (step.operators.length > 0) this.#afterOutsideWriters(step);
   }
 
-  #afterEverything(step: Step): void {
+  #afterEverything(step: Step, effects: readonly CallEffect[], writes: readonly number[]): void {
     const isInTime = this.#inPlace.has(step.id) || step.order === 'barrier';
     const { waitedForAll } = this.#seen;
+    // Calls in flight read their own fields, so they are over before anything shared changes.
+    const isChange = effects.some(({ state }) => state) || writes.some((place) => this.#isOutside(place));
+    const isAfter = (end: Step): boolean => {
+      const begun = this.#effectsOf(end);
+      return (isChange && begun.length > 0) || mayMeet(begun, step, effects);
+    };
+    for (const end of this.#passed) {
+      const earlier = this.#stepAt(end);
+      if (earlier !== undefined && isAfter(earlier))
+        this.#order(end, step, 'effect', 'program order of effects', FOR_ALL);
+    }
     for (let before = Math.max(0, waitedForAll); before < this.#now.id; before++) {
       const earlier = this.#stepAt(before);
       if (earlier === undefined) continue;
-      const effectful = earlier.order !== 'free' || this.#effectsOf(earlier).some(isEffectful);
+      const effectful = isQuietEnd(earlier)
+        ? isAfter(earlier)
+        : earlier.order !== 'free' || this.#effectsOf(earlier).some(isEffectful);
       if (effectful) this.#order(before, step, 'effect', 'program order of effects', FOR_ALL);
       else if (earlier.mayFail) this.#order(before, step, 'failure', 'may fail', FOR_ALL);
       // Whoever has waited for all stands for all before it, whatever it does itself.
       else if (isInTime || before === waitedForAll)
         this.#order(before, step, 'control', 'program order', FOR_ALL);
+      else if (isQuietEnd(earlier)) this.#passed.add(before);
     }
   }
 
   /** What a call that nobody awaits does, it does some time after it began; and so does whoever comes meanwhile. */
   #afterLingeringEffects(step: Step, effects: readonly CallEffect[]): void {
-    const writes = step.order !== 'free' || effects.some(hasEffects);
     for (const before of this.#lingering) {
       const earlier = this.#stepAt(before);
       const begun = earlier === undefined ? [] : this.#effectsOf(earlier);
-      if (begun.some(writes ? isEffectful : hasEffects)) this.#keepInPlace(before, step);
+      if (mayMeet(begun, step, effects)) this.#keepInPlace(before, step);
     }
   }
 
@@ -315,9 +339,10 @@ class Sweep {
     const all = [...this.#seen.resourceWriters.keys()].filter((key) => typeof key === 'string');
     const anyResource = reads.some((key) => typeof key === 'string') ? ['*'] : [];
     for (const key of new Set([...anyResource, ...(reads.includes('*') ? all : []), ...keys])) {
-      const what = typeof key === 'string' ? `resource "${key}"` : 'state of an operator';
+      const isResource = typeof key === 'string';
+      const what = isResource ? `resource "${key}"` : 'state of an operator';
       for (const before of this.#seen.resourceWriters.get(key) ?? []) {
-        this.#order(before, step, 'effect', what, { mayDiffer: this.#mayDiffer(before, step) });
+        this.#order(before, step, 'effect', what, { mayDiffer: isResource && this.#mayDiffer(before, step) });
         this.#keepInPlace(before, step);
       }
     }
@@ -330,12 +355,17 @@ class Sweep {
     return [earlier, step].some((one) => this.#effectsOf(one).some(({ keyed }) => keyed !== undefined));
   }
 
-  /** Whether a call says by names, or by what it is given, which resources it touches. */
+  /** Whether calls say by names, or one by what it is given, which resources they touch. */
   #isTold(step: Step): boolean {
-    const [effect, ...others] = this.#effectsOf(step);
-    if (step.kind !== 'call' || effect === undefined || others.length > 0) return false;
-    if (effect.keyed !== undefined) return step.given !== undefined;
-    return !effect.reads.has('*') && !effect.writes.has('*');
+    const effects = this.#effectsOf(step);
+    const [effect, ...others] = effects;
+    if (effect?.keyed !== undefined)
+      return step.kind === 'call' && others.length === 0 && step.given !== undefined;
+    const isOwn = step.kind === 'call' || (step.kind === 'async' && step.starts === undefined);
+    const isNamed = effects.every(
+      ({ keyed, reads, writes }) => !keyed && !reads.has('*') && !writes.has('*'),
+    );
+    return isOwn && effects.length > 0 && isNamed;
   }
 
   /**
@@ -344,6 +374,9 @@ class Sweep {
    * of one, unless these own what they were given.
    */
   #afterStateWriters(step: Step, reads: readonly number[]): void {
+    const readers = [step, ...this.#begunBy(step)].filter((one) =>
+      one.reads.some((read) => this.#isShared(read)),
+    );
     for (const place of reads) {
       const { kind, label, step: origin } = this.#code.places[place] ?? { kind: 'world', label: 'unknown' };
       if (kind === 'fresh') continue;
@@ -358,7 +391,7 @@ class Sweep {
           (effect) =>
             (effect.state &&
               (isCode || effect.known === 'inferred') &&
-              !(kind !== 'world' && writesOthers(effect, step))) ||
+              !(kind !== 'world' && readers.every((one) => writesOthers(effect, one)))) ||
             (effect.ordered && kind === 'world') ||
             [...effect.enters].some((owner) => owners.has(owner)),
         );
@@ -416,6 +449,7 @@ class Sweep {
   #isPassed(visit: number): boolean {
     const step = this.#stepAt(visit);
     if (step === undefined || this.#lingering.has(visit)) return true;
+    if (isQuietEnd(step)) return true;
     return step.order === 'free' && !step.mayFail && !this.#effectsOf(step).some(isEffectful);
   }
 
@@ -630,16 +664,12 @@ function keyIn(step: Step | undefined, place: number): number | undefined {
   return step?.keys?.find((key) => key.place === place)?.slot;
 }
 
+/** Waits for calls of other steps whatever becomes of them. */
+function isQuietEnd({ kind, starts, order, mayFail }: Step): boolean {
+  return kind === 'await' && starts !== undefined && order === 'free' && !mayFail;
+}
+
 /** What the calls of a step are given. */
 function heldBy({ reads, unheld = [] }: Step): readonly number[] {
   return reads.filter((place) => !unheld.includes(place));
-}
-
-/** Whether a call changes anything that others may see, beyond what it is given. */
-function hasEffects(effect: CallEffect): boolean {
-  return effect.ordered || effect.state || effect.writes.size > 0;
-}
-
-function isEffectful(effect: CallEffect): boolean {
-  return hasEffects(effect) || effect.reads.size > 0;
 }

@@ -4,7 +4,6 @@
  */
 import type { Given, Resource, Step } from './descriptor.ts';
 import type { CallEffect, KeyedResources } from './effect.ts';
-import { must } from './errors.ts';
 import type { Frame } from './frame.ts';
 
 /** A call, as far as its resources tell it from others. */
@@ -18,13 +17,16 @@ export interface KeyedCall {
   readonly known: WeakMap<Frame, readonly string[]>;
 }
 
-/** The resources of the operator that a call calls. */
+/** The resources of the operators that a step calls; where they depend on what is given, that is one call. */
 export type ResourcesOf = (step: Step) => KeyedResources;
 
 export function resourcesBy(effectOf: (operator: number) => CallEffect): ResourcesOf {
-  return ({ operators: [operator] }) => {
-    const { reads, writes, keyed } = effectOf(must(operator, 'a step that calls nothing has no resources'));
-    return keyed ?? { reads: [...reads].filter(isName), writes: [...writes].filter(isName) };
+  return ({ operators }) => {
+    const effects = operators.map((operator) => effectOf(operator));
+    return {
+      reads: effects.flatMap(({ keyed, reads }) => keyed?.reads ?? [...reads].filter(isName)),
+      writes: effects.flatMap(({ keyed, writes }) => keyed?.writes ?? [...writes].filter(isName)),
+    };
   };
 }
 

@@ -8,6 +8,7 @@ import { MutationLog } from './helpers/mutation-log.ts';
 import { readSource } from './helpers/mutation-run.ts';
 
 const FILES = [
+  'runtime/conflicts.ts',
   'runtime/dependences.ts',
   'runtime/in-place.ts',
   'runtime/nesting.ts',

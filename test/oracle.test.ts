@@ -16,6 +16,8 @@ const fields = `
   readonly read = new lab.ReadA('read', 'text');
   readonly count = new lab.Counter('count');
   *each(list: readonly string[]): Generator<string> { yield* list; }
+  readonly board: lab.Board = { notes: [] };
+  readonly scribe = new lab.Scribe('scribe', this.board);
   readonly seen: string[] = [];
   readonly shown: string[] = [];
   see(one: string): void { this.shown.push(one); }
@@ -111,6 +113,33 @@ describe('the oracle', () => {
     [
       'a pair of calls beside another, whose failures are told',
       `return await Promise.allSettled([this.pair.invoke({ site: 'p', q: 'x' }), ${a}])`,
+      20,
+      10,
+    ],
+    // "A combinator is one step", and a promise that was kept for it is a member like any other.
+    [
+      'a call that needs what was kept for a combinator, which gives it when the last member has ended',
+      `const p = ${a}; const [x] = await Promise.all([p, this.pair.invoke({ site: 'p', q: 'x' })]); return await this.b.invoke({ site: 'b', q: x })`,
+      30,
+      30,
+    ],
+    // "Every call reads what was given to its constructor: a mutating method in the composite conflicts with later calls."
+    [
+      'a field that only the body names, and that an operator was made with',
+      `await ${a}; this.board.notes.push('x'); await ${b}`,
+      20,
+      20,
+    ],
+    // "Unknown aliases conflict": the caller may have put the operator's own list into the input.
+    [
+      'code that reads a list from outside, which may be the one that an operator writes',
+      `await this.scribe.invoke({ site: 's', q: 'x' }); return await this.a.invoke({ site: 'a', q: input.tags.join('+') })`,
+      20,
+      20,
+    ],
+    [
+      'code that reads a text from outside, which no operator writes',
+      `await this.scribe.invoke({ site: 's', q: 'x' }); return await this.a.invoke({ site: 'a', q: input.q })`,
       20,
       10,
     ],

@@ -11,6 +11,8 @@ export class Access {
   readonly writes: Set<number> = new Set();
   /** What the operators that it calls can reach: all that they are given. */
   readonly held: Set<number> = new Set();
+  /** What the caller may reach once the body has ended here. */
+  readonly answers: Set<number> = new Set();
   readonly operators: Set<number> = new Set();
   readonly notes: Note[] = [];
   order: Step['order'] = 'free';

@@ -102,12 +102,24 @@ export class Cuts {
     const { ts, checker } = this.#context;
     if (ts.isParenthesizedExpression(node)) return this.#mayBeAbsent(node.expression);
     if (strip(this.#context, node) !== node) return true;
-    if (ts.isPropertyAccessExpression(node)) return this.#mayBeAbsent(node.expression);
+    if (ts.isPropertyAccessExpression(node) || this.#isInTuple(node))
+      return this.#mayBeAbsent(node.expression);
     if (!ts.isIdentifier(node)) return ts.isElementAccessExpression(node) || ts.isCallExpression(node);
     const declaration = checker.getSymbolAtLocation(node)?.valueDeclaration;
     const initializer =
       declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
     return initializer !== undefined && this.#mayBeAbsent(initializer);
+  }
+
+  /** An element that a tuple in a field has for certain: link has seen that an operator stands there. */
+  #isInTuple(node: ts.Expression): node is ts.ElementAccessExpression {
+    const { ts, checker } = this.#context;
+    if (!ts.isElementAccessExpression(node) || !startsAtThis(this.#context, node)) return false;
+    const type = checker.getTypeAtLocation(node.expression);
+    const index = node.argumentExpression;
+    if (!checker.isTupleType(type) || !ts.isNumericLiteral(index)) return false;
+    const element = checker.getPropertyOfType(type, index.text);
+    return element !== undefined && (element.flags & ts.SymbolFlags.Optional) === 0;
   }
 
   isSuspension(node: ts.Expression): boolean {

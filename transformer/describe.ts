@@ -41,12 +41,13 @@ export function describe(
   operators: readonly OperatorRef[],
   unknownIn: (operator: number) => Inferred['unknown'],
 ): Descriptor {
-  const { places, idOf } = numberPlaces(lowered, effects);
+  const readsOf = readsIn(lowered, effects);
+  const { places, idOf } = numberPlaces(lowered, effects, readsOf);
   const isShaped = operators.some(({ effect }) => effect.state && effect.known === 'inferred');
   const steps = lowered.pieces.map((piece, index) => {
     const access = must(effects.accesses[index], `piece ${index} has no access`);
     return {
-      ...describeStep(context, piece, access, operators, idOf),
+      ...describeStep(context, piece, access, operators, idOf, readsOf),
       ...(isShaped ? shapesIn(context, piece, access, effects) : {}),
     };
   });
@@ -80,6 +81,16 @@ export function describe(
   };
 }
 
+type ReadsOf = (access: Access) => readonly number[];
+
+/** When the body ends, the caller sees what it gives, which calls that go on may still change. */
+function readsIn({ pieces }: Lowered, { accesses }: Effects): ReadsOf {
+  const lent = new Set(
+    accesses.flatMap(({ lingers, held }, i) => (lingers || pieces[i]?.kind === 'start' ? [...held] : [])),
+  );
+  return ({ reads, answers }) => [...reads, ...[...answers].filter((place) => lent.has(place))];
+}
+
 function describeRegion({ id, role, owner, error, carried, results, again }: RegionDraft): Region {
   return {
     id,
@@ -104,10 +115,11 @@ type PlaceIn = (place: number, region: number | undefined) => number;
 function numberPlaces(
   { pieces }: Lowered,
   { accesses, memory, regionOf }: Effects,
+  readsOf: ReadsOf,
 ): { readonly places: readonly Place[]; readonly idOf: PlaceIn } {
   const touched = new Set(
-    accesses.flatMap(({ reads, writes }, index) =>
-      [...reads, ...writes].map((place) => memory.seenFrom(pieces[index]?.region, place)),
+    accesses.flatMap((access, index) =>
+      [...readsOf(access), ...access.writes].map((place) => memory.seenFrom(pieces[index]?.region, place)),
     ),
   );
   const kept = memory.export().filter((place) => touched.has(place.id));
@@ -158,6 +170,7 @@ function describeStep(
   access: Access,
   operators: readonly OperatorRef[],
   placeIn: PlaceIn,
+  readsOf: ReadsOf,
 ): Step {
   const { id, kind, called, starts } = piece;
   const idOf = (place: number): number => placeIn(place, piece.region);
@@ -191,7 +204,7 @@ function describeStep(
       : {}),
     ...keysOf(piece, access, idOf),
     order: access.order,
-    reads: [...new Set([...access.reads].map(idOf))],
+    reads: [...new Set(readsOf(access).map(idOf))],
     ...unheldIn(access, idOf),
     writes: [...new Set([...access.writes].map(idOf))],
     gate: access.gate,

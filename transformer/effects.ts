@@ -13,7 +13,7 @@ import type { Context } from './context.ts';
 import { evaluate, evaluateStep } from './evaluate.ts';
 import { bind } from './evaluate-assign.ts';
 import { enter } from './evaluate-function.ts';
-import { declare, visit } from './evaluate-statement.ts';
+import { answer, declare, visit } from './evaluate-statement.ts';
 import type { Body } from './lower.ts';
 import { input, join, Memory, nothing, type Value, valueOf, world } from './memory.ts';
 import type { OperatorTable } from './operator-table.ts';
@@ -182,7 +182,7 @@ function walkPiece(scope: Scope, piece: Piece, evaluated: Map<ts.Node, Value>): 
       if (!ts.isExpression(expression)) return give(scope, piece, evaluated.get(node) ?? nothing, evaluated);
       const isDone = piece.outputs.length === 0 && evaluated.has(expression);
       const promised = isDone ? evaluate(scope, expression) : evaluateStep(scope, expression);
-      if (endsBody(piece)) memory.answer(promised.places);
+      if (endsBody(piece)) answer(scope, promised);
       // An `async` piece gives what the promise that it answers gives.
       const answers = piece.kind === 'async' && !piece.isBoxed && !ts.isAwaitExpression(expression);
       const waits = piece.kind === 'call' || piece.kind === 'await' || endsBody(piece) || answers;

@@ -113,8 +113,14 @@ function visitReturn(scope: Scope, node: ts.ReturnStatement): void {
   give(scope, node.expression === undefined ? nothing : scope.walk.evaluate(scope, node.expression));
 }
 
+/** The body ends with `value`. */
+export function answer({ memory, access }: Scope, { places }: Value): void {
+  memory.answer(places);
+  for (const place of memory.reach(places)) access.answers.add(place);
+}
+
 /** Notes `value` as one that the function being walked gives. */
 export function give(scope: Scope, value: Value): void {
-  if (scope.within === scope.body) scope.memory.answer(value.places);
+  if (scope.within === scope.body) answer(scope, value);
   scope.memory.giveBack(scope.within, value);
 }

@@ -41,6 +41,7 @@ export class Observer implements WorldObserver {
   #statement = 0;
   #last: Unit | undefined;
   #begun: Unit[] = [];
+  readonly #promised = new WeakMap<object, Unit>();
 
   constructor(experiment: Experiment = {}) {
     this.#experiment = experiment;
@@ -67,7 +68,20 @@ export class Observer implements WorldObserver {
     return object;
   }
 
+  /** What a combinator waits for. */
+  members(list: unknown): unknown {
+    const members: readonly unknown[] = Array.isArray(list) ? list : [];
+    for (const one of members) {
+      const unit = one instanceof Promise ? this.#promised.get(one) : undefined;
+      if (unit !== undefined) unit.combined = this.#statement;
+    }
+    return list;
+  }
+
   out(value: unknown): unknown {
+    const [begun, ...others] = this.#begun;
+    if (value instanceof Promise && begun !== undefined && others.length === 0)
+      this.#promised.set(value, begun);
     const unit = this.#flush(true) ?? this.#last;
     this.#pass();
     this.#last = unit;
@@ -115,7 +129,9 @@ export class Observer implements WorldObserver {
     this.#enlist(unit);
     const answer = around.run(unit, proceed);
     this.#attribute(unit);
-    return this.#until(unit, answer);
+    const promise = this.#until(unit, answer);
+    this.#promised.set(promise, unit);
+    return promise;
   }
 
   /** Goes on failing without a handler if nobody handles it. */
@@ -264,24 +280,40 @@ export class Observer implements WorldObserver {
 
   /**
    * What the body was given, by its caller or as a result, may be anybody's. Code that writes state of an operator, or of its own
-   * class in a method that others may call, conflicts with all calls; fields that only the body touches are its own.
+   * class in a method that others may call, conflicts with all calls; fields that only the body touches, and no operator holds,
+   * are its own.
    */
   #findVisible(unit: Unit): void {
     if (unit.writes.size === 0) return;
     const [input, operator] = this.#roots;
     const given = reachable(input);
     const seen = reachable([operator, unit.operator]);
+    const state = this.#state();
     for (const object of unit.writes) {
       const isGiven = given.has(object) || this.foreign.has(object);
-      const isState = unit.kind === 'code' && seen.has(object) && !this.#own.has(object);
+      const isOwn = this.#own.has(object) && !state.has(object);
+      const isState = unit.kind === 'code' && seen.has(object) && !isOwn;
       if (isGiven || isState) unit.isOutside = true;
       if (isGiven || seen.has(object)) unit.visible.add(object);
     }
   }
 
+  /** What operators of the composite hold. */
+  #state(): ReadonlySet<object> {
+    const [, operator] = this.#roots;
+    const isOperator = (one: object): boolean => one !== operator && 'invoke' in one;
+    return reachable([...reachable(operator)].filter(isOperator));
+  }
+
+  /** "Unknown aliases conflict": what an operator holds may be what came from outside, and any two results may be one object. */
   #disturb(object: object, key: unknown): void {
     const { variant = 0 } = this.#experiment;
-    const aliases = this.foreign.has(object) ? [...this.foreign].filter((one) => isAlike(one, object)) : [];
+    const others = this.#state().has(object)
+      ? [...this.foreign, ...this.given]
+      : this.foreign.has(object)
+        ? [...this.foreign]
+        : [];
+    const aliases = others.filter((one) => isAlike(one, object));
     for (const one of new Set([object, ...aliases])) disturb(one, key, variant);
     // So that it is nobody's change.
     this.#memory.changes();

@@ -28,6 +28,12 @@ export function longestPath(units: readonly Unit[], code: Code): Path {
   const groups = groupsOf(units, law);
   const [starts, ends] = [new Map<Unit, number>(), new Map<Unit, number>()];
   const needed = new Map<Unit, ReadonlySet<Unit>>();
+  /** "A combinator is one step": who comes behind it has what it gives when the last member has ended. */
+  const givenAt = (before: Unit, after: Unit): number => {
+    const members = before.combined === undefined || before.combined >= after.statement ? [] : units;
+    const together = members.filter((one) => one.combined === before.combined);
+    return Math.max(...[before, ...together].map((one) => ends.get(one) ?? 0));
+  };
   groups.forEach((group, i) => {
     const earlier = groups.slice(0, i).flatMap((one) => one.units);
     let start = 0;
@@ -36,7 +42,7 @@ export function longestPath(units: readonly Unit[], code: Code): Path {
       const offset = unit.startedAt - group.startedAt;
       for (const before of earlier) {
         if (law.isBehind(unit, before) && law.waits(before, unit)) {
-          start = Math.max(start, (ends.get(before) ?? 0) - offset);
+          start = Math.max(start, givenAt(before, unit) - offset);
           for (const one of [before, ...(needed.get(before) ?? [])]) needs.add(one);
         } else if (areInOrder(before, unit)) start = Math.max(start, (starts.get(before) ?? 0) - offset);
       }

@@ -19,6 +19,15 @@ export function instrument(source: string): string {
       edits.push({ at: node.expression.getStart(), text: `${PROBES}.iterate(` });
       edits.push({ at: node.expression.end, text: ')' });
     }
+    if (
+      inside &&
+      ts.isCallExpression(node) &&
+      /^Promise\.(all|allSettled)$/.test(node.expression.getText())
+    ) {
+      const [list] = node.arguments;
+      if (list !== undefined)
+        edits.push({ at: list.getStart(), text: `${PROBES}.members(` }, { at: list.end, text: ')' });
+    }
     ts.forEachChild(node, (child) => visit(child, inside));
   };
   for (const statement of file.statements)

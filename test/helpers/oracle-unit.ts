@@ -17,6 +17,8 @@ export interface Unit {
   endedAt: number;
   /** When the code as written had waited for it and for what it started with it; at once, if it did not wait. */
   passedAt: number;
+  /** The statement whose combinator waits for all of its members, of which this is one. */
+  combined?: number;
   call?: CallRecord;
   readonly operator?: object;
   /** Objects that a call can reach when it starts. */

@@ -5,13 +5,14 @@ import type { findDependences } from '../../runtime/dependences.ts';
 import * as effect from '../../runtime/effect.ts';
 import * as errors from '../../runtime/errors.ts';
 import * as seen from '../../runtime/seen.ts';
+import * as shapes from '../../runtime/shapes.ts';
 
 export type FindDependences = typeof findDependences;
 
 /** Text that stands in these files once, and what is put there instead. */
 export type Edits = Readonly<Record<string, string>>;
 
-const FILES = ['dependences.ts', 'in-place.ts', 'nesting.ts', 'together.ts'] as const;
+const FILES = ['conflicts.ts', 'dependences.ts', 'in-place.ts', 'nesting.ts', 'together.ts'] as const;
 
 const sources: ReadonlyMap<string, string> = new Map(
   FILES.map((file) => [`./${file}`, readFileSync(new URL(`../../runtime/${file}`, import.meta.url), 'utf8')]),
@@ -25,6 +26,7 @@ export function withoutRule(edits: Edits): FindDependences {
     ['./effect.ts', { ...effect }],
     ['./errors.ts', { ...errors }],
     ['./seen.ts', { ...seen }],
+    ['./shapes.ts', { ...shapes }],
   ]);
   const load = (file: string): Record<string, unknown> => {
     const known = loaded.get(file);

@@ -142,7 +142,8 @@ export const orderRules: readonly Rule[] = [
   {
     name: 'readers of resources wait for their writers',
     without: {
-      "this.#order(before, step, 'effect', what, { mayDiffer: this.#mayDiffer(before, step) });": '',
+      "this.#order(before, step, 'effect', what, { mayDiffer: isResource && this.#mayDiffer(before, step) });":
+        '',
     },
     body: `const x = await ${call('w', 'w')}; const y = await ${call('r', 'r')}; return [x, y];`,
   },
@@ -268,20 +269,21 @@ export const orderRules: readonly Rule[] = [
   {
     name: 'a call that mutates writes what it was given',
     without: {
-      'effects.some((effect) => effect.mutates) ? [...writes, ...held] : writes': 'writes',
+      'return mutates ? heldBy(step) : [];': 'void mutates; return [];',
     },
     body: `const doc = { text: 't', tags: ['x'], n: 0 }; const x = await this.edit.invoke(doc); const k = doc.tags.length; const y = await ${call('b', 'b', 'k')}; return [x, y];`,
   },
   {
     name: 'an `await` has the effects of the call that it ends',
     without: {
-      'return [...step.operators, ...begun].map(': 'return [...step.operators].map(',
+      'return [step, ...this.#begunBy(step)].flatMap(({ operators })':
+        'return [step].flatMap(({ operators })',
     },
     body: `const p = ${call('w', 'w')}; const x = await p; const y = await ${call('r', 'r')}; return [x, y];`,
   },
   {
     name: 'an `await` writes what the call that it ends writes',
-    without: { '[step, ...begun].flatMap(heldBy)': '[step].flatMap(heldBy)' },
+    without: { '...[step, ...begun].flatMap((one)': '...[step].flatMap((one)' },
     body: `const doc = { text: 't', tags: ['x'], n: 0 }; const p = this.edit.invoke(doc); const x = await p; const k = doc.tags.length;
       const y = await ${call('b', 'b', 'k')}; return [x, y];`,
   },

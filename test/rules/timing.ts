@@ -80,22 +80,22 @@ export const timingRules: readonly Rule[] = [
   {
     name: 'what conflicts with a call in flight keeps its place',
     without: {
-      'if (begun.some(writes ? isEffectful : hasEffects)) this.#keepInPlace(before, step);': '',
+      'if (mayMeet(begun, step, effects)) this.#keepInPlace(before, step);': '',
     },
     body: `${z} const p = ${call('r', 'r')}; const x = await ${call('w', 'w')}; return [z, x, await p];`,
   },
   {
     name: 'effects and calls in flight that only read keep their place',
     without: {
-      'begun.some(writes ? isEffectful : hasEffects)': 'begun.some(hasEffects)',
+      ' || touches(later, earlier);': ';',
     },
     body: `${z} const p = ${call('r', 'r')}; const x = await ${call('w', 'w')}; return [z, x, await p];`,
   },
   {
     name: 'readers and calls in flight that write keep their place',
     without: {
-      'begun.some(writes ? isEffectful : hasEffects)': 'writes && begun.some(isEffectful)',
-      "this.#order(before, step, 'effect', what, { mayDiffer: this.#mayDiffer(before, step) });\n        this.#keepInPlace(before, step);":
+      'return touches(earlier, later)': 'return false',
+      "this.#order(before, step, 'effect', what, { mayDiffer: isResource && this.#mayDiffer(before, step) });\n        this.#keepInPlace(before, step);":
         '',
     },
     body: `${z} const p = ${call('w', 'w')}; const x = await ${b}; const y = await ${call('r', 'r')}; return [z, x, y, await p];`,
@@ -103,15 +103,39 @@ export const timingRules: readonly Rule[] = [
   {
     name: 'readers of resources and sequential calls in flight keep their place',
     without: {
-      'if (begun.some(writes ? isEffectful : hasEffects)) this.#keepInPlace(before, step);': '',
+      'if (mayMeet(begun, step, effects)) this.#keepInPlace(before, step);': '',
     },
     body: `${z} const p = ${call('s', 's')}; const x = await ${b}; const y = await ${call('r', 'r')}; return [z, x, y, await p];`,
   },
   {
+    name: 'what an operator is known by its body to write, it may write late: what can be seen meanwhile keeps its place',
+    without: {
+      "|| (writes.size > 0 && known !== 'declared')": '',
+    },
+    module: `class Late extends Operator<Question, string> { readonly leaf = new lab.Ask('leaf', 'text'); readonly write = new lab.WriteA('late', 'text');
+      override async forward(i: Question): Promise<string> { const x = await this.leaf.invoke(i); return await this.write.invoke({ site: 'late', q: x }); } }`,
+    fields: `readonly late = new Late(); readonly v = new lab.CopyAToB('v', 'text');`,
+    body: `${z} const p = ${call('late', 'l')}; const x = await ${b}; console.log(x); return [z, x, await p];`,
+  },
+  {
+    name: 'calls in flight whose failures are told read their own fields until they end',
+    without: { '(isChange && begun.length > 0) || ': '' },
+    fields: `readonly tuned = new lab.Tuned('tuned');`,
+    body: `await Promise.allSettled([${call('tuned', 't')}, ${a}]); this.tuned.settings.instruction = 'y'; return 1;`,
+  },
+  {
+    name: 'who writes what calls read whose failures are told waits for them, though others have passed them',
+    without: {
+      "if (earlier !== undefined && isAfter(earlier))\n        this.#order(end, step, 'effect', 'program order of effects', FOR_ALL);":
+        '',
+    },
+    body: `await Promise.allSettled([${call('r', 'r')}, ${a}]); console.log('passes'); return [await ${call('w', 'w')}];`,
+  },
+  {
     name: 'calls of an operator and whoever writes its fields in flight keep their place',
     without: {
-      "this.#order(before, step, 'effect', what, { mayDiffer: this.#mayDiffer(before, step) });\n        this.#keepInPlace(before, step);":
-        "this.#order(before, step, 'effect', what, { mayDiffer: this.#mayDiffer(before, step) });",
+      "this.#order(before, step, 'effect', what, { mayDiffer: isResource && this.#mayDiffer(before, step) });\n        this.#keepInPlace(before, step);":
+        "this.#order(before, step, 'effect', what, { mayDiffer: isResource && this.#mayDiffer(before, step) });",
     },
     module: TUNE,
     fields: `readonly tuned = new lab.Tuned('tuned'); readonly tune = new Tune(this.tuned);`,
