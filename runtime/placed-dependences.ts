@@ -76,8 +76,8 @@ export function placeDependences(
   /** The step beside `step` that fills `slot`. */
   const fillerOf = (step: Step, slot: number): Step | undefined =>
     steps.find(({ region, outputs }) => region === step.region && outputs.includes(slot));
-  const inputsOf = ({ inputs, before, after }: Dependence): External['inputs'] => {
-    const [writer, reader] = [steps[before], steps[after]];
+  const inputsOf = ({ inputs, before, after, part = before }: Dependence): External['inputs'] => {
+    const [writer, reader] = [steps[part], steps[after]];
     if (inputs !== true || resourcesOf === undefined || !writer || !reader) return undefined;
     return {
       before: keyedCall(writer, resourcesOf(writer).writes, steps),
