@@ -28,6 +28,7 @@ import { type Binding, isFlag, isNode, type Lowered, type Output } from './piece
 import { namesOf, PieceList, Uncuttable } from './piece-list.ts';
 import { settledMembers } from './settled.ts';
 import { awaitsInside, callsWriters, type Choice, choiceOf, contains, mayReturn, suspends } from './shape.ts';
+import { isPrimitive } from './node-types.ts';
 import { isPromiseType, mayBeThenable } from './symbols.ts';
 import { toldParts } from './told-arguments.ts';
 import type { Reasons } from './why-called.ts';
@@ -208,22 +209,7 @@ class Lowering implements Lowerer {
   }
 
   readonly addGroup = ({ statements, used, settles }: StartedGroup): void => {
-    const { ts } = this.#context;
     for (const statement of statements) requireCuttable(this.#context, this.#body, this.list, statement);
-    const [first] = statements;
-    const isCaught =
-      first !== undefined &&
-      ts.findAncestor(first, (node) => node === this.#body || ts.isTryStatement(node)) !== this.#body;
-    // A handler sees what they had assigned when one of them failed.
-    if (first !== undefined && isCaught) {
-      const own = new Set(statements.flatMap((one) => this.list.declaredBy(one)));
-      const assigned = new Set(statements.flatMap((one) => this.list.assignedBy(one)));
-      requireCells(
-        this,
-        [...assigned].filter((variable) => !own.has(variable)),
-        first,
-      );
-    }
     this.#addTogether(statements, used, settles);
   };
 
@@ -248,6 +234,9 @@ class Lowering implements Lowerer {
         statement,
         `\`${hoisted.name}\` is used before it is declared`,
       );
+    // A handler sees what they had assigned when something in them failed.
+    if (statements.length > 1 || mayTear(this.#context, statement))
+      requireCells(this, seenByHandlers(this.#context, this.#body, statement, assigned), statement);
     const outputs = [...assigned, ...used];
     const isAsync = statements.some((one) => suspends(this.#context, one));
     const notes = isAsync ? [this.#asOneStep(statement)] : [];
@@ -348,25 +337,34 @@ class Lowering implements Lowerer {
     return true;
   }
 
-  /** `object.name` and `object["name"]`, where `object` can be evaluated before what is assigned. */
+  /** `object.name` and `object[key]`, where `object` and `key` can be evaluated before what is assigned. */
   #isField(target: ts.Expression): target is ts.PropertyAccessExpression | ts.ElementAccessExpression {
     const { ts } = this.#context;
-    const isConstant =
-      ts.isElementAccessExpression(target) &&
-      (ts.isStringLiteralLike(target.argumentExpression) || ts.isNumericLiteral(target.argumentExpression));
-    if (!isConstant && !ts.isPropertyAccessExpression(target)) return false;
+    const isKeyed = ts.isElementAccessExpression(target);
+    if (!isKeyed && !ts.isPropertyAccessExpression(target)) return false;
     const { expression } = target;
     const isPlain = expression.kind !== ts.SyntaxKind.SuperKeyword && !ts.isOptionalChain(expression);
-    return isPlain && !suspends(this.#context, expression) && this.list.assignedBy(expression).length === 0;
+    const isSimple = !isKeyed || isPrimitive(this.#context, target.argumentExpression);
+    return (
+      isPlain &&
+      isSimple &&
+      !suspends(this.#context, target) &&
+      assignedTargets(this.#context, target).length === 0 &&
+      this.list.assignedBy(target).length === 0
+    );
   }
 
-  /** The object, and what stands in the field before `operator` adds to it: that stands in the slot of the operator. */
+  /** The object and the key, and what stands in the field before `operator` adds to it: that stands in the slot of the operator. */
   #lowerField(
     target: ts.PropertyAccessExpression | ts.ElementAccessExpression,
     operator: ts.Node | undefined,
   ): void {
     const object = strip(this.#context, target.expression);
     if (!this.#cuts.isStable(object)) this.lowerTo(object, [object]);
+    const key = this.#context.ts.isElementAccessExpression(target)
+      ? strip(this.#context, target.argumentExpression)
+      : undefined;
+    if (key !== undefined && !this.#cuts.isStable(key)) this.lowerTo(key, [key]);
     if (operator !== undefined)
       this.list.add({ kind: 'compute', form: 'expression', nodes: [target], outputs: [operator] });
   }
@@ -606,6 +604,51 @@ class Lowering implements Lowerer {
       else this.#lowerParts(part);
     });
   }
+}
+
+/** Of `variables`, those that live longer than a block around `node` whose failure is handled. */
+function seenByHandlers(
+  { ts }: Context,
+  body: ts.Node,
+  node: ts.Node,
+  variables: readonly ts.Symbol[],
+): readonly ts.Symbol[] {
+  const isSeen = ({ valueDeclaration }: ts.Symbol): boolean => {
+    for (let inner = node; inner !== body; inner = inner.parent) {
+      const { parent } = inner;
+      const isHandled = ts.isTryStatement(parent) && parent.tryBlock === inner && parent.catchClause;
+      if (isHandled && !ts.findAncestor(valueDeclaration, (outer) => outer === inner)) return true;
+    }
+    return false;
+  };
+  return variables.filter(isSeen);
+}
+
+/** Whether something in `statement` may fail after something else in it has assigned a variable. */
+function mayTear(context: Context, statement: ts.Statement): boolean {
+  const { ts } = context;
+  if (ts.isExpressionStatement(statement)) {
+    const node = strip(context, statement.expression);
+    const parts = ts.isBinaryExpression(node) ? [node.right] : [];
+    const isLast = ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node) || parts.length > 0;
+    const assigns = (inner: ts.Node): boolean => assignedTargets(context, inner).length > 0;
+    if (isLast && !parts.some((part) => contains(context, part, assigns, () => true))) return false;
+  }
+  const isQuiet = (node: ts.Node): boolean =>
+    !(
+      ts.isCallExpression(node) ||
+      ts.isNewExpression(node) ||
+      ts.isAwaitExpression(node) ||
+      ts.isThrowStatement(node) ||
+      ts.isPropertyAccessExpression(node) ||
+      ts.isElementAccessExpression(node) ||
+      ts.isTaggedTemplateExpression(node) ||
+      ts.isForOfStatement(node) ||
+      ts.isSpreadElement(node) ||
+      ts.isObjectBindingPattern(node) ||
+      ts.isArrayBindingPattern(node)
+    );
+  return contains(context, statement, (node) => !isQuiet(node));
 }
 
 /** Whether `statement` holds other statements that may be pieces of their own. */
