@@ -57,6 +57,7 @@ function load(source: string, probes: { readonly current: Observer }, decorated:
     at: (site: number): void => probes.current.at(site),
     changes: (key: string, isOwn: boolean, object: object): object =>
       probes.current.changes(key, isOwn, object),
+    key: (value: unknown): unknown => probes.current.key(value),
     out: (value: unknown): unknown => probes.current.out(value),
     iterate: (items: Iterable<unknown>): Iterable<unknown> => probes.current.iterate(items),
   };
