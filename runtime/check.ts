@@ -166,6 +166,7 @@ function findShapeProblems({ steps, asWritten }: Descriptor): readonly Problem[]
     const calls = step.kind === 'call' || step.kind === 'start';
     if (calls && step.operators.length !== 1)
       wrong(`\`${step.kind}\` calls exactly one operator, got ${step.operators.length}`);
+    if (step.operators.length > 0 && !step.mayFail) wrong('calls an operator, and so may fail');
     if (calls && step.outputs.length > 1)
       wrong(`\`${step.kind}\` has one output at most, got ${step.outputs.length}`);
     if (!calls && step.method !== undefined) wrong(`\`${step.kind}\` has no \`method\``);

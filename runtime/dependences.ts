@@ -291,8 +291,7 @@ class Sweep {
       if (earlier === undefined) continue;
       const effectful = earlier.order !== 'free' || this.#effectsOf(earlier).some(isEffectful);
       if (effectful) this.#order(before, step, 'effect', 'program order of effects', FOR_ALL);
-      else if (earlier.mayFail || earlier.operators.length > 0)
-        this.#order(before, step, 'failure', 'may fail', FOR_ALL);
+      else if (earlier.mayFail) this.#order(before, step, 'failure', 'may fail', FOR_ALL);
       // Whoever has waited for all stands for all before it, whatever it does itself.
       else if (isInTime || before === waitedForAll)
         this.#order(before, step, 'control', 'program order', FOR_ALL);
@@ -421,8 +420,7 @@ class Sweep {
   #isPassed(visit: number): boolean {
     const step = this.#stepAt(visit);
     if (step === undefined || this.#lingering.has(visit)) return true;
-    const isQuiet = step.order === 'free' && step.operators.length === 0 && !step.mayFail;
-    return isQuiet && !this.#effectsOf(step).some(isEffectful);
+    return step.order === 'free' && !step.mayFail && !this.#effectsOf(step).some(isEffectful);
   }
 
   /** An object of an iteration is another one in each. */
@@ -471,8 +469,7 @@ class Sweep {
       const isSeen = writes.some((place) => !isHidden(this.#code.places[place]?.older ?? place));
       if (!isSeen) continue;
       for (let before = waited ?? first; before < this.#now.id; before++) {
-        const earlier = this.#stepAt(before);
-        if (earlier?.mayFail === true || (earlier?.operators.length ?? 0) > 0 || before === waited)
+        if (this.#stepAt(before)?.mayFail === true || before === waited)
           this.#order(before, step, 'failure', 'may fail and be caught', FOR_ALL);
       }
       // To wait for one that waits is enough; but it may wait for more, so not where that would save little.
@@ -482,10 +479,7 @@ class Sweep {
 
   /** Whatever others may share has been written, so every call may see it, and all code that reads such memory. */
   #afterOutsideWriters(step: Step): void {
-    for (const before of this.#seen.outsideWriters) {
-      this.#order(before, step, 'flow', 'shared state');
-      this.#keepInPlace(before, step);
-    }
+    for (const before of this.#seen.outsideWriters) this.#order(before, step, 'flow', 'shared state');
   }
 
   /** `key`: the slot of the key under which `step` touches `place`, if it does not touch all of that. */
@@ -527,7 +521,8 @@ class Sweep {
     if (this.#waitsForAll(step, effects, writes)) seen.waitedForAll = id;
     if (writes.some((place) => this.#isOutside(place))) {
       for (const before of this.#lingering) this.#keepFrom(before, step.id);
-      seen.outsideWriters = ends ? [...seen.outsideWriters, id] : [...this.#still(seen.outsideWriters), id];
+      // A call in flight that writes such memory keeps all in place until it ends, and what is in place waits for all.
+      seen.outsideWriters = [id];
     }
     if (step.lingers) this.#lingering.add(id);
     // What may be skipped may not have waited.
@@ -537,11 +532,11 @@ class Sweep {
     if (effects.some((effect) => effect.ordered))
       seen.orderedCalls = ends ? [...seen.orderedCalls, id] : [id];
     const written = effects.flatMap((effect) => [...effect.writes, ...(effect.state ? [ANY_STATE] : [])]);
-    const isTold = this.#isTold(step) && effects.some(({ keyed }) => keyed !== undefined);
+    const isKeyed = effects.some(({ keyed }) => keyed !== undefined);
     for (const key of written) {
       const before = seen.resourceWriters.get(key) ?? [];
-      const isOneOfMany = isTold && before.length < MOST_WRITERS;
-      if (isTold && !isOneOfMany) this.#whole.add(id);
+      const isOneOfMany = isKeyed && before.length < MOST_WRITERS;
+      if (isKeyed && !isOneOfMany) this.#whole.add(id);
       // Whoever writes has waited for all earlier steps, so for it alone later readers need to wait, unless they pass it.
       if (ends || isOneOfMany) append(seen.resourceWriters, key, id);
       else seen.resourceWriters.set(key, [...this.#still(seen.resourceWriters.get(key)), id]);

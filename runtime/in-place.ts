@@ -32,25 +32,16 @@ function isHeld(steps: readonly Step[], start: Step): boolean {
   return usersOf(steps, start).some((user) => user.starts?.includes(start.id) !== true || user.races);
 }
 
-/** The last step that can reach a promise which `first` gives, directly or through what others make of it. */
+/** The last step that is given the promise which `first` gives; what that makes of it has a range of its own. */
 function lastHolder(steps: readonly Step[], first: Step): number {
-  const slots = new Set(first.outputs);
-  let last = first.outputs.length === 0 ? steps.length - 1 : first.id;
-  for (const step of steps) {
-    if (!usesAny(step, (slot) => slots.has(slot))) continue;
-    last = Math.max(last, step.handsOut === true && step.outputs.length === 0 ? steps.length - 1 : step.id);
-    if (step.handsOut === true) for (const slot of step.outputs) slots.add(slot);
-  }
-  return last;
+  if (first.outputs.length === 0) return steps.length - 1;
+  return Math.max(first.id, ...usersOf(steps, first).map(({ id }) => id));
 }
 
+/** Those that are given, or pass on, what `step` gives. */
 export function usersOf(steps: readonly Step[], step: Step): readonly Step[] {
-  return steps.filter((later) => usesAny(later, (slot) => step.outputs.includes(slot)));
-}
-
-/** Whether the step is given, or passes on, the value of a slot that `isAsked` names. */
-function usesAny({ inputs, otherwise = [] }: Step, isAsked: (slot: number) => boolean): boolean {
-  return inputs.some(isAsked) || otherwise.some((slot) => slot !== null && isAsked(slot));
+  const isGiven = (slot: number | null): boolean => slot !== null && step.outputs.includes(slot);
+  return steps.filter(({ inputs, otherwise = [] }) => inputs.some(isGiven) || otherwise.some(isGiven));
 }
 
 export function keepRange(inPlace: Set<number>, first: number, last: number): void {

@@ -44,6 +44,7 @@ describe('steps', () => {
     ],
     ['fill every slot', withStep(5, { outputs: [] }), 'slot 7 (`rest`): no step fills it'],
     ['call one operator', withStep(0, { operators: [] }), 'step 0: `call` calls exactly one operator, got 0'],
+    ['fail if they call', withStep(0, { mayFail: false }), 'step 0: calls an operator, and so may fail'],
     [
       'start one operator',
       withStep(1, { operators: [0, 1] }),

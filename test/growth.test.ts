@@ -2,27 +2,40 @@
 import { expect, it } from 'vitest';
 import type { Descriptor } from '../runtime/descriptor.ts';
 import * as xcs from '../runtime/index.ts';
-import { compileModule } from './helpers/compile.ts';
+import transformer from '../transformer/index.ts';
+import { compileModule, type Transformer } from './helpers/compile.ts';
 import { watching } from './helpers/prove.ts';
 
-function compile(statement: (index: string) => string, count: number): Descriptor | undefined {
+function bodyOf(statement: (index: string) => string, count: number): string {
   const statements = Array.from({ length: count }, (_, index) => statement(String(index)));
-  const descriptors: Descriptor[] = [];
-  compileModule(`
+  return `
 import { Operator, structuralJit } from 'xcs';
 class Ask extends Operator<string, string> {
   static override readonly effect = 'unordered';
   override async forward(q: string) { return q; }
 }
+class Find extends Operator<{ q: string }, string> {
+  static override readonly effect = 'unordered';
+  override async forward({ q }: { q: string }) { return q; }
+}
 @structuralJit
 export class Long extends Operator<string, readonly string[]> {
   readonly ask = new Ask();
+  readonly find = new Find();
+  last = '';
   override async forward(q: string) {
     const all: string[] = [];
     ${statements.join('\n    ')}
     return all;
   }
-}`).load({ modules: { xcs: { ...xcs, structuralJit: watching(descriptors) } } });
+}`;
+}
+
+function compile(statement: (index: string) => string, count: number): Descriptor | undefined {
+  const descriptors: Descriptor[] = [];
+  compileModule(bodyOf(statement, count)).load({
+    modules: { xcs: { ...xcs, structuralJit: watching(descriptors) } },
+  });
   return descriptors[0];
 }
 
@@ -63,3 +76,32 @@ it('one `try` around all', () => {
   expect(some).toBeGreaterThan(80);
   expect(twice).toBeLessThan(2.2 * some);
 });
+
+/** TypeScript follows each variable and field back to the start of the body to type it, which makes a square of a long one. */
+it.each([
+  ['calls', (n) => `const v${n} = await this.ask.invoke(q + ${n}); all.push(v${n});`],
+  ['calls that are given objects', (n) => `all.push(await this.find.invoke({ q: \`${n} \${q}\` }));`],
+  ['branches', (n) => `if (all.length > ${n}) all.push(await this.ask.invoke(q)); else console.log(q);`],
+  ['fields', (n) => `this.last = await this.ask.invoke(q + ${n}); all.push(this.last);`],
+] as const satisfies readonly (readonly [string, (index: string) => string])[])(
+  'asks for no types of %s',
+  (_, statement) => {
+    const asked = (count: number): number => {
+      let asks = 0;
+      const counting: Transformer = (program, config, extras) => {
+        const checker = program.getTypeChecker();
+        const typeAt = checker.getTypeAtLocation.bind(checker);
+        checker.getTypeAtLocation = (node) => {
+          asks++;
+          return typeAt(node);
+        };
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what ts-patch would hand over
+        return (transformer as unknown as Transformer)(program, config, extras);
+      };
+      compileModule(bodyOf(statement, count), { transformer: counting });
+      return asks;
+    };
+    expect(asked(10)).toBeGreaterThan(0);
+    expect(asked(40)).toBe(asked(10));
+  },
+);

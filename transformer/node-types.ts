@@ -33,6 +33,12 @@ export const isOperator: (context: Context, node: ts.Node) => boolean = once((co
   return isOperatorType(context, context.checker.getTypeAtLocation(node));
 });
 
+/** The type of what `node` gives, as it is declared if that says which class it is of, and not null or absent. */
+export function classTypeOf(context: Context, node: ts.Node): ts.Type {
+  const { checker } = context;
+  return checker.getNonNullableType(declaredType(context, node)?.type ?? checker.getTypeAtLocation(node));
+}
+
 function isPrimitiveForm({ ts }: Context, node: ts.Node): boolean | undefined {
   if (ts.isTemplateExpression(node) || ts.isStringLiteralLike(node) || ts.isNumericLiteral(node)) return true;
   const isObject =

@@ -5,7 +5,7 @@
 import type ts from 'typescript';
 import type { Context } from './context.ts';
 import { declaredEffect, declaredOption } from './declared.ts';
-import { isPrimitive } from './node-types.ts';
+import { classTypeOf, isPrimitive } from './node-types.ts';
 import { type OperatorCall, strip } from './operators.ts';
 
 /** The parts of the one argument that have to be evaluated first, in their order; none if they tell nothing. */
@@ -34,8 +34,7 @@ export function toldParts(
 /** Whether the resources of the operator may depend on what it is given: by its declaration, or because its class is not known. */
 function mayBeKeyed(context: Context, { target, external }: OperatorCall): boolean {
   if (external !== undefined) return false;
-  const { checker } = context;
-  const type = checker.getNonNullableType(checker.getTypeAtLocation(target));
+  const type = classTypeOf(context, target);
   const declared = declaredEffect(context, type) ?? declaredOption(context, target);
   if (declared !== undefined) return declared.reads.includes('*') || declared.writes.includes('*');
   const forward = type.getProperty('forward')?.valueDeclaration;

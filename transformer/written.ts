@@ -4,6 +4,7 @@ import { assignedTargets } from './assigned.ts';
 import { builtin } from './builtins.ts';
 import type { Context } from './context.ts';
 import { libraryMember } from './library.ts';
+import { isPrimitive } from './node-types.ts';
 import { once } from './once.ts';
 import { elementTypes, isOperatorType } from './symbols.ts';
 
@@ -30,6 +31,7 @@ export function writtenProperties(context: Context, body: ts.Node): (property: s
 const rewiresOperators = once((context, file: ts.SourceFile): boolean => {
   const { ts, checker } = context;
   const holds = (node: ts.Node): boolean => {
+    if (isPrimitive(context, node)) return false;
     const type = checker.getTypeAtLocation(node);
     return (
       isOperatorType(context, type) ||

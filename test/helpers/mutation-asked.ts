@@ -3,6 +3,7 @@
  * whoever gets the same answers from a changed one need not run again.
  */
 import type { Load } from './mutated-source.ts';
+import { hasTakenForEver, withinReason } from './within-reason.ts';
 
 type Answer = (...given: readonly unknown[]) => unknown;
 
@@ -25,7 +26,7 @@ const ASKED: readonly Asking[] = [
   {
     file: 'runtime/dependences.ts',
     name: 'findDependences',
-    covers: ['dependences', 'in-place', 'nesting', 'seen'],
+    covers: ['dependences', 'in-place', 'nesting', 'seen', 'together'],
     keep: ([code, effectOf, options]) => {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see `findDependences`
       const { steps, places, slots, regions } = code as Readonly<Record<string, readonly Step[]>>;
@@ -58,6 +59,9 @@ const ASKED: readonly Asking[] = [
 interface Step {
   readonly operators: readonly number[];
 }
+
+/** For one answer, in milliseconds, on a busy machine. */
+const LONG = 10_000;
 
 export class Asked {
   /** Which program runs or is compiled now. */
@@ -130,8 +134,9 @@ function isCovered(file: string, { covers }: Asking): boolean {
 
 function answerOf({ show }: Asking, answer: Answer, given: readonly unknown[]): string {
   try {
-    return print(show(answer(...given), given));
+    return print(withinReason(() => show(answer(...given), given), LONG));
   } catch (error) {
+    if (hasTakenForEver(error)) throw error;
     return `throws ${String(error)}`;
   }
 }

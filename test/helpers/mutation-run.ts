@@ -4,7 +4,6 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runInThisContext } from 'node:vm';
 import ts from 'typescript';
 import type * as Xcs from '../../runtime/index.ts';
 import { moduleCompiler, type CompiledModule, type Transformer } from './compile.ts';
@@ -17,6 +16,7 @@ import type { Mutant } from './mutants.ts';
 import { MutatedSource, type Load } from './mutated-source.ts';
 import { pairOf } from './prove.ts';
 import { transpileModules, type WrittenModule } from './transpile.ts';
+import { withinReason } from './within-reason.ts';
 
 /** A fixture, with what shows it: text that depends on the compiler only. */
 interface Sample {
@@ -49,6 +49,7 @@ interface Compile {
 }
 
 const printer = ts.createPrinter();
+const COMPILER = 'transformer/index.ts';
 /** Who asks for what all programs import. */
 const IMPORTED = 'what is imported';
 
@@ -122,7 +123,10 @@ export class MutationRun {
       ? this.#asked.askersOfOtherAnswers(mutant.file, load)
       : undefined;
     if (askers !== undefined && askers.size === 0) return this.#survivor(mutant, true);
-    const samples = this.#samples.filter(({ fixture }) => askers?.has(fixture.name) !== false);
+    const isSameCompiler = load(COMPILER) === this.#source.with()(COMPILER);
+    const isShownAlike = ({ fixture }: Sample): boolean =>
+      isSameCompiler || askers?.has(fixture.name) === false;
+    const samples = this.#samples.filter((sample) => !isShownAlike(sample));
     const noticed = samples.find((sample) => withinReason(() => show(sample, load)) !== sample.expected);
     if (noticed !== undefined) {
       this.#samples = [noticed, ...this.#samples.filter((one) => one !== noticed)];
@@ -134,8 +138,9 @@ export class MutationRun {
     let isUnseen = true;
     for (const subject of this.#subjects) {
       const { name, group, file, compiled } = subject;
-      const isCompiledAlike = askers?.has(compiling(subject)) === false && !askers.has(IMPORTED);
-      if (isCompiledAlike && !askers.has(name)) continue;
+      const isCompiledAlike =
+        isSameCompiler || (askers?.has(compiling(subject)) === false && !askers.has(IMPORTED));
+      if (isCompiledAlike && askers?.has(name) === false) continue;
       const module = isCompiledAlike ? compiled : withinReason(() => compile(group, file));
       const isSame = module.outputText === compiled.outputText;
       if (!isSame) isUnseen = false;
@@ -179,15 +184,6 @@ function compiling({ name }: Case): string {
   return `compiling ${name}`;
 }
 
-/** Throws if it takes so long that it will never end. */
-function withinReason<T>(work: () => T): T {
-  let result: { readonly value: T } | undefined;
-  Reflect.set(globalThis, 'xcsWork', () => (result = { value: work() }));
-  runInThisContext('globalThis.xcsWork(); undefined', { timeout: 30_000 });
-  if (result === undefined) throw new Error('It has not ended.');
-  return result.value;
-}
-
 function show({ fixture, program, files }: Sample, load: Load): string {
   const transformer = transformerOf(load);
   const said: string[] = [];
@@ -208,7 +204,7 @@ function show({ fixture, program, files }: Sample, load: Load): string {
 
 function transformerOf(load: Load): Transformer {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the default export of the compiler
-  return load('transformer/index.ts')['default'] as Transformer;
+  return load(COMPILER)['default'] as Transformer;
 }
 
 export function readSource(file: string): string {

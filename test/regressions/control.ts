@@ -13,6 +13,10 @@ export const control: readonly Regression[] = [
     body: `let t = input.q; t = (input.n > 99 ? 'x' : '') || (await ${call('a', '1', 't')}); t = t && (await ${call('b', '2', 't')}); return t;`,
   },
   {
+    claim: 'a handler sees the variable as it was before a choice that fails',
+    body: `let t = 'before'; try { t = input.q.slice(9) || (await ${call('a', '1')}); } catch { console.log(t); } try { t = input.q.at(99) ?? (await ${call('b', '2')}); } catch { t += ' caught'; } return t;`,
+  },
+  {
     claim: 'members of a combinator that failed early are aborted with the iteration that never was',
     body: `for (const x of ['p', 'q', 'r']) { await ${all('x')}; } return 1;`,
   },
@@ -35,11 +39,22 @@ export const control: readonly Regression[] = [
 ];
 
 /** Entries of Maps and Sets that iterations touch, which wait only for those under the same key. */
+/** More than are compared. */
+const MANY = Array.from({ length: 19 }, (_, i) => i);
+
 export const keys: readonly Regression[] = [
   {
     claim:
       'an iteration that finds what an earlier one puts under its key waits for that, whatever is put meanwhile',
     body: `const memo = new Map<string, string>(); const out: string[] = []; for (const x of ['p', 'q', 'p', 'q']) { let h = memo.get(x); if (h === undefined) { h = await ${call('a', 'x', 'x')}; memo.set(x, h); } out.push(h); } return [out, [...memo]];`,
+  },
+  {
+    claim: 'more entries are put than are compared, the one that is read first of all',
+    body: `const m = new Map<string, string>(); const k = await ${call('a', 'k')}; ${MANY.map((i) => `const k${i} = k + '${i}';`).join(' ')} m.set(k0, await ${call('b', '0')}); ${MANY.map(
+      (i) => `m.set(k${i}, '${i}');`,
+    )
+      .slice(1)
+      .join(' ')} return [await ${call('c', 'y', "m.get(k0) ?? ''")}, m.size];`,
   },
   {
     claim: 'NaN is one key, and so are the two zeros',

@@ -10,6 +10,13 @@ const helped = (body: string, helper: string): Omit<Regression, 'claim'> => ({ b
 
 export const methods: readonly Regression[] = [
   {
+    claim: 'a method whose choice fails in a `try` returns nothing of it',
+    ...helped(
+      `const x = await this.help(input.q.slice(9)); return [x, await ${call('b', '2')}];`,
+      `async help(q: string): Promise<string | undefined> { try { return q || (${ask('a', "'1'")}); } catch { ${log("'caught'")} } }`,
+    ),
+  },
+  {
     claim: 'a method that is called twice has variables of its own each time',
     ...helped(
       `const x = await this.help(input.q, 1); const y = await this.help(x, 2); const z = await this.help('z', 3); return [x, y, z];`,

@@ -21,6 +21,14 @@ export const iterations: readonly Regression[] = [
     before: 'const all: { n: number }[] = [];',
     each: `${made} all.push(o); const h = await ${slow}; o.n += h.length; out.push(await ${call('b', 'x', 'all.map(({ n }) => n).join()')});`,
   }),
+  {
+    claim: 'what the iterations do with their objects has ended when the last of them changes',
+    body: `const out: string[] = []; let first: Doc | undefined; for (const x of ['p', 'q']) { const o = { text: 't', tags: [], n: 1 }; first ??= o; out.push(await this.judge.invoke(o)); } if (first) first.text += 'z'; return out;`,
+  },
+  {
+    claim: 'what the iterations write into their objects is there when the last of them is read',
+    body: `let last = { n: 5 }; for (const x of ['p', 'q']) { const o = { n: 0 }; last = o; o.n = (await ${call('b', 'x', 'x')}).length; } return await ${call('c', 'y', 'String(last.n)')};`,
+  },
   loop('the first object is read in every later iteration', {
     before: 'const all: { n: number }[] = [];',
     each: `${made} all.push(o); out.push(await ${call('b', 'x', 'String(all[0]?.n)')}); const h = await ${slow}; o.n += h.length;`,

@@ -4,13 +4,20 @@ import { call, type Regression } from '../helpers/regression.ts';
 const a = call('a', 'a');
 const b = call('b', 'b');
 const resources = `readonly write = new lab.WriteShelf('write', 'text'); readonly read = new lab.ReadShelf('read', 'text');
-  readonly readA = new lab.ReadA('readA', 'text');`;
+  readonly readA = new lab.ReadA('readA', 'text'); readonly writeA = new lab.WriteA('writeA', 'text');`;
 const ANY = `class WriteAny extends Operator<Question, string> { static override readonly effect = { writes: '*' } as const; readonly leaf = new lab.WriteShelf('any', 'text');
   override async forward(i: Question, { signal }: CallContext) { return this.leaf.invoke(i, { signal }); } }
 class ReadAny extends Operator<Question, string> { static override readonly effect = { reads: '*' } as const; readonly leaf = new lab.ReadShelf('every', 'text');
   override async forward(i: Question, { signal }: CallContext) { return this.leaf.invoke(i, { signal }); } }`;
 const TWICE = `class Twice extends Operator<Question, string> { static override readonly effect = 'sequential' as const; readonly leaf = new lab.Ask('twice', 'text');
   override async forward(i: Question, { signal }: CallContext) { console.log('one'); const t = await this.leaf.invoke(i, { signal }); console.log('two'); return t; } }`;
+const SLOW = `class Slow extends Operator<Question, string> { static override readonly effect = 'unordered' as const; readonly leaf = new lab.Ask('slow', 'text');
+  override async forward(i: Question, { signal }: CallContext) { await this.leaf.invoke(i, { signal }); await this.leaf.invoke(i, { signal }); return this.leaf.invoke(i, { signal }); } }`;
+const TALLY = `class Tally extends Operator<Question, string> { n = 0; readonly leaf = new lab.Ask('tally', 'text');
+  override async forward(i: Question, { signal }: CallContext) { const t = await this.leaf.invoke(i, { signal }); this.n += 1; return t; } }
+class Look extends Operator<Question, string> { static override readonly effect = 'unordered' as const; readonly leaf = new lab.Ask('look', 'text');
+  constructor(readonly tally: Tally) { super(); }
+  override async forward(i: Question, { signal }: CallContext) { const t = await this.leaf.invoke(i, { signal }); return t + this.tally.n; } }`;
 
 export const beside: readonly Regression[] = [
   {
@@ -44,6 +51,37 @@ export const beside: readonly Regression[] = [
     claim: 'a call that is awaited later has ended for those who read',
     fields: resources,
     body: `const p = ${call('sequential', 'p')}; const q = await p; const x = await ${call('readA', 'g')}; return [q, x];`,
+  },
+  {
+    claim: 'a call that is awaited later does not stand for a sequential one that began meanwhile',
+    fields: resources,
+    body: `const p = ${call('sequential', 'p')}; const s = await ${call('sequential', 's')}; const q = await p; const x = await ${call('readA', 'g')}; return [q, s, x];`,
+  },
+  {
+    claim: 'a call that is awaited later does not stand for a writer that began meanwhile',
+    fields: resources,
+    body: `const p = ${call('writeA', 'p')}; const s = await ${call('writeA', 's')}; const q = await p; const x = await ${call('readA', 'g')}; return [q, s, x];`,
+  },
+  {
+    claim: 'who writes beside a call in flight does not stand for that',
+    module: TALLY,
+    fields: 'readonly tally = new Tally(); readonly look = new Look(this.tally);',
+    body: `const p = ${call('tally', 'p')}; const w = await ${call('tally', 'w')}; const y = await ${call('look', 'y')}; const z = await ${call('look', 'z')}; return [w, y, z, await p];`,
+  },
+  {
+    claim: 'a call that is awaited later touches no resource that its input tells',
+    fields: resources,
+    body: `const p = ${call('writeA', 'p')}; const q = await p; const x = await ${call('read', 'r', '"p"')}; return [q, x];`,
+  },
+  {
+    claim: 'a promise is passed on by a call that is skipped, and races',
+    module: SLOW,
+    fields: 'readonly slow = new Slow();',
+    body: `let v: string | Promise<string> = ${call('slow', 'v')}; const x = await ${call('c', '1')}; const y = await ${call('c', '2')}; const z = await ${call('c', '3')}; if (input.n > 9) v = await ${call('c', '4')}; const q = ${b}; return [x, y, z, await Promise.race([v, q])];`,
+  },
+  {
+    claim: 'a `try` leaves a variable as it was, which a call in its handler would give',
+    body: `let x = await ${a}; try { await ${b}; } catch { x = await ${call('b', 'h')}; } return await ${call('c', 'c', 'x')};`,
   },
   {
     claim: 'a `finally` waits for what came before its `try`, which may fail',

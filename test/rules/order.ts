@@ -149,8 +149,8 @@ export const orderRules: readonly Rule[] = [
   {
     name: 'readers of a resource that passes one writer still wait for those before it',
     without: {
-      'const isOneOfMany = isTold && before.length < MOST_WRITERS;': 'const isOneOfMany = false;',
-      'if (isTold && !isOneOfMany) this.#whole.add(id);': '',
+      'const isOneOfMany = isKeyed && before.length < MOST_WRITERS;': 'const isOneOfMany = false;',
+      'if (isKeyed && !isOneOfMany) this.#whole.add(id);': '',
     },
     fields: `readonly put = new lab.WriteShelf('put', 'text'); readonly get = new lab.ReadShelf('get', 'text');`,
     body: `const x = await ${call('put', 'x', "'p'")}; const y = await ${call('put', 'y', "'qq'")}; const z = await ${call('get', 'z', "'p'")}; return [x, y, z];`,

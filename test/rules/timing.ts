@@ -67,7 +67,7 @@ export const timingRules: readonly Rule[] = [
       'const paced = [...new Set([...inPlace, ...races, ...racers])]': 'const paced = [...races, ...racers]',
     },
     fields: `readonly pair = new lab.Pair('pair');`,
-    body: `const p = ${call('pair', 'p')}; const q = ${b}; const all = [p, q]; const y = await ${a}; return [y, await Promise.race(all)];`,
+    body: `const p = ${call('pair', 'p')}; const y = await ${a}; const q = ${b}; return [y, await Promise.race([p, q])];`,
   },
   {
     name: 'composites that begin together with others take their time',
@@ -162,8 +162,6 @@ export const timingRules: readonly Rule[] = [
   {
     name: 'code that reads what others may share and calls in flight that change it keep their place',
     without: {
-      "this.#order(before, step, 'flow', 'shared state');\n      this.#keepInPlace(before, step);":
-        "this.#order(before, step, 'flow', 'shared state');",
       'if (step !== undefined && changes(step)) this.#keepFrom(visit, this.#code.steps.length - 1);':
         'void changes; void step;',
     },
