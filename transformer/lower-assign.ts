@@ -70,7 +70,7 @@ function isArithmetic({ ts: { SyntaxKind } }: Context, operator: ts.SyntaxKind):
 }
 
 /** `object.name` and `object[key]`, where `object` and `key` can be evaluated before what is assigned. */
-function fieldOf({ context, list }: Lowerer, target: ts.Expression): Field | undefined {
+function fieldOf({ context }: Lowerer, target: ts.Expression): Field | undefined {
   const { ts } = context;
   const isKeyed = ts.isElementAccessExpression(target);
   if (!isKeyed && !ts.isPropertyAccessExpression(target)) return undefined;
