@@ -3,7 +3,6 @@
  * variable that the block assigns as it stood when the block failed.
  */
 import type ts from 'typescript';
-import { mayBeCell, NeedsCells } from './cells.ts';
 import type { Context } from './context.ts';
 import { jumpsOut } from './jumps.ts';
 import { lowerStatements, type Lowerer, newFlag, requireFree, whole } from './lower-control.ts';
@@ -110,7 +109,7 @@ function requireSimple(lowerer: Lowerer, statement: ts.TryStatement): void {
     if (mayReturn(context, finallyBlock) || jumpsOut(context, finallyBlock).length > 0)
       throw whole(context, finallyBlock);
     const used = assigned.filter((variable) => uses(context, list, finallyBlock, variable));
-    requireCells(lowerer, [...list.assignedBy(finallyBlock), ...used], finallyBlock);
+    list.requireCells([...list.assignedBy(finallyBlock), ...used], finallyBlock);
   }
   if (catchClause === undefined) return;
   const visit = (node: ts.Node): void => {
@@ -120,21 +119,10 @@ function requireSimple(lowerer: Lowerer, statement: ts.TryStatement): void {
       isCompound &&
       (suspends(context, node) || mayReturn(context, node) || jumpsOut(context, node).length > 0);
     // The slots of what is nested are not those that the handler is given.
-    if (isOwner) requireCells(lowerer, list.assignedBy(node), statement);
+    if (isOwner) list.requireCells(list.assignedBy(node), statement);
     context.ts.forEachChild(node, visit);
   };
   visit(tryBlock);
-}
-
-/** Sees to it that `variables` are cells, if there are any. */
-export function requireCells(
-  { context, list, body }: Lowerer,
-  variables: readonly ts.Symbol[],
-  node: ts.Node,
-): void {
-  if (variables.length === 0) return;
-  if (!variables.every((variable) => mayBeCell(context, body, variable))) throw whole(context, node);
-  throw new NeedsCells(variables.filter((variable) => !list.isCell(variable)));
 }
 
 function uses(context: Context, list: PieceList, node: ts.Node, variable: ts.Symbol): boolean {

@@ -20,13 +20,12 @@ import { asOneStep, ExpressionLowering, isCaught } from './lower-expression.ts';
 import { lowerLoop } from './lower-loop.ts';
 import type { StartedGroup } from './lower-started.ts';
 import { lowerSwitch } from './lower-switch.ts';
-import { lowerTry, requireCells } from './lower-try.ts';
+import { lowerTry } from './lower-try.ts';
 import { operatorCall, strip } from './operators.ts';
 import type { Lowered } from './piece.ts';
 import { namesOf, PieceList, Uncuttable } from './piece-list.ts';
 import { awaitsInside, mayReturn, suspends } from './shape.ts';
 import { isPromiseType, mayBeThenable } from './symbols.ts';
-import { mayTear, seenByHandlers } from './torn.ts';
 import type { Reasons } from './why-called.ts';
 
 export type Body = ts.ArrowFunction | ts.FunctionExpression | ts.MethodDeclaration | ts.FunctionDeclaration;
@@ -74,7 +73,7 @@ class Lowering implements Lowerer {
     this.#context = context;
     this.body = body;
     this.#body = body;
-    this.list = new PieceList(context, keptCaptures(context, body), cells);
+    this.list = new PieceList(context, body, keptCaptures(context, body), cells);
     this.#expressions = new ExpressionLowering(this, called);
     this.lowerTo = this.#expressions.lowerTo;
   }
@@ -206,6 +205,16 @@ class Lowering implements Lowerer {
 
   readonly addGroup = ({ statements, used, settles }: StartedGroup): void => {
     for (const statement of statements) requireCuttable(this.#context, this.#body, this.list, statement);
+    const [first] = statements;
+    // A handler sees what they had assigned when one of them failed.
+    if (first !== undefined && isCaught(this, first)) {
+      const own = new Set(statements.flatMap((one) => this.list.declaredBy(one)));
+      const assigned = new Set(statements.flatMap((one) => this.list.assignedBy(one)));
+      this.list.requireCells(
+        [...assigned].filter((variable) => !own.has(variable)),
+        first,
+      );
+    }
     this.#addTogether(statements, used, settles);
   };
 
@@ -230,9 +239,6 @@ class Lowering implements Lowerer {
         statement,
         `\`${hoisted.name}\` is used before it is declared`,
       );
-    // A handler sees what they had assigned when something in them failed.
-    if (statements.length > 1 || mayTear(this.#context, statement))
-      requireCells(this, seenByHandlers(this.#context, this.#body, statement, assigned), statement);
     const outputs = [...assigned, ...used];
     const isAsync = statements.some((one) => suspends(this.#context, one));
     const notes = isAsync ? [asOneStep(this.#context, statement)] : [];

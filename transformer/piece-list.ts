@@ -3,8 +3,10 @@ import type ts from 'typescript';
 import type { Note, StepKind } from '../runtime/descriptor.ts';
 import { assignedTargets, targetSymbol } from './assigned.ts';
 import { type Code, note } from './catalogue.ts';
-import { type Context, spanOf } from './context.ts';
+import { mayBeCell, NeedsCells } from './cells.ts';
+import { type Context, labelOf, spanOf } from './context.ts';
 import { CurrentSlots } from './current-slots.ts';
+import { assignedEarly } from './early-assignments.ts';
 import { libraryMember } from './library.ts';
 import { must } from '../runtime/errors.ts';
 import type { OperatorCall } from './operators.ts';
@@ -38,6 +40,17 @@ export interface Draft {
   readonly given?: readonly Binding[];
 }
 
+/** Forms of pieces that evaluate their nodes. */
+const RUNS_NODES: ReadonlySet<Form> = new Set([
+  'call',
+  'expression',
+  'binding',
+  'parameter',
+  'statements',
+  'tail',
+  'condition',
+]);
+
 /** From this statement on the body must run as written. */
 export class Uncuttable extends Error {
   readonly note: Note;
@@ -58,6 +71,7 @@ export class PieceList implements Lowered {
   /** Variables that must stay with the functions that capture them. */
   readonly kept: ReadonlySet<ts.Symbol>;
   readonly #context: Context;
+  readonly #body: ts.Node;
   readonly #captured: ReadonlySet<ts.Symbol>;
   /** Variables of the body, and the slot that holds each one now. */
   readonly #variables = new Set<ts.Symbol>();
@@ -75,8 +89,14 @@ export class PieceList implements Lowered {
   #around = 0;
 
   /** `captured`: variables that change although functions which are kept capture them; those of `cells` may. */
-  constructor(context: Context, captured: ReadonlySet<ts.Symbol>, cells: ReadonlySet<ts.Symbol>) {
+  constructor(
+    context: Context,
+    body: ts.Node,
+    captured: ReadonlySet<ts.Symbol>,
+    cells: ReadonlySet<ts.Symbol>,
+  ) {
     this.#context = context;
+    this.#body = body;
     this.cells = cells;
     this.#captured = captured;
     this.kept = new Set([...captured].filter((variable) => !cells.has(variable)));
@@ -323,7 +343,36 @@ export class PieceList implements Lowered {
     return list.elements.map((element) => this.#starter.get(this.slotOf(element) ?? -1));
   }
 
+  /** Sees to it that `variables` are cells, if there are any. */
+  requireCells(variables: readonly ts.Symbol[], node: ts.Node): void {
+    if (variables.length === 0) return;
+    if (!variables.every((variable) => mayBeCell(this.#context, this.#body, variable)))
+      throw new Uncuttable(this.#context, 'XCS2007', node, `\`${labelOf(node, 40)}\``);
+    throw new NeedsCells(variables.filter((variable) => !this.isCell(variable)));
+  }
+
+  /** A handler sees what a piece had assigned when it failed, and the slots of a piece are filled only at its end. */
+  #requireSeen({ form, nodes }: Draft): void {
+    const [first] = nodes;
+    if (first === undefined || !RUNS_NODES.has(form) || !this.#isCaught()) return;
+    const assigned = nodes.flatMap((node) => this.assignedBy(node));
+    const seen = new Set(assigned.filter((variable) => this.isAssigned(variable)));
+    if (seen.size > 0) this.requireCells(assignedEarly(this.#context, nodes, seen), first);
+  }
+
+  /** Whether pieces that are added now stand in the block of a `try`. */
+  #isCaught(): boolean {
+    let region = this.#region;
+    while (region !== undefined) {
+      const around = must(this.regions[region], `there is no region ${region}`);
+      if (around.role === 'try') return true;
+      region = this.pieces[around.owner]?.region;
+    }
+    return false;
+  }
+
   add(draft: Draft): Piece {
+    this.#requireSeen(draft);
     const inputs = draft.given ?? this.#inputsOf(draft);
     const otherwise = draft.outputs.map((of) => this.#slotNow(of) ?? null);
     const outputs = draft.outputs.map((of): Binding => ({ slot: this.newSlot(of), of }));

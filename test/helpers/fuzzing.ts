@@ -116,6 +116,19 @@ async function check(
   options: FuzzOptions,
 ): Promise<Counterexample | undefined> {
   const runs = schedulesFor(program, index, options);
+  try {
+    return await checkRuns(pair, { index, program }, options, runs);
+  } catch (error) {
+    throw new Error(`Program ${index} of seed ${options.seed} could not be judged.`, { cause: error });
+  }
+}
+
+async function checkRuns(
+  pair: Pair,
+  { index, program }: Numbered,
+  options: FuzzOptions,
+  runs: readonly Schedule[],
+): Promise<Counterexample | undefined> {
   const isLearning = options.learning !== false && !isUnseen(program);
   const learns = index % 2 === 0 ? {} : { recursive: true, maxWaste: 1 };
   const [learning] = isLearning ? learningPairs(pair, learns).slice(-1) : [];

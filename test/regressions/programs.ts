@@ -5,6 +5,7 @@ import { assignments, evaluationOrder } from './assignments.ts';
 import { cells, control, keys, overriding } from './control.ts';
 import { mutatedArguments, sharedState, subOperators } from './effects.ts';
 import { fields, variables } from './fields.ts';
+import { failedHalfway } from './failed-halfway.ts';
 import { callbacks, functionForm } from './functions.ts';
 import { behindTries, caught, conditions } from './handlers.ts';
 import { hiddenCode } from './hidden-code.ts';
@@ -48,6 +49,7 @@ export const memoryThemes: Themes = {
   'accessors and conversions': hiddenCode,
   'branches, loops and handlers': control,
   'variables that are cells': cells,
+  'steps that fail halfway': failedHalfway,
   'methods that are overridden': overriding,
 };
 
