@@ -9,16 +9,6 @@ import type { Context } from './context.ts';
 import { originalSymbol } from './copied-tree.ts';
 import { wrapsFunction } from './own-exports.ts';
 
-/** The body can be cut only if these variables are cells. */
-export class NeedsCells extends Error {
-  readonly variables: readonly ts.Symbol[];
-
-  constructor(variables: readonly ts.Symbol[]) {
-    super(variables.map(({ name }) => name).join());
-    this.variables = variables;
-  }
-}
-
 /** Variables of `body` that must be cells: those that kept functions capture, and those that were `asked` for. */
 export function cellsOf(
   context: Context,

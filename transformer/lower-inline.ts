@@ -3,11 +3,10 @@
  * variables of the body, and its steps overlap with all others. What cannot be cut in the function makes it a call again.
  */
 import type ts from 'typescript';
-import { NeedsCells } from './cells.ts';
 import { inlinedAt, type Inlined } from './inline.ts';
 import { type Lowerer, lowerStatements, newFlag } from './lower-control.ts';
 import type { Output } from './piece.ts';
-import { namesOf, Uncuttable } from './piece-list.ts';
+import { namesOf, NeedsCells, Uncuttable } from './piece-list.ts';
 import type { Reason, Reasons } from './why-called.ts';
 
 /** Whether `call`, which `node` awaits, was put in place. `called` are those that must be called, and why. */

@@ -10,7 +10,7 @@ import type ts from 'typescript';
 import type { Note } from '../runtime/descriptor.ts';
 import { assignedTargets } from './assigned.ts';
 import { keptCaptures, requireCuttable } from './capture.ts';
-import { cellsOf, NeedsCells } from './cells.ts';
+import { cellsOf, mayBeCell } from './cells.ts';
 import { type Context, labelOf } from './context.ts';
 import { readsEntriesOfOthers } from './entries.ts';
 import { jumpsOut, type Landing } from './jumps.ts';
@@ -23,7 +23,7 @@ import { lowerSwitch } from './lower-switch.ts';
 import { lowerTry } from './lower-try.ts';
 import { operatorCall, strip } from './operators.ts';
 import type { Lowered } from './piece.ts';
-import { namesOf, PieceList, Uncuttable } from './piece-list.ts';
+import { namesOf, NeedsCells, PieceList, Uncuttable } from './piece-list.ts';
 import { awaitsInside, mayReturn, suspends } from './shape.ts';
 import { isPromiseType, mayBeThenable } from './symbols.ts';
 import type { Reasons } from './why-called.ts';
@@ -73,7 +73,8 @@ class Lowering implements Lowerer {
     this.#context = context;
     this.body = body;
     this.#body = body;
-    this.list = new PieceList(context, body, keptCaptures(context, body), cells);
+    const mayBe = (variable: ts.Symbol): boolean => mayBeCell(context, body, variable);
+    this.list = new PieceList(context, mayBe, keptCaptures(context, body), cells);
     this.#expressions = new ExpressionLowering(this, called);
     this.lowerTo = this.#expressions.lowerTo;
   }

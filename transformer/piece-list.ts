@@ -3,7 +3,6 @@ import type ts from 'typescript';
 import type { Note, StepKind } from '../runtime/descriptor.ts';
 import { assignedTargets, targetSymbol } from './assigned.ts';
 import { type Code, note } from './catalogue.ts';
-import { mayBeCell, NeedsCells } from './cells.ts';
 import { type Context, labelOf, spanOf } from './context.ts';
 import { CurrentSlots } from './current-slots.ts';
 import { assignedEarly } from './early-assignments.ts';
@@ -61,6 +60,16 @@ export class Uncuttable extends Error {
   }
 }
 
+/** The body can be cut only if these variables are cells. */
+export class NeedsCells extends Error {
+  readonly variables: readonly ts.Symbol[];
+
+  constructor(variables: readonly ts.Symbol[]) {
+    super(variables.map(({ name }) => name).join());
+    this.variables = variables;
+  }
+}
+
 export class PieceList implements Lowered {
   readonly pieces: Piece[] = [];
   readonly slots: string[] = ['input', 'context'];
@@ -71,7 +80,7 @@ export class PieceList implements Lowered {
   /** Variables that must stay with the functions that capture them. */
   readonly kept: ReadonlySet<ts.Symbol>;
   readonly #context: Context;
-  readonly #body: ts.Node;
+  readonly #mayBeCell: (variable: ts.Symbol) => boolean;
   readonly #captured: ReadonlySet<ts.Symbol>;
   /** Variables of the body, and the slot that holds each one now. */
   readonly #variables = new Set<ts.Symbol>();
@@ -91,12 +100,12 @@ export class PieceList implements Lowered {
   /** `captured`: variables that change although functions which are kept capture them; those of `cells` may. */
   constructor(
     context: Context,
-    body: ts.Node,
+    mayBeCell: (variable: ts.Symbol) => boolean,
     captured: ReadonlySet<ts.Symbol>,
     cells: ReadonlySet<ts.Symbol>,
   ) {
     this.#context = context;
-    this.#body = body;
+    this.#mayBeCell = mayBeCell;
     this.cells = cells;
     this.#captured = captured;
     this.kept = new Set([...captured].filter((variable) => !cells.has(variable)));
@@ -346,7 +355,7 @@ export class PieceList implements Lowered {
   /** Sees to it that `variables` are cells, if there are any. */
   requireCells(variables: readonly ts.Symbol[], node: ts.Node): void {
     if (variables.length === 0) return;
-    if (!variables.every((variable) => mayBeCell(this.#context, this.#body, variable)))
+    if (!variables.every(this.#mayBeCell))
       throw new Uncuttable(this.#context, 'XCS2007', node, `\`${labelOf(node, 40)}\``);
     throw new NeedsCells(variables.filter((variable) => !this.isCell(variable)));
   }

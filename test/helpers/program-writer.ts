@@ -94,7 +94,7 @@ export class ProgramWriter extends ProgramPage {
     const way = this.draw.pick(7);
     if (way === 4) return `${this.variable('doc')}.text`;
     if (way === 5) return `\`\${${this.variable('number')}} \${${this.variable('text')}}\``;
-    if (way === 6) return `${this.variable('list')}.join("+")`;
+    if (way === 6) return `${this.variable('list')}.join("+").slice(0, 60)`; // else one that is pushed again and again doubles
     return (way === 3 ? undefined : this.variable('text')) ?? `"t${this.draw.pick(9)}"`;
   }
 
