@@ -208,7 +208,11 @@ class Sweep {
     // Nobody has to wait for what was before the statement who waits for something in it.
     const enough = (steps: readonly number[]): readonly number[] =>
       steps.some((one) => one > visit) ? steps.filter((one) => one > visit || this.#isPassed(one)) : steps;
-    this.#seen = joinForks(this.#seen, waits ? enough : (steps) => steps);
+    // A writer of one entry may be passed, but not those before it.
+    const enoughWriters = (steps: readonly number[]): readonly number[] =>
+      steps.some((one) => one > visit && !this.#whole.has(one)) ? steps : enough(steps);
+    const all = (steps: readonly number[]): readonly number[] => steps;
+    this.#seen = joinForks(this.#seen, waits ? enoughWriters : all, waits ? enough : all);
     if (waits) this.#seen.waitedForAll = Math.max(this.#seen.waitedForAll, visit);
     for (const outer of around) if (outer.waits) outer.one.waited = visit;
     for (const slot of step.outputs) this.#produce(slot, [visit]);
@@ -605,12 +609,14 @@ class Sweep {
     { isForAll = false, isForEvery = false, isLate = false, mayDiffer = false, keys }: How = {},
   ): void {
     const visit = this.#visits[before];
-    const relation = visit && this.#nesting.relate(visit, this.#now, isForAll);
+    // What a `try` has written stays as it is, whatever becomes of the rest of it, unless a handler writes it, too: that is waited for.
+    const isRead = kind === 'flow' || kind === 'effect';
+    const relation = visit && this.#nesting.relate(visit, this.#now, isForAll, isRead);
     if (relation === undefined) return;
     const { before: first, carried, part } = relation;
     const compared = (part ?? first) === visit?.step ? keys : undefined;
     const isEvery = isForEvery && carried !== undefined;
-    const inputs = mayDiffer && first === visit?.step;
+    const inputs = mayDiffer && (part ?? first) === visit?.step;
     const cause = `${first} ${part ?? ''} ${after.id} ${kind} ${what} ${carried ?? ''}${isEvery ? ' every' : ''}`;
     const known = `${cause}${isLate ? ' late' : ''}${compared ? ` ${compared.before} ${compared.after}` : ''}${inputs ? ' inputs' : ''}`;
     // Whoever has waited at the beginning need not wait at the end.

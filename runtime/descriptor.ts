@@ -262,7 +262,10 @@ export interface Dependence {
   readonly keys?: { readonly before: number; readonly after: number };
   /** Both are calls, and it holds only where the resources that they touch by what they are given are the same. */
   readonly inputs?: true;
-  /** `before` is a loop, and `after` waits only for this step in each iteration of it, not for its end. */
+  /**
+   * `before` is a loop, or a `try`, and `after` waits not for its end, but only for this step: in each iteration of the loop, or in the
+   * block of the `try`, if the block gets there.
+   */
   readonly part?: number;
   /** The loop between whose iterations it holds: `before` is in the iteration before, or is the loop for all of that. */
   readonly carried?: number;

@@ -47,8 +47,8 @@ export class LoopParts {
   }
 }
 
-/** The step of the iteration that has to end before more can be said. */
-function openIn(frame: Frame, { step, isApart }: Part): number | undefined {
+/** The step of the iteration, or block, that has to end before more can be said. */
+export function openIn(frame: Frame, { step, isApart }: Part): number | undefined {
   if (frame.steps.hasEnded(step)) return undefined;
   const answer = isApart?.(frame) ?? false;
   if (answer === true) return undefined;

@@ -15,7 +15,7 @@ export interface Relation {
   readonly before: number;
   /** The loop between whose iterations it is. */
   readonly carried?: number;
-  /** The step in the loop `before` that the earlier visit is of, or is part of. */
+  /** The step in the loop, or in the block of the `try`, `before` that the earlier visit is of, or is part of. */
   readonly part?: number;
 }
 
@@ -70,15 +70,18 @@ export class Nesting {
     return owner === undefined ? undefined : this.#steps[owner]?.region;
   }
 
-  /** Nothing when they are one step, or one is part of the other. `isForAll`: for all of the iteration before. */
-  relate(before: Visit, after: Visit, isForAll: boolean): Relation | undefined {
+  /**
+   * Nothing when they are one step, or one is part of the other. `isForAll`: for all of the iteration before. `isRead`: the later one
+   * only reads what the earlier one does, so it may run while a `try` around that goes on.
+   */
+  relate(before: Visit, after: Visit, isForAll: boolean, isRead = false): Relation | undefined {
     const earlier = this.#chains[before.step] ?? [];
     const later = this.#chains[after.step] ?? [];
     const carried = carriedBy(before, after);
     if (carried !== undefined) {
       const inside = earlier[earlier.indexOf(carried) + 1];
       if (isForAll || inside === undefined) return { before: carried, carried };
-      return { ...this.#partly(inside, earlier), carried };
+      return { ...this.#partly(inside, earlier, isRead), carried };
     }
     let level = 0;
     while (level < earlier.length && earlier[level] === later[level]) level++;
@@ -86,7 +89,7 @@ export class Nesting {
     // A step holds those that are part of it, and parts of one `try` follow each other anyway.
     if (first === undefined || second === undefined) return undefined;
     if (this.#steps[first]?.region !== this.#steps[second]?.region) return undefined;
-    return isForAll ? { before: first } : this.#partly(first, earlier);
+    return isForAll ? { before: first } : this.#partly(first, earlier, isRead);
   }
 
   /**
@@ -109,9 +112,11 @@ export class Nesting {
     return this.#chains.findLastIndex((chain) => chain.includes(loop));
   }
 
-  #partly(before: number, chain: readonly number[]): Relation {
-    const part = this.#steps[before]?.kind === 'loop' ? chain[chain.indexOf(before) + 1] : undefined;
-    return part === undefined ? { before } : { before, part };
+  #partly(before: number, chain: readonly number[], isRead: boolean): Relation {
+    const part = chain[chain.indexOf(before) + 1];
+    if (part === undefined) return { before };
+    const role = this.#regions[this.#steps[part]?.region ?? -1]?.role;
+    return role === 'iteration' || (role === 'try' && isRead) ? { before, part } : { before };
   }
 }
 

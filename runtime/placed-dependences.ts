@@ -120,11 +120,11 @@ function keysOf(
 }
 
 function inputsOf(
-  { inputs, before, after }: Dependence,
+  { inputs, before, after, part = before }: Dependence,
   steps: readonly Step[],
   resourcesOf: ResourcesOf | undefined,
 ): External['inputs'] {
-  const [writer, reader] = [steps[before], steps[after]];
+  const [writer, reader] = [steps[part], steps[after]];
   if (inputs !== true || resourcesOf === undefined || !writer || !reader) return undefined;
   return {
     before: keyedCall(writer, resourcesOf(writer).writes, steps),

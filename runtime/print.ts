@@ -2,17 +2,7 @@
  * The descriptor as text: what docs, fixtures and bug reports show. One line a step, independent of the other lines, so
  * that a change of one step is a change of one line.
  */
-import type {
-  Dependence,
-  Descriptor,
-  Note,
-  OperatorRef,
-  Place,
-  Region,
-  Span,
-  StaticEffect,
-  Step,
-} from './descriptor.ts';
+import type { Descriptor, Note, OperatorRef, Place, Region, Span, StaticEffect, Step } from './descriptor.ts';
 
 type Code = Pick<Descriptor, 'steps' | 'slots' | 'places' | 'operators' | 'dependences'>;
 
@@ -85,7 +75,7 @@ export function printStep(code: Code, step: Step): string {
   ];
   return [
     `${step.id}  ${printCode(code, step)}`.padEnd(COLUMN),
-    printWaits(code.dependences, step),
+    printWaits(code, step),
     printPlaces(code, 'reads', step.reads) + printShapes(step),
     printPlaces(code, 'writes', step.writes),
     `[${flags.filter(Boolean).join(', ')}]`,
@@ -128,7 +118,7 @@ function printLabel(step: Step): string {
   return step.kind === 'call' || step.kind === 'start' ? '' : ` \`${step.label}\``;
 }
 
-function printWaits(dependences: readonly Dependence[], step: Step): string {
+function printWaits({ dependences, steps }: Code, step: Step): string {
   const causes = dependences
     .filter((dependence) => dependence.after === step.id)
     .toSorted((one, other) => one.before - other.before)
@@ -141,7 +131,10 @@ function printWaits(dependences: readonly Dependence[], step: Step): string {
             ? ' (all of the iteration before)'
             : ` (of ${every === true ? 'every earlier iteration' : 'the iteration before'})`;
       const same = keys ? ' under the same key' : inputs ? ' if it is the same' : '';
-      const inside = part === undefined ? '' : ` (only ${part} in each iteration)`;
+      const inside =
+        part === undefined
+          ? ''
+          : ` (only ${part}${steps[before]?.kind === 'loop' ? ' in each iteration' : ''})`;
       return `${before} ${kind} ${what}${inside}${last}${late === true ? end : ''}${same}`;
     });
   return causes.length === 0 ? '' : `waits for ${causes.join(', ')}`;

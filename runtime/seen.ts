@@ -110,14 +110,16 @@ export function merge(base: Seen, one: Seen, other: Seen): Seen {
   };
 }
 
-/** The end of a fork: what it has seen takes the place of what there was before it. `enough`: of whoever touched a place. */
-export function joinForks(seen: Seen, enough: (steps: readonly number[]) => readonly number[]): Seen {
+type Choose = (steps: readonly number[]) => readonly number[];
+
+/** The end of a fork: what it has seen takes the place of what there was before it. The others choose of whoever touched a place. */
+export function joinForks(seen: Seen, enoughWriters: Choose, enoughReaders: Choose): Seen {
   return {
     ...seen,
     producers: seen.producers.sink(),
     resourceWriters: seen.resourceWriters.sink(),
-    writersOf: seen.writersOf.sink(enough),
-    readersOf: seen.readersOf.sink(enough),
+    writersOf: seen.writersOf.sink(enoughWriters),
+    readersOf: seen.readersOf.sink(enoughReaders),
   };
 }
 

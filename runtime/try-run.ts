@@ -5,9 +5,11 @@
 import type { Frame } from './frame.ts';
 import { type Instruction, NONE } from './instructions.ts';
 import { must } from './errors.ts';
+import { openIn } from './loop-parts.ts';
 import type { RegionCode } from './region-code.ts';
 import type { Activity, FrameEnd, Owner } from './runnable.ts';
 import { type Source, Values } from './values.ts';
+import type { Part } from './waits.ts';
 
 /** How a part ended. */
 interface Completion {
@@ -44,6 +46,29 @@ export class TryRun implements Activity, FrameEnd, Owner {
 
   begin(): void {
     this.#running.begin();
+    for (const part of this.frame.takeParts(this.step)) this.whenPartEnded(part);
+  }
+
+  /** The block may fail before it gets to the step: then it is the end of the statement that is waited for. */
+  whenPartEnded(part: Part): void {
+    if (this.frame.steps.hasEnded(this.step)) return part.met();
+    const { met } = part;
+    let isMet = false;
+    const tell = (): void => {
+      if (isMet) return;
+      isMet = true;
+      met();
+    };
+    this.frame.whenEnded(this.step, tell);
+    this.#look({ ...part, met: tell });
+  }
+
+  #look(part: Part): void {
+    if (this.#part !== 'block') return;
+    const block = this.#running;
+    const step = openIn(block, part);
+    if (step === undefined) part.met();
+    else block.whenEnded(step, () => this.#look(part));
   }
 
   frameEnded(failed: boolean, value: unknown, left: boolean): void {

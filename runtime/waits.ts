@@ -3,7 +3,7 @@ import type { Frame } from './frame.ts';
 import { areApart } from './keyed-calls.ts';
 import type { External } from './placed-dependences.ts';
 
-/** Whom to tell when a step in a loop, by its position there, has ended in each iteration. */
+/** Whom to tell when a step in a loop, by its position there, has ended in each iteration, or one in the block of a `try`. */
 export interface Part {
   readonly step: number;
   readonly met: () => void;
@@ -14,7 +14,7 @@ export interface Part {
 /** Who waits for the steps of one frame, or for the end of it, from elsewhere. */
 export class Waiters {
   readonly #waiting = new Map<number, (() => void)[]>();
-  /** By the loops that have not begun: who waits for a step in each iteration. */
+  /** By the loops and `try` statements that have not begun: who waits for a step in them. */
   #parts: Map<number, Part[]> | undefined = undefined;
 
   add(step: number, met: () => void): void {
@@ -23,15 +23,15 @@ export class Waiters {
     else waiting.push(met);
   }
 
-  addPart(loop: number, part: Part): void {
+  addPart(owner: number, part: Part): void {
     this.#parts ??= new Map();
-    this.#parts.set(loop, [...(this.#parts.get(loop) ?? []), part]);
+    this.#parts.set(owner, [...(this.#parts.get(owner) ?? []), part]);
   }
 
-  /** Those that waited for `loop` to begin, or to be skipped. */
-  takeParts(loop: number): readonly Part[] {
-    const waiting = this.#parts?.get(loop) ?? [];
-    this.#parts?.delete(loop);
+  /** Those that waited for `owner` to begin, or to be skipped. */
+  takeParts(owner: number): readonly Part[] {
+    const waiting = this.#parts?.get(owner) ?? [];
+    this.#parts?.delete(owner);
     return waiting;
   }
 
@@ -123,10 +123,10 @@ function waitUnless(
   });
 }
 
-/** A loop that has begun tells by itself; until then its frame keeps who waits. */
-function whenPartEnded(frame: Frame, loop: number, part: Part): void {
-  const running = frame.inFlight.activityOf(loop);
-  if (running === undefined) frame.waiters.addPart(loop, part);
+/** A loop or `try` that has begun tells by itself; until then its frame keeps who waits. */
+function whenPartEnded(frame: Frame, owner: number, part: Part): void {
+  const running = frame.inFlight.activityOf(owner);
+  if (running === undefined) frame.waiters.addPart(owner, part);
   else running.whenPartEnded?.(part);
 }
 

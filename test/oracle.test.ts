@@ -74,6 +74,19 @@ describe('the oracle', () => {
       30,
       20,
     ],
+    // "The same calls with the same inputs": whatever the other call gives, which may be the key.
+    [
+      'a call that is given the entry under what another call gives',
+      `const m = new Map<string, string>(); m.set('k', 'v'); const x = await ${a}; return await this.b.invoke({ site: 'b', q: m.get(x) ?? 'none' })`,
+      20,
+      20,
+    ],
+    [
+      'a call that is given the entry under a constant key, beside one that is put under another',
+      `const m = new Map<string, string>(); m.set('k', 'v'); const x = await ${a}; m.set('j', x); return await this.b.invoke({ site: 'b', q: m.get('k') ?? 'none' })`,
+      20,
+      10,
+    ],
     ['a log, which calls pass', `await ${a}; console.log('x'); await ${b}`, 20, 10],
     ['a writer behind a log', `await ${a}; console.log('x'); await ${w}`, 20, 20],
     ['unknown code, which stops everything', `await ${a}; await lab.pause(5); await ${b}`, 25, 25],

@@ -9,6 +9,7 @@
 import type ts from 'typescript';
 import { must } from '../runtime/errors.ts';
 import { Access } from './access.ts';
+import { caughtBy, noteThrown } from './caught.ts';
 import type { Context } from './context.ts';
 import { evaluate, evaluateStep } from './evaluate.ts';
 import { bind } from './evaluate-assign.ts';
@@ -55,7 +56,7 @@ export function findEffects(
     bindParameters(context, body, variables);
     const accesses = lowered.pieces.map((piece) => {
       memory.region = piece.region;
-      enterRegions(lowered, piece, variables, memory);
+      enterRegions(context, lowered, piece, variables, memory);
       const scope: Scope = {
         walk,
         context,
@@ -87,6 +88,7 @@ export function findEffects(
       if (isTold && piece.nodes.every((node) => settledMembers(context, node) !== undefined))
         scope.access.mayFail = piece.gate;
       scope.access.handsOut = handsOut(scope, piece, evaluated);
+      noteCalls(context, lowered, piece, scope);
       return scope.access;
     });
     if (memory.version === before) {
@@ -99,6 +101,7 @@ export function findEffects(
 
 /** Variables that come into the regions of `piece` from elsewhere may denote whatever they have ever denoted. */
 function enterRegions(
+  context: Context,
   { regions }: Lowered,
   piece: Piece,
   variables: Map<ts.Symbol, Value>,
@@ -113,7 +116,7 @@ function enterRegions(
     }
     const error = region?.error?.of;
     if (error !== undefined && !isNode(error) && !isFlag(error)) {
-      const value = caught(memory, must(piece.nodes[0], 'a `try` has no code'));
+      const value = caught(context, memory, must(piece.nodes[0], 'a `try` has no code'));
       variables.set(error, value);
       memory.hold(error, value.places);
     }
@@ -165,7 +168,7 @@ function walkPiece(scope: Scope, piece: Piece, evaluated: Map<ts.Node, Value>): 
       if (ts.isExpression(node)) evaluateStep(scope, node);
       return;
     case 'pattern':
-      if (ts.isBindingName(node)) bind(scope, node, elementOf(piece, node, evaluated, memory));
+      if (ts.isBindingName(node)) bind(scope, node, elementOf(piece, node, evaluated, scope));
       return;
     case 'nothing':
     case 'yes':
@@ -225,19 +228,28 @@ function elementOf(
   { inputs }: Piece,
   node: ts.Node,
   evaluated: ReadonlyMap<ts.Node, Value>,
-  memory: Memory,
+  { memory, context }: Scope,
 ): Value {
   const of = inputs[0]?.of;
   const element = of !== undefined && isNode(of) ? evaluated.get(of) : undefined;
-  return element ?? caught(memory, node);
+  return element ?? caught(context, memory, node);
 }
 
-/** What is caught may be, or hold, whatever the calls in the `try` were given. */
-function caught(memory: Memory, site: ts.Node): Value {
-  const error = memory.allocate(site, 'what is caught');
-  const all = new Set(memory.places.map(({ id }) => id));
-  memory.store(new Set([error]), all);
-  return { places: all };
+/** What the handler of the `try` that `node` is, or is in, is given. */
+function caught({ ts }: Context, memory: Memory, node: ts.Node): Value {
+  return caughtBy(memory, must(ts.findAncestor(node, ts.isTryStatement), 'nothing is caught there'));
+}
+
+/** What the step calls may fail in each `try` around it; what goes on when it has ended, wherever somebody waits for that. */
+function noteCalls({ ts }: Context, { pieces, regions }: Lowered, piece: Piece, scope: Scope): void {
+  const { access, memory } = scope;
+  for (let at = regions[piece.region ?? -1]; at !== undefined;) {
+    const owner = pieces[at.owner];
+    const node = owner?.nodes[0];
+    if (at.role === 'try' && node && ts.isTryStatement(node)) noteThrown(memory, node, access.held);
+    at = regions[owner?.region ?? -1];
+  }
+  if (piece.kind === 'start' || access.lingers) noteThrown(memory, undefined, access.held);
 }
 
 function bindParameter(scope: Scope, parameter: ts.ParameterDeclaration, given: Value): void {

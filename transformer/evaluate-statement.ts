@@ -1,5 +1,6 @@
 /** Abstract walk over statements. Loops are walked until nothing new is learnt; branches add up. */
 import type ts from 'typescript';
+import { caughtBy, noteThrown } from './caught.ts';
 import { assignVariable, bind } from './evaluate-assign.ts';
 import { iterate, isQuietIterable, makeClosure } from './evaluate-literal.ts';
 import { nothing, type Value } from './memory.ts';
@@ -17,8 +18,7 @@ export function visit(scope: Scope, node: ts.Node): void {
   if (ts.isReturnStatement(node)) return visitReturn(scope, node);
   if (ts.isThrowStatement(node)) {
     scope.access.mayFail = true;
-    // Whoever catches it gets the object itself.
-    return scope.memory.escape(scope.walk.evaluate(scope, node.expression).places);
+    return throwValue(scope, node, scope.walk.evaluate(scope, node.expression));
   }
   if (ts.isTypeAliasDeclaration(node) || ts.isInterfaceDeclaration(node)) return;
   if (ts.isFunctionDeclaration(node)) {
@@ -95,18 +95,29 @@ function visitRepeated(scope: Scope, node: ts.Node): void {
 function visitTry(scope: Scope, node: ts.TryStatement): void {
   const part = { ...scope, conditional: true };
   visit(part, node.tryBlock);
+  noteThrown(scope.memory, node, scope.access.held);
   if (node.catchClause?.variableDeclaration)
-    bind(part, node.catchClause.variableDeclaration.name, anything(scope, node.catchClause));
+    bind(part, node.catchClause.variableDeclaration.name, caughtBy(scope.memory, node));
   if (node.catchClause) visit(part, node.catchClause.block);
   if (node.finallyBlock) visit(part, node.finallyBlock);
 }
 
-/** What is caught may hold whatever the calls in the `try` were given. */
-function anything({ memory }: Scope, site: ts.CatchClause): Value {
-  const caught = memory.allocate(site, 'what is caught');
-  const all = new Set(memory.places.map((place) => place.id));
-  memory.store(new Set([caught]), all);
-  return { places: all };
+/**
+ * Whoever catches a value gets the object itself. Where that is the caller, the body has ended: later writes wait for this step, as
+ * for any that reads what is thrown, and never happen once it has failed.
+ */
+function throwValue(scope: Scope, node: ts.ThrowStatement, { places }: Value): void {
+  const { context, memory, access, within, body } = scope;
+  const { ts } = context;
+  const catches = (outer: ts.Node): boolean => ts.isTryStatement(outer) && outer.catchClause !== undefined;
+  const isOutOf = (inner: ts.Node, outer: ts.Node): boolean =>
+    ts.isTryStatement(outer) && outer.tryBlock !== inner;
+  let isCaught = within !== body;
+  for (let inner: ts.Node = node; inner !== body && !isCaught; inner = inner.parent)
+    isCaught = catches(inner.parent) && !isOutOf(inner, inner.parent);
+  if (isCaught) return memory.escape(places);
+  access.read({ places: new Set([...memory.reach(places)].filter((place) => !memory.isShared(place))) });
+  memory.answer(places);
 }
 
 function visitReturn(scope: Scope, node: ts.ReturnStatement): void {

@@ -21,7 +21,7 @@ export interface Inlined {
 }
 
 /** A function that calls itself in one place is put in its own place this many times; one that does in several, once. */
-const MOST_RECURSIONS = 2;
+const MOST_RECURSIONS = 3;
 /** Functions in the place of calls of functions in the place of calls. */
 const MOST_NESTED = 5;
 
@@ -94,7 +94,7 @@ function mostRecursions(context: Context, called: RoutedFunction): number {
     if (context.ts.isCallExpression(node) && routeOf(context, node.expression)?.function === called) calls++;
     return false;
   });
-  return calls > 1 ? 1 : MOST_RECURSIONS;
+  return calls > 1 ? 2 : MOST_RECURSIONS;
 }
 
 /** Whether a constant of the module holds its function before anything can run that calls it; else the call may fail. */

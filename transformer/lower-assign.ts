@@ -5,6 +5,7 @@ import type { Context } from './context.ts';
 import { toldOf } from './copied-tree.ts';
 import type { Cuts } from './cuts.ts';
 import type { Lowerer } from './lower-control.ts';
+import { isPrimitive } from './node-types.ts';
 import { strip } from './operators.ts';
 import { contains, suspends } from './shape.ts';
 
@@ -68,20 +69,22 @@ function isArithmetic({ ts: { SyntaxKind } }: Context, operator: ts.SyntaxKind):
   );
 }
 
-/** `object.name` and `object["name"]`, where `object` can be evaluated before what is assigned. */
-function fieldOf({ context, list }: Lowerer, target: ts.Expression): Field | undefined {
+/** `object.name` and `object[key]`, where `object` and `key` can be evaluated before what is assigned. */
+function fieldOf({ context }: Lowerer, target: ts.Expression): Field | undefined {
   const { ts } = context;
-  const isConstant =
-    ts.isElementAccessExpression(target) &&
-    (ts.isStringLiteralLike(target.argumentExpression) || ts.isNumericLiteral(target.argumentExpression));
-  if (!isConstant && !ts.isPropertyAccessExpression(target)) return undefined;
+  const isKeyed = ts.isElementAccessExpression(target);
+  if (!isKeyed && !ts.isPropertyAccessExpression(target)) return undefined;
   const { expression } = target;
-  const isPlain = expression.kind !== ts.SyntaxKind.SuperKeyword && !ts.isOptionalChain(expression);
-  const isMovable = isPlain && !suspends(context, expression) && list.assignedBy(expression).length === 0;
+  const isPlain =
+    expression.kind !== ts.SyntaxKind.SuperKeyword &&
+    !ts.isOptionalChain(expression) &&
+    (!isKeyed || isPrimitive(context, target.argumentExpression));
+  const assigns = (node: ts.Node): boolean => assignedTargets(context, node).length > 0;
+  const isMovable = isPlain && !suspends(context, target) && !contains(context, target, assigns, () => true);
   return isMovable ? target : undefined;
 }
 
-/** The object, and what stands in the field before `operator` adds to it: that stands in the slot of the operator. */
+/** The object and the key, and what stands in the field before `operator` adds to it: that stands in the slot of the operator. */
 function lowerField(
   { context, list, lowerTo }: Lowerer,
   cuts: Cuts,
@@ -90,6 +93,10 @@ function lowerField(
 ): void {
   const object = strip(context, field.expression);
   if (!cuts.isStable(object)) lowerTo(object, [object]);
+  const key = context.ts.isElementAccessExpression(field)
+    ? strip(context, field.argumentExpression)
+    : undefined;
+  if (key !== undefined && !cuts.isStable(key)) lowerTo(key, [key]);
   if (operator !== undefined)
     list.add({ kind: 'compute', form: 'expression', nodes: [field], outputs: [operator] });
 }

@@ -7,6 +7,7 @@ import { type Context, labelOf } from './context.ts';
 import { type Jump, jumpsOut, type Landing, targetOf } from './jumps.ts';
 import { startedGroup, type StartedGroup } from './lower-started.ts';
 import type { Binding, Flag, Output } from './piece.ts';
+import { strip } from './operators.ts';
 import { type PieceList, Uncuttable } from './piece-list.ts';
 import { suspends } from './shape.ts';
 
@@ -96,20 +97,40 @@ export function flagOf({ context, landings }: Lowerer, jump: Jump): Flag {
 }
 
 /** The slot of a condition. */
-export function lowerFlag({ context, list, lowerTo }: Lowerer, expression: ts.Expression): Binding {
+export function lowerFlag(lowerer: Lowerer, expression: ts.Expression): Binding {
+  const { context, list, lowerTo } = lowerer;
   const flag = newFlag(labelOf(expression, 24));
   const assigned = list.assignedBy(expression);
   if (assigned.length === 0) {
     lowerTo(expression, [flag]);
     return list.lastOutput();
   }
-  if (suspends(context, expression)) throw whole(context, expression);
+  if (suspends(context, expression)) return lowerLogical(lowerer, expression);
   const outputs = [flag, ...assigned];
   return {
     slot:
       list.add({ kind: 'compute', form: 'condition', nodes: [expression], outputs }).outputs[0]?.slot ?? -1,
     of: flag,
   };
+}
+
+/** `a && b` and `a || b`, either of which may assign variables: `b` is a condition of its own, under the one that `a` is. */
+function lowerLogical(lowerer: Lowerer, expression: ts.Expression): Binding {
+  const { context, list } = lowerer;
+  const { ts } = context;
+  const node = strip(context, expression);
+  if (!ts.isBinaryExpression(node)) throw whole(context, expression);
+  const operator = node.operatorToken.kind;
+  const isAnd = operator === ts.SyntaxKind.AmpersandAmpersandToken;
+  if (!isAnd && operator !== ts.SyntaxKind.BarBarToken) throw whole(context, expression);
+  const first = lowerFlag(lowerer, node.left);
+  const guard = isAnd ? first : addTest(list, 'none', node.left, [first]);
+  let second = first;
+  list.under(guard, () => {
+    second = lowerFlag(lowerer, node.right);
+  });
+  // What is skipped gives nothing, which is falsy.
+  return isAnd ? second : addTest(list, 'any', node, [first, second]);
 }
 
 /** Throws where an expression changes variables that the pieces around it would have to know of. */

@@ -13,6 +13,7 @@
 import type { Path, Place } from '../runtime/descriptor.ts';
 import type ts from 'typescript';
 import { type At, RegionTree } from './region-tree.ts';
+import { Thrown } from './thrown.ts';
 
 /** What an expression may denote. Primitives denote no place. */
 export interface Value {
@@ -34,6 +35,8 @@ export class Memory {
   readonly closures: Map<number, ts.SignatureDeclaration> = new Map();
   /** Places that are promises of known calls: to wait for them is to wait for these calls only. */
   readonly promises: Set<number> = new Set();
+  /** What handlers may be given. */
+  readonly thrown: Thrown = new Thrown();
   /** Grows whenever anything is learnt that somebody has asked about; a round that leaves it alone is the last one. */
   version = 0;
   /** The same for variables, which each round starts afresh. */

@@ -24,6 +24,8 @@ export type Affected = ReadonlyMap<Unit, ReadonlySet<Unit>>;
 
 /** Other results per call: conditions on a text, a number or a list turn out both ways among them. */
 const VARIANTS = 4;
+/** Of the keys of Maps and Sets, as many are tried as results. */
+const MOST_KEYS = 8;
 
 export async function experiment(program: Observable, schedule: Schedule, base: Observed): Promise<Findings> {
   const events = base.observer.units.flatMap(eventsOf);
@@ -32,9 +34,12 @@ export async function experiment(program: Observable, schedule: Schedule, base: 
   const same: Schedule = { ...schedule, mostFailures: 0, latency: ({ order }) => latencies[order] ?? 1 };
   const flows = new Map<Unit, Set<Unit>>(events.map((event) => [event, new Set()]));
   const vary = async (causes: readonly Unit[], change: Experiment): Promise<void> => {
-    for (let variant = 0; variant < VARIANTS; variant++) {
+    // What a call gives may be the key of an entry, or another one than it was.
+    const texts = change.isOther === undefined ? [] : [...base.observer.keys].slice(0, MOST_KEYS);
+    const variants = Array.from({ length: VARIANTS }, (_, variant): Experiment => ({ variant }));
+    for (const variant of [...variants, ...texts.map((text): Experiment => ({ text }))]) {
       // oxlint-disable-next-line no-await-in-loop -- one world at a time
-      const other = await program.run(same, { ...change, variant });
+      const other = await program.run(same, { ...change, ...variant });
       const affected = differences(events, other.observer.units.flatMap(eventsOf));
       for (const cause of causes)
         for (const one of affected)

@@ -62,15 +62,15 @@ const TEXTS = ['!other a', '~other z', '~other a', '!other z'] as const;
 const NUMBERS = [-1, Number.POSITIVE_INFINITY, Number.NaN, 0] as const;
 
 /** Something else of the same kind, so that conditions on it turn out each way among the variants. */
-export function otherValue(value: unknown, variant: number): unknown {
-  const [text, number] = [TEXTS[variant % 4] ?? '', NUMBERS[variant % 4] ?? 0];
+export function otherValue(value: unknown, variant: number, text = TEXTS[variant % 4] ?? ''): unknown {
+  const number = NUMBERS[variant % 4] ?? 0;
   if (typeof value === 'number') return number;
   if (typeof value === 'boolean') return !value;
   if (typeof value === 'string' || value === undefined) return text;
   if (Array.isArray(value)) return [text, 'b', 'c', 'd'].slice(0, variant % 2 === 0 ? 1 : 4);
   if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
     return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, otherValue(one, variant)]));
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, otherValue(one, variant, text)]));
 }
 
 /** Gives what stands under `key`, or everything that an array holds, another value. */

@@ -13,6 +13,8 @@ export interface Experiment {
   /** These calls give other results. */
   readonly isOther?: (call: CallRecord) => boolean;
   readonly variant?: number;
+  /** Texts in these results are this one. */
+  readonly text?: string | undefined;
   readonly isFailing?: (call: CallRecord) => boolean;
   /** What the unit with this key changes gets another value, and so does what its statement sets. */
   readonly disturbed?: string;
@@ -28,6 +30,8 @@ export class Observer implements WorldObserver {
   given: ReadonlySet<object> = NOTHING;
   /** Objects that came out of calls: each may be one that somebody else knows, too. */
   readonly foreign = new Set<object>();
+  /** Texts under which entries of Maps and Sets were put or looked up. */
+  readonly keys = new Set<string>();
   readonly #experiment: Experiment;
   readonly #memory = new MemoryWatch();
   readonly #counts = new Map<string, number>();
@@ -76,6 +80,11 @@ export class Observer implements WorldObserver {
       if (unit !== undefined) unit.combined = this.#statement;
     }
     return list;
+  }
+
+  key(value: unknown): unknown {
+    if (typeof value === 'string') this.keys.add(value);
+    return value;
   }
 
   out(value: unknown): unknown {
@@ -176,8 +185,8 @@ export class Observer implements WorldObserver {
   }
 
   result(call: CallRecord, result: unknown): unknown {
-    const { isOther, variant = 0 } = this.#experiment;
-    return isOther?.(call) === true ? otherValue(result, variant) : result;
+    const { isOther, variant = 0, text } = this.#experiment;
+    return isOther?.(call) === true ? otherValue(result, variant, text) : result;
   }
 
   fails(call: CallRecord): boolean {

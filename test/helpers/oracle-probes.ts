@@ -15,6 +15,7 @@ export function instrument(source: string): string {
     const inside = ts.isFunctionLike(node) ? isAsync(node) : isProbed;
     if (inside && (ts.isBlock(node) || ts.isCaseOrDefaultClause(node))) probeStatements(node, edits);
     markWrites(node, edits);
+    markKey(node, edits);
     if (inside && ts.isForOfStatement(node)) {
       edits.push({ at: node.expression.getStart(), text: `${PROBES}.iterate(` });
       edits.push({ at: node.expression.end, text: ')' });
@@ -84,6 +85,16 @@ function namesIn(name: ts.BindingName): readonly string[] {
 
 function isAssignment({ operatorToken: { kind } }: ts.BinaryExpression): boolean {
   return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
+}
+
+/** Under which keys entries of Maps and Sets are put and looked up. */
+function markKey(node: ts.Node, edits: Edit[]): void {
+  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return;
+  const [key] = node.arguments;
+  if (key === undefined || ts.isSpreadElement(key) || !/^(get|has|set|add)$/.test(node.expression.name.text))
+    return;
+  edits.push({ at: key.getStart(), text: `${PROBES}.key(` });
+  edits.push({ at: key.end, text: ')' });
 }
 
 const CHANGING = /^(push|pop|shift|unshift|splice|sort|reverse|fill|copyWithin|set|add|delete|clear)$/;

@@ -58,6 +58,7 @@ function load(source: string, probes: { readonly current: Observer }, decorated:
     changes: (key: string, isOwn: boolean, object: object): object =>
       probes.current.changes(key, isOwn, object),
     members: (list: unknown): unknown => probes.current.members(list),
+    key: (value: unknown): unknown => probes.current.key(value),
     out: (value: unknown): unknown => probes.current.out(value),
     iterate: (items: Iterable<unknown>): Iterable<unknown> => probes.current.iterate(items),
   };

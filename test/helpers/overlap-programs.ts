@@ -99,9 +99,10 @@ export const overlapCases: readonly OverlapCase[] = [
     calls: 1,
   },
   {
-    claim: 'a condition that calls',
+    claim: 'a condition that counts and calls',
     body: `let n = 0; while (n++ < 2 && (await ${a}).length > 0) { await ${b}; } return n;`,
-    calls: 1,
+    calls: 2,
+    loops: 1,
   },
   {
     claim: 'calls behind a loop that they need',
@@ -141,6 +142,30 @@ export const overlapCases: readonly OverlapCase[] = [
     body: `let x = ''; try { x = await ${a}; } catch { x = 'none'; }
       const y = await ${call('b', 'y', 'x')}; const z = await ${call('c', 'z', 'x')}; return [y, z];`,
     calls: 2,
+  },
+  {
+    claim: 'what needs one step of a `try`',
+    body: `const l: string[] = []; try { l.push(await ${a}); await ${b}; } catch { console.log('caught'); }
+      const t = await this.echo.invoke({ text: l.join(), tags: l, n: 1 }); return t;`,
+    calls: 2,
+  },
+  {
+    claim: 'calls behind a `try` whose handler throws what it is given',
+    body: `let x = ''; try { x = await Promise.all([${a}, ${b}]).then((both) => both.join()); } catch (error) { throw error; }
+      const y = await ${call('c', 'y')}; return [x, y];`,
+    calls: 2,
+    inFlight: 3,
+  },
+  {
+    claim: 'a call whose result is put under a key that is computed',
+    body: `const r: Record<string, string> = {}; r[input.q] = await ${a}; r[input.q + '!'] = await ${b}; return r;`,
+    calls: 2,
+  },
+  {
+    claim: 'calls of a function that calls itself three deep',
+    body: `const out: string[] = []; const go = async (q: string, n: number): Promise<void> => { out.push(await this.a.invoke({ site: 'a' + n, q })); if (n > 0) await go(q + '!', n - 1); };
+      await go(input.q, 2); return out;`,
+    calls: 3,
   },
   {
     claim: 'calls in a `try` in each iteration',

@@ -7,6 +7,7 @@ import { mutatedArguments, sharedState, subOperators } from './effects.ts';
 import { fields, variables } from './fields.ts';
 import { failedHalfway } from './failed-halfway.ts';
 import { callbacks, functionForm } from './functions.ts';
+import { behindTries, caught, conditions } from './handlers.ts';
 import { hiddenCode } from './hidden-code.ts';
 import { functions, methods, races as racesOfInlined } from './inlined.ts';
 import { iterations, nestedKeys } from './iterations.ts';
@@ -64,3 +65,11 @@ export const loopThemes: Themes = {
 
 /** Functions that are put in the place of calls. */
 export const inlinedThemes: Themes = { methods, races: racesOfInlined, functions };
+
+export const handlerThemes: Themes = {
+  'what follows a `try`': behindTries,
+  'conditions and keys': conditions,
+};
+
+/** With a `toString` of the program, so that conversions may run its code: apart from the others. */
+export const caughtThemes: Themes = { 'what handlers are given': caught };

@@ -40,4 +40,13 @@ export const nestedRules: readonly Rule[] = [
     body: `const m = new Map<string, string>(); const x = await ${call('a', 'a')}; ${MANY}
       const z = m.get(k0) ?? 'none'; return [await ${call('c', 'c', 'z')}, z];`,
   },
+  {
+    name: 'who passes the writer of one entry in a `try` waits for those before the `try`',
+    without: {
+      'steps.some((one) => one > visit && !this.#whole.has(one)) ? steps : enough(steps);': 'enough(steps);',
+    },
+    body: `const m = new Map<string, string>(); const k = input.q; const x = await ${call('a', 'a')}; m.set(k, x);
+      try { const j = input.q + '!'; m.set(j, 'second'); console.log(await ${call('b', 'b')}); } catch { console.log('caught'); }
+      const z = m.get(k) ?? 'none'; return [await ${call('c', 'c', 'z')}, z];`,
+  },
 ];
