@@ -223,12 +223,14 @@ function printTry(writer: ProgramWriter, body: PrintBody): void {
 /** One statement that assigns before it may fail. */
 function failHalfway(writer: ProgramWriter, stage: string): void {
   writer.draw.tag('fails halfway');
-  const failure = `throw new Error("${writer.draw.name(writer.around.returns === 'any' ? 'stop' : 'fault')}")`;
-  const failing = `[${writer.text()}].map((one) => { if (one < "s") ${failure}; return one; }).join()`;
+  const failure = (name: string): string => `throw new Error("${writer.draw.name(name)}")`;
+  // The body does not branch here: it calls what fails.
+  const failing = `[${writer.text()}].map((one) => { if (one < "s") ${failure('fault')}; return one; }).join()`;
+  const leaving = failure(writer.around.returns === 'any' ? 'stop' : 'fault');
   const way = writer.draw.oneOf(['branch', 'argument', 'pattern']);
   if (way === 'branch')
     writer.line(
-      `if (${writer.condition()}) { ${stage} = ${writer.text()}; if (${writer.condition()}) ${failure}; }`,
+      `if (${writer.condition()}) { ${stage} = ${writer.text()}; if (${writer.condition()}) ${leaving}; }`,
     );
   else if (way === 'argument') writer.line(`console.log((${stage} = ${writer.text()}), ${failing});`);
   else writer.line(`[${stage}, ${stage} = ${failing}] = [await ${writer.call('text')}];`);
