@@ -180,9 +180,12 @@ class Sweep {
         outer.one.waited = outer.waited;
       }
     };
-    this.#tries.push({ region: block.id, first: this.#visits.length, waited: undefined });
-    walk(block.id);
-    this.#tries.pop();
+    const walkCaught = (region: number): void => {
+      this.#tries.push({ region, first: this.#visits.length, waited: undefined });
+      walk(region);
+      this.#tries.pop();
+    };
+    walkCaught(block.id);
     this.#endAfterProducers(step, now, block.results);
     if (handler !== undefined) {
       const afterBlock = this.#seen;
@@ -195,7 +198,9 @@ class Sweep {
           [from, ...versions.map(({ slot }) => slot)].flatMap((slot) => this.#producersOf(slot)),
         );
       if (handler.error !== undefined) this.#produce(handler.error, [visit]);
-      walk(handler.id);
+      // What comes in any case sees how far a handler came that fails.
+      if (last === undefined) walk(handler.id);
+      else walkCaught(handler.id);
       this.#endAfterProducers(step, now, handler.results);
       this.#seen = merge(before, this.#seen, afterBlock);
       // A failure is caught, or ends the body as a failure does; neither decides whether what follows runs.

@@ -77,4 +77,8 @@ export const failedHalfway: readonly Regression[] = [
     claim: 'a handler that fails halfway is seen by the one around it',
     body: inTry(`try { await ${one}; } catch { a = 'inner', boom(); }`),
   },
+  {
+    claim: 'what comes in any case sees how far a handler came that fails',
+    body: `let a = '0'; try { a = input.q; await ${one}; } catch { await ${call('b', '2')}; a += ' handled'; } finally { input.tags.push(a); } return a;`,
+  },
 ];
