@@ -121,21 +121,12 @@ export class ExpressionLowering {
     if (called?.isOptional && this.cuts.isCuttable(node)) return this.#lowerOptional(called, node, outputs);
     if (called && this.cuts.isCuttable(operand)) return this.lowerCall('call', called, node, outputs);
     if (lowerInlined(this.#lowerer, this.#called, node, operand, outputs)) return;
-    if (!suspends(this.#context, operand)) {
-      const starts = this.#list.startsOf(operand);
-      this.#list.add({
-        kind: 'await',
-        form: 'expression',
-        nodes: [operand],
-        outputs,
-        ...(starts ? { starts } : {}),
-      });
-      return;
+    if (suspends(this.#context, operand)) {
+      // A combinator over calls is one step: its members start together.
+      const isOne = !awaitsInside(this.#context, operand) && !this.#isSettling(operand);
+      if (isOne || !this.cuts.isCuttable(operand)) return this.#addAsync(node, outputs);
+      this.lowerParts(operand);
     }
-    // A combinator over calls is one step: its members start together.
-    const isOne = !awaitsInside(this.#context, operand) && !this.#isSettling(operand);
-    if (isOne || !this.cuts.isCuttable(operand)) return this.#addAsync(node, outputs);
-    this.lowerParts(operand);
     const starts = this.#list.startsOf(operand);
     this.#list.add({
       kind: 'await',
