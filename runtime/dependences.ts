@@ -68,7 +68,7 @@ class Sweep {
    * The blocks of `try` statements around the step, the first visit in each, and the last one that has waited for all before
    * it that may be caught.
    */
-  readonly #tries: { readonly region: number; readonly first: number; waited: number | undefined }[] = [];
+  readonly #tries: Caught[] = [];
   readonly #effectOf: (operator: number) => CallEffect;
   readonly #certain: boolean;
   /**
@@ -181,9 +181,11 @@ class Sweep {
       }
     };
     const walkCaught = (region: number): void => {
-      this.#tries.push({ region, first: this.#visits.length, waited: undefined });
+      const abandoned = new Set<number>();
+      this.#tries.push({ region, first: this.#visits.length, waited: undefined, abandoned });
       walk(region);
       this.#tries.pop();
+      for (const call of abandoned) this.#lingering.add(call);
     };
     walkCaught(block.id);
     this.#endAfterProducers(step, now, block.results);
@@ -564,6 +566,7 @@ class Sweep {
       seen.outsideWriters = [id];
     }
     if (step.lingers) this.#lingering.add(id);
+    if (step.abandons === true) for (const { abandoned } of this.#tries) abandoned.add(id);
     // What may be skipped may not have waited.
     const isCertain = step.guard === undefined && step.region === undefined;
     for (const start of isCertain ? (step.starts ?? []) : [])
@@ -640,6 +643,15 @@ class Sweep {
       ...(isEvery ? { every: true } : {}),
     });
   }
+}
+
+/** A block whose failure is caught. */
+interface Caught {
+  readonly region: number;
+  readonly first: number;
+  waited: number | undefined;
+  /** Calls that may go on when it has failed. */
+  readonly abandoned: Set<number>;
 }
 
 /** How a step waits: for all of the iteration before; or late, see `Dependence.late`. */

@@ -209,6 +209,8 @@ export interface Step {
   readonly gate: boolean;
   /** Calls of it may still run when it has ended: a `start`, a `Promise.race`, a call that nobody awaits. */
   readonly lingers: boolean;
+  /** In a `try`: calls of it may still run when it has failed, as the other members of a `Promise.all` do. */
+  readonly abandons?: boolean;
   /** Its value holds promises of calls in flight, with which later code may do anything. */
   readonly handsOut?: boolean;
   /** What it gives depends on which of its calls ends first: `Promise.race`, `any`, and `all` when several fail. */

@@ -64,11 +64,12 @@ function printRegion({ slots }: Descriptor, { role, owner, carried, again, error
 
 /** Prints one step of a descriptor, without a line end. */
 export function printStep(code: Code, step: Step): string {
-  const { order, gate, lingers, mayFail, hops, ends } = step;
+  const { order, gate, lingers, abandons, mayFail, hops, ends } = step;
   const flags = [
     order,
     gate ? 'gate' : '',
     lingers ? 'lingers' : '',
+    abandons === true ? 'abandons' : '',
     mayFail ? 'may fail' : '',
     hops === undefined ? '' : `in place ${hops} deep`,
     ends === undefined ? '' : `ends what begins at ${ends}`,

@@ -18,6 +18,8 @@ export class Access {
   order: Step['order'] = 'free';
   gate = false;
   lingers = false;
+  /** Calls of it may go on when it has failed, though not when it has succeeded. */
+  abandons = false;
   /** Its value holds promises of calls in flight. */
   handsOut = false;
   /** What it gives depends on which of its calls ends first. */

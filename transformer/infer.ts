@@ -147,6 +147,7 @@ export class Inference {
         waits: true,
         running: new Map(),
         guards: new Set(),
+        caught: false,
         conditional: false,
         code: [body],
         body,

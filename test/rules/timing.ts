@@ -210,6 +210,14 @@ export const timingRules: readonly Rule[] = [
     body: `${z} const p = ${call('r', 'r')}; const x = await ${call('w', 'w')}; return [z, x, await p];`,
   },
   {
+    name: 'a call of a block that fails may go on',
+    without: {
+      'for (const call of abandoned) this.#lingering.add(call);': '',
+    },
+    fields: `readonly wa = new lab.WriteA('wa', 'text'); readonly ra = new lab.ReadA('ra', 'text'); readonly x = new lab.Ask('x', 'text'); readonly y = new lab.Ask('y', 'text'); readonly v = new lab.Ask('v', 'text');`,
+    body: `try { console.log(await Promise.all([${call('x', '1')}, ${call('wa', '2')}])); } finally { const m = await ${call('y', 'y1')}; console.log(m); const k = await ${call('v', 'v1')}; console.log(k); console.log(await ${call('ra', '4')}); } return 'done';`,
+  },
+  {
     name: 'members of a combination in which the first failure counts keep their place',
     without: { '|| user.races': '' },
     module: `class Failing extends Operator<Question, string> { static override readonly effect = 'unordered' as const; readonly leaf = new lab.Ask('failing', 'text');
