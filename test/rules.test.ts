@@ -37,7 +37,7 @@ it('whatever orders steps belongs to a rule', () => {
   const texts = [...rules.flatMap((rule) => Object.keys(rule.without)), ...Object.keys(implied)];
   const covered = texts.map((text) => [sourceOfRules.indexOf(text), text.length] as const);
   const sites = sourceOfRules.matchAll(
-    /(?:this\.#order|this\.#keepInPlace|(?<!function )keepRange|inPlace\.add)\(.*/g,
+    /(?:sweep\.order|(?<!function )(?:keepInPlace|keepRange)|inPlace\.add)\(.*/g,
   );
   const without = [...sites].filter(
     ({ index }) => !covered.some(([start, length]) => start >= 0 && start <= index && index < start + length),

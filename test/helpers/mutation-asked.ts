@@ -26,7 +26,22 @@ const ASKED: readonly Asking[] = [
   {
     file: 'runtime/dependences.ts',
     name: 'findDependences',
-    covers: ['dependences', 'in-place', 'nesting', 'seen', 'together'],
+    covers: [
+      'accesses',
+      'control-dependences',
+      'dependences',
+      'effect-dependences',
+      'in-place',
+      'iteration-objects',
+      'lingering-calls',
+      'memory-dependences',
+      'nesting',
+      'seen',
+      'sweep',
+      'together',
+      'value-dependences',
+      'walk-regions',
+    ],
     keep: ([code, effectOf, options]) => {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see `findDependences`
       const { steps, places, slots, regions } = code as Readonly<Record<string, readonly Step[]>>;

@@ -12,7 +12,22 @@ export type FindDependences = typeof findDependences;
 /** Text that stands in these files once, and what is put there instead. */
 export type Edits = Readonly<Record<string, string>>;
 
-const FILES = ['conflicts.ts', 'dependences.ts', 'in-place.ts', 'nesting.ts', 'together.ts'] as const;
+const FILES = [
+  'accesses.ts',
+  'conflicts.ts',
+  'control-dependences.ts',
+  'dependences.ts',
+  'effect-dependences.ts',
+  'in-place.ts',
+  'iteration-objects.ts',
+  'lingering-calls.ts',
+  'memory-dependences.ts',
+  'nesting.ts',
+  'sweep.ts',
+  'together.ts',
+  'value-dependences.ts',
+  'walk-regions.ts',
+] as const;
 
 const sources: ReadonlyMap<string, string> = new Map(
   FILES.map((file) => [`./${file}`, readFileSync(new URL(`../../runtime/${file}`, import.meta.url), 'utf8')]),

@@ -20,22 +20,22 @@ export const nestedRules: readonly Rule[] = [
   },
   {
     name: 'an iteration over keys waits for what the one before did to the object',
-    without: { 'for (const [into, producers] of outs) this.#produce(into, producers);': 'return;' },
+    without: { 'for (const [into, producers] of outs) produce(sweep, into, producers);': 'return;' },
     body: `const o: Record<string, number> = { p: 1, q: 2, r: 3 }; const seen: string[] = [];
       for (const k in o) { const t = await ${call('a', 'a', 'k')}; if (t.length > 0) delete o['q']; seen.push(k); }
       return [seen, await this.talk.invoke(seen)];`,
   },
   {
     name: 'who reads one entry waits for all writers of that entry, in a row too',
-    without: { 'isKeyed ? before : this.#still(before)': 'this.#still(before)' },
+    without: { 'isKeyed ? before : sweep.still(before)': 'sweep.still(before)' },
     body: `const m = new Map<string, string>(); const k = input.q; const j = input.q + '!'; const x = await ${call('a', 'a')}; m.set(k, x);
       const y = await ${call('b', 'b')}; m.set(j, y); const z = m.get(k) ?? 'none'; return [await ${call('c', 'c', 'z')}, z];`,
   },
   {
     name: 'who reads one entry waits for who writes all of them',
     without: {
-      'const other = this.#whole.has(before) ? undefined : keyIn(this.#stepAt(before), place);':
-        'const other = keyIn(this.#stepAt(before), place);',
+      'const other = sweep.whole.has(before) ? undefined : keyIn(sweep.stepAt(before), place);':
+        'const other = keyIn(sweep.stepAt(before), place);',
     },
     body: `const m = new Map<string, string>(); const x = await ${call('a', 'a')}; ${MANY}
       const z = m.get(k0) ?? 'none'; return [await ${call('c', 'c', 'z')}, z];`,
@@ -43,7 +43,7 @@ export const nestedRules: readonly Rule[] = [
   {
     name: 'who passes the writer of one entry in a `try` waits for those before the `try`',
     without: {
-      'steps.some((one) => one > visit && !this.#whole.has(one)) ? steps : enough(steps);': 'enough(steps);',
+      'steps.some((one) => one > visit && !sweep.whole.has(one)) ? steps : enough(steps);': 'enough(steps);',
     },
     body: `const m = new Map<string, string>(); const k = input.q; const x = await ${call('a', 'a')}; m.set(k, x);
       try { const j = input.q + '!'; m.set(j, 'second'); console.log(await ${call('b', 'b')}); } catch { console.log('caught'); }

@@ -5,21 +5,21 @@ export const orderRules: readonly Rule[] = [
   {
     name: 'a step waits for whoever gives what it uses',
     without: {
-      "for (const slot of step.inputs) this.#afterProducer(step, slot, 'flow');": '',
+      "for (const slot of step.inputs) afterProducer(sweep, step, slot, 'flow');": '',
     },
     body: `const x = await ${a}; return [x];`,
   },
   {
     name: 'a step waits for the condition that guards it',
     without: {
-      "if (step.guard !== undefined) this.#afterProducer(step, step.guard, 'control');": '',
+      "if (step.guard !== undefined) afterProducer(sweep, step, step.guard, 'control');": '',
     },
     body: `const x = await ${a}; let y = ''; if (x.length > 0) y = await ${b}; return [x, y];`,
   },
   {
     name: 'a step that is skipped waits for the value that it passes on',
     without: {
-      "for (const slot of step.otherwise ?? []) if (slot !== null) this.#afterProducer(step, slot, 'flow', true);":
+      "for (const slot of step.otherwise ?? []) if (slot !== null) afterProducer(sweep, step, slot, 'flow', true);":
         '',
     },
     body: `let x = await ${a}; const y = await ${b}; if (y === '') x = await ${call('c', 'z')}; return [x];`,
@@ -35,36 +35,36 @@ export const orderRules: readonly Rule[] = [
   {
     name: 'a step that runs regions ends when all that it gives is there',
     without: {
-      "for (const slot of results) this.#afterProducer(step, slot, 'flow', true);": '',
+      "for (const slot of results) afterProducer(sweep, step, slot, 'flow', true);": '',
     },
     body: `let x = await ${a}; try { x = await ${b}; } catch {} return [x];`,
   },
   {
     name: 'an iteration waits for what the one before did',
     without: {
-      'this.walk(id, [...copies, { loop: step.id, copy: 1 }]);': '',
+      'walk(id, [...now.copies, { loop: step.id, copy: 1 }]);': '',
     },
     body: `for (const x of ['p', 'q']) { const y = await ${call('a', 'a', 'x')}; console.log(y); } return 1;`,
   },
   {
     name: 'what a handler may see waits for what may fail before it',
     without: {
-      "this.#order(before, step, 'failure', 'may fail and be caught', FOR_ALL);": '{}',
+      "sweep.order(before, step, 'failure', 'may fail and be caught', FOR_ALL);": '{}',
     },
     body: `const seen: string[] = []; try { await ${a}; seen.push('done'); } catch { seen.push('failed'); } return seen;`,
   },
   {
     name: 'all wait for a barrier',
     without: {
-      "if (this.#seen.barrier !== undefined) this.#order(this.#seen.barrier, step, 'effect', 'barrier');": '',
-      'if (step.operators.length > 0) this.#afterOutsideWriters(step);': '',
+      "if (barrier !== undefined) sweep.order(barrier, step, 'effect', 'barrier');": '',
+      'if (step.operators.length > 0) afterOutsideWriters(sweep, step);': '',
     },
     body: `await pause(5); const x = await ${a}; return [x];`,
   },
   {
     name: 'all wait for what may leave the body',
     without: {
-      "this.#order(this.#seen.gate, step, 'control', 'may leave the body before this');": ';',
+      "sweep.order(gate, step, 'control', 'may leave the body before this');": ';',
     },
     eager: true,
     body: `const x = await ${a}; if (x.length > 0) throw new Error('long'); const y = await ${b}; return [x, y];`,
@@ -72,7 +72,7 @@ export const orderRules: readonly Rule[] = [
   {
     name: 'calls wait for code that writes what others may share',
     without: {
-      'if (step.operators.length > 0) this.#afterOutsideWriters(step);': '',
+      'if (step.operators.length > 0) afterOutsideWriters(sweep, step);': '',
     },
     fields: `readonly tuned = new lab.Tuned('tuned');`,
     body: `const x = await ${a}; this.tuned.settings.instruction = x; const y = await ${call('tuned', 't')}; return [y];`,
@@ -80,7 +80,7 @@ export const orderRules: readonly Rule[] = [
   {
     name: 'code that reads what others may share waits for code that writes such memory',
     without: {
-      'if (reads.some((place) => this.#isOutside(place))) this.#afterOutsideWriters(step);': '',
+      'if (reads.some((place) => isOutside(sweep, place))) afterOutsideWriters(sweep, step);': '',
     },
     fields: 'box = { n: 0 };',
     create: SHARED_BOX,
@@ -89,7 +89,7 @@ export const orderRules: readonly Rule[] = [
   {
     name: 'effects keep program order',
     without: {
-      "if (effectful) this.#order(before, step, 'effect', 'program order of effects', FOR_ALL);":
+      "if (effectful) sweep.order(before, step, 'effect', 'program order of effects', FOR_ALL);":
         'if (effectful) {}',
     },
     body: `const x = await ${call('w', 'w')}; const y = await ${call('v', 'v')}; return [x, y];`,
@@ -97,22 +97,22 @@ export const orderRules: readonly Rule[] = [
   {
     name: 'effects wait for what may fail',
     without: {
-      "this.#order(before, step, 'failure', 'may fail', FOR_ALL);": '{}',
+      "sweep.order(before, step, 'failure', 'may fail', FOR_ALL);": '{}',
     },
     body: `const x = await ${a}; const y = await ${call('w', 'w')}; return [x, y];`,
   },
   {
     name: 'fences wait for all',
     without: {
-      "step.order !== 'free' || writes.some((place) => this.#isShared(place))":
-        'writes.some((place) => this.#isShared(place))',
+      "step.order !== 'free' || writes.some((place) => isShared(sweep, place))":
+        'writes.some((place) => isShared(sweep, place))',
     },
     body: `const x = await ${a}; console.log('done'); return [x];`,
   },
   {
     name: 'calls that change what others may share wait for all',
     without: {
-      "step.order !== 'free' || writes.some((place) => this.#isShared(place))": "step.order !== 'free'",
+      "step.order !== 'free' || writes.some((place) => isShared(sweep, place))": "step.order !== 'free'",
     },
     fields: `readonly box: Doc = { text: 't', tags: [], n: 0 };`,
     body: `const x = await ${a}; const y = await this.edit.invoke(this.box); return [x, y];`,
@@ -120,7 +120,7 @@ export const orderRules: readonly Rule[] = [
   {
     name: 'calls wait for all when only certain ones may start',
     without: {
-      'if (this.#certain && step.operators.length > 0) return true;': '',
+      'if (sweep.certain && step.operators.length > 0) return true;': '',
     },
     certain: true,
     body: `const x = await ${a}; const y = await ${b}; return [x, y];`,
@@ -128,21 +128,21 @@ export const orderRules: readonly Rule[] = [
   {
     name: 'calls with effects wait for all',
     without: {
-      'return effects.some(hasEffects);\n  }\n\n  #after': 'return false;\n  }\n\n  #after',
+      'return effects.some(hasEffects);': 'return false;',
     },
     body: `const x = await ${a}; const y = await ${call('w', 'w')}; return [x, y];`,
   },
   {
     name: 'readers of resources wait for sequential calls',
     without: {
-      "this.#order(before, step, 'effect', 'sequential call');": ';',
+      "sweep.order(before, step, 'effect', 'sequential call');": ';',
     },
     body: `const x = await ${call('s', 's')}; const y = await ${call('r', 'r')}; return [x, y];`,
   },
   {
     name: 'readers of resources wait for their writers',
     without: {
-      "this.#order(before, step, 'effect', what, { mayDiffer: isResource && this.#mayDiffer(before, step) });":
+      "sweep.order(before, step, 'effect', what, { mayDiffer: isResource && mayDiffer(sweep, before, step) });":
         '',
     },
     body: `const x = await ${call('w', 'w')}; const y = await ${call('r', 'r')}; return [x, y];`,
@@ -151,7 +151,7 @@ export const orderRules: readonly Rule[] = [
     name: 'readers of a resource that passes one writer still wait for those before it',
     without: {
       'const isOneOfMany = isKeyed && before.length < MOST_WRITERS;': 'const isOneOfMany = false;',
-      'if (isKeyed && !isOneOfMany) this.#whole.add(id);': '',
+      'if (isKeyed && !isOneOfMany) sweep.whole.add(id);': '',
     },
     fields: `readonly put = new lab.WriteShelf('put', 'text'); readonly get = new lab.ReadShelf('get', 'text');`,
     body: `const x = await ${call('put', 'x', "'p'")}; const y = await ${call('put', 'y', "'qq'")}; const z = await ${call('get', 'z', "'p'")}; return [x, y, z];`,
@@ -188,7 +188,7 @@ export const orderRules: readonly Rule[] = [
   {
     name: 'code waits for calls that write state',
     without: {
-      "this.#order(writer.step, step, 'flow', label);": '',
+      "sweep.order(writer.step, step, 'flow', label);": '',
     },
     module: GROW,
     fields: GROWING,
@@ -226,21 +226,21 @@ export const orderRules: readonly Rule[] = [
   {
     name: 'a read waits for the writes before it',
     without: {
-      "this.#touchAll(writersOf, step, 'flow', place, keyIn(step, place));": '{}',
+      "touchAll(sweep, writersOf, step, 'flow', place, keyIn(step, place));": '{}',
     },
     body: `const o = { n: 0 }; const x = await ${a}; o.n = x.length; const k = o.n; const y = await ${call('b', 'b', 'k')}; return [y];`,
   },
   {
     name: 'a write waits for the write before it',
     without: {
-      "this.#touchAll(writersOf, step, 'output', place);": '',
+      "touchAll(sweep, writersOf, step, 'output', place);": '',
     },
     body: `const o = { n: 0 }; const x = await ${a}; o.n = x.length; o.n = 7; const y = await ${b}; return [o, y];`,
   },
   {
     name: 'a write waits for the reads before it, by calls too',
     without: {
-      "this.#touchAll(readersOf, step, 'anti', place);": '',
+      "touchAll(sweep, readersOf, step, 'anti', place);": '',
     },
     body: `const list = ['x']; const t = await this.talk.invoke(list); list.push('y'); return [t, list];`,
   },
@@ -262,7 +262,7 @@ export const orderRules: readonly Rule[] = [
   {
     name: 'a handler around a loop may find the object of an earlier iteration',
     without: {
-      '!isHidden(this.#code.places[place]?.older ?? place)': '!isHidden(place)',
+      '!isHidden(code.places[place]?.older ?? place)': '!isHidden(place)',
     },
     body: `let kept = { n: 0 }; try { for (const x of ['p', 'q', 'r']) { const o = { n: 0 }; if (x === 'p') kept = o; await ${call('a', 'a', 'x')}; o.n += 1; await ${call('b', 'b', 'x')}; o.n += 1; } } catch { return kept.n; } return [kept];`,
   },
@@ -276,14 +276,14 @@ export const orderRules: readonly Rule[] = [
   {
     name: 'an `await` has the effects of the call that it ends',
     without: {
-      'return [step, ...this.#begunBy(step)].flatMap(({ operators })':
+      'return [step, ...begunBy(program, step)].flatMap(({ operators })':
         'return [step].flatMap(({ operators })',
     },
     body: `const p = ${call('w', 'w')}; const x = await p; const y = await ${call('r', 'r')}; return [x, y];`,
   },
   {
     name: 'an `await` writes what the call that it ends writes',
-    without: { '...[step, ...begun].flatMap((one)': '...[step].flatMap((one)' },
+    without: { '[step, ...begun].flatMap((one)': '[step].flatMap((one)' },
     body: `const doc = { text: 't', tags: ['x'], n: 0 }; const p = this.edit.invoke(doc); const x = await p; const k = doc.tags.length;
       const y = await ${call('b', 'b', 'k')}; return [x, y];`,
   },

@@ -8,8 +8,8 @@ export const rules: readonly Rule[] = [...orderRules, ...nestedRules, ...timingR
 
 /** Where steps are ordered without a rule of its own, and why. */
 export const implied: Readonly<Record<string, string>> = {
-  'this.#order(producer, step, kind, what, { isLate });': 'what the rules about producers call',
-  "this.#order(before, step, 'flow', 'shared state');": 'what the rules about writers of shared memory call',
-  'keepRange(this.#inPlace, span.first, Math.max(span.last, last));': 'what the rules call',
+  'sweep.order(producer, step, kind, what, { isLate });': 'what the rules about producers call',
+  "sweep.order(before, step, 'flow', 'shared state');": 'what the rules about writers of shared memory call',
+  'keepRange(sweep.inPlace, span.first, Math.max(span.last, last));': 'what the rules call',
   'for (let step = first; step <= last; step++) inPlace.add(step);': 'what the rules call',
 };

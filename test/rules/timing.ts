@@ -5,8 +5,8 @@ export const timingRules: readonly Rule[] = [
   {
     name: 'a step that has waited for all stands for all before it',
     without: {
-      "else if (isInTime || before === waitedForAll)\n        this.#order(before, step, 'control', 'program order', FOR_ALL);":
-        "else if (isInTime) this.#order(before, step, 'control', 'program order', FOR_ALL);",
+      "else if (isInTime || before === waitedForAll)\n      sweep.order(before, step, 'control', 'program order', FOR_ALL);":
+        "else if (isInTime) sweep.order(before, step, 'control', 'program order', FOR_ALL);",
     },
     fields: 'log: string[] = []; readonly tag = new lab.Tag("tag");',
     body: `const x = await ${a}; const all = await Promise.allSettled([this.tag.invoke(input.doc), ${b}]); this.log.push('t'); return [x, all.length];`,
@@ -14,7 +14,7 @@ export const timingRules: readonly Rule[] = [
   {
     name: 'steps in place wait for all',
     without: {
-      'if (this.#inPlace.has(step.id)) return true;': '',
+      'if (sweep.inPlace.has(step.id)) return true;': '',
     },
     body: `${z} const p = ${a}; const y = await ${b}; return [y, await Promise.race([p, ${call('b', 'b', 'z')}])];`,
   },
@@ -80,7 +80,7 @@ export const timingRules: readonly Rule[] = [
   {
     name: 'what conflicts with a call in flight keeps its place',
     without: {
-      'if (mayMeet(begun, step, effects)) this.#keepInPlace(before, step);': '',
+      'if (mayMeet(begun, step, effects)) keepInPlace(sweep, before, step);': '',
     },
     body: `${z} const p = ${call('r', 'r')}; const x = await ${call('w', 'w')}; return [z, x, await p];`,
   },
@@ -95,7 +95,7 @@ export const timingRules: readonly Rule[] = [
     name: 'readers and calls in flight that write keep their place',
     without: {
       'return touches(earlier, later)': 'return false',
-      "this.#order(before, step, 'effect', what, { mayDiffer: isResource && this.#mayDiffer(before, step) });\n        this.#keepInPlace(before, step);":
+      "sweep.order(before, step, 'effect', what, { mayDiffer: isResource && mayDiffer(sweep, before, step) });\n      keepInPlace(sweep, before, step);":
         '',
     },
     body: `${z} const p = ${call('w', 'w')}; const x = await ${b}; const y = await ${call('r', 'r')}; return [z, x, y, await p];`,
@@ -103,7 +103,7 @@ export const timingRules: readonly Rule[] = [
   {
     name: 'readers of resources and sequential calls in flight keep their place',
     without: {
-      'if (mayMeet(begun, step, effects)) this.#keepInPlace(before, step);': '',
+      'if (mayMeet(begun, step, effects)) keepInPlace(sweep, before, step);': '',
     },
     body: `${z} const p = ${call('s', 's')}; const x = await ${b}; const y = await ${call('r', 'r')}; return [z, x, y, await p];`,
   },
@@ -126,7 +126,7 @@ export const timingRules: readonly Rule[] = [
   {
     name: 'who writes what calls read whose failures are told waits for them, though others have passed them',
     without: {
-      "if (earlier !== undefined && isAfter(earlier))\n        this.#order(end, step, 'effect', 'program order of effects', FOR_ALL);":
+      "if (earlier !== undefined && isAfter(earlier))\n      sweep.order(end, step, 'effect', 'program order of effects', FOR_ALL);":
         '',
     },
     body: `await Promise.allSettled([${call('r', 'r')}, ${a}]); console.log('passes'); return [await ${call('w', 'w')}];`,
@@ -134,8 +134,8 @@ export const timingRules: readonly Rule[] = [
   {
     name: 'calls of an operator and whoever writes its fields in flight keep their place',
     without: {
-      "this.#order(before, step, 'effect', what, { mayDiffer: isResource && this.#mayDiffer(before, step) });\n        this.#keepInPlace(before, step);":
-        "this.#order(before, step, 'effect', what, { mayDiffer: isResource && this.#mayDiffer(before, step) });",
+      "sweep.order(before, step, 'effect', what, { mayDiffer: isResource && mayDiffer(sweep, before, step) });\n      keepInPlace(sweep, before, step);":
+        "sweep.order(before, step, 'effect', what, { mayDiffer: isResource && mayDiffer(sweep, before, step) });",
     },
     module: TUNE,
     fields: `readonly tuned = new lab.Tuned('tuned'); readonly tune = new Tune(this.tuned);`,
@@ -144,8 +144,8 @@ export const timingRules: readonly Rule[] = [
   {
     name: 'code and calls in flight that write state keep their place',
     without: {
-      "this.#order(writer.step, step, 'flow', label);\n        this.#keepInPlace(writer.step, step);":
-        "this.#order(writer.step, step, 'flow', label);",
+      "sweep.order(writer.step, step, 'flow', label);\n      keepInPlace(sweep, writer.step, step);":
+        "sweep.order(writer.step, step, 'flow', label);",
     },
     module: GROW,
     fields: GROWING,
@@ -154,7 +154,7 @@ export const timingRules: readonly Rule[] = [
   {
     name: 'what a call that nobody awaits changes is as far as it was as written when the body ends',
     without: {
-      'if (step !== undefined && changes(step)) this.#keepFrom(visit, this.#code.steps.length - 1);':
+      'if (step !== undefined && changes(step)) keepFrom(sweep, visit, sweep.code.steps.length - 1);':
         'void changes; void step;',
     },
     module: GROW,
@@ -178,15 +178,15 @@ export const timingRules: readonly Rule[] = [
   {
     name: 'a write and a call in flight that reads keep their place',
     without: {
-      'this.#order(before, step, kind, this.#label(place), { keys, isForEvery });\n      this.#keepInPlace(before, step);':
-        'this.#order(before, step, kind, this.#label(place), { keys, isForEvery });',
+      'sweep.order(before, step, kind, label, { keys, isForEvery });\n    keepInPlace(sweep, before, step);':
+        'sweep.order(before, step, kind, label, { keys, isForEvery });',
     },
     body: `const list = ['x']; ${z} const p = this.talk.invoke(list); const x = await ${b}; list.push('y'); return [z, x, await p, list];`,
   },
   {
     name: 'code that reads what others may share and calls in flight that change it keep their place',
     without: {
-      'if (step !== undefined && changes(step)) this.#keepFrom(visit, this.#code.steps.length - 1);':
+      'if (step !== undefined && changes(step)) keepFrom(sweep, visit, sweep.code.steps.length - 1);':
         'void changes; void step;',
     },
     fields: `box: Doc = { text: 't', tags: [], n: 0 };`,
@@ -197,7 +197,7 @@ export const timingRules: readonly Rule[] = [
   {
     name: 'a write of what others may share and calls in flight keep their place',
     without: {
-      'for (const before of this.#lingering) this.#keepFrom(before, step.id);': '',
+      'for (const before of sweep.lingering) keepFrom(sweep, before, step.id);': '',
     },
     fields: `readonly tuned = new lab.Tuned('tuned');`,
     body: `${z} const p = ${call('tuned', 't')}; const x = await ${b}; this.tuned.settings.instruction = 'y'; return [z, x, await p];`,
@@ -205,14 +205,14 @@ export const timingRules: readonly Rule[] = [
   {
     name: 'a call that nobody awaits at once is in flight',
     without: {
-      'if (step.lingers) this.#lingering.add(id);': '',
+      'if (step.lingers) lingering.add(now.id);': '',
     },
     body: `${z} const p = ${call('r', 'r')}; const x = await ${call('w', 'w')}; return [z, x, await p];`,
   },
   {
     name: 'a call of a block that fails may go on',
     without: {
-      'for (const call of abandoned) this.#lingering.add(call);': '',
+      'for (const call of abandoned) sweep.lingering.add(call);': '',
     },
     fields: `readonly wa = new lab.WriteA('wa', 'text'); readonly ra = new lab.ReadA('ra', 'text'); readonly x = new lab.Ask('x', 'text'); readonly y = new lab.Ask('y', 'text'); readonly v = new lab.Ask('v', 'text');`,
     body: `try { console.log(await Promise.all([${call('x', '1')}, ${call('wa', '2')}])); } finally { const m = await ${call('y', 'y1')}; console.log(m); const k = await ${call('v', 'v1')}; console.log(k); console.log(await ${call('ra', '4')}); } return 'done';`,
