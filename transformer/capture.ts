@@ -2,7 +2,8 @@
 import type ts from 'typescript';
 import { findAssignments } from './assigned.ts';
 import type { Context } from './context.ts';
-import { type PieceList, Uncuttable } from './piece-list.ts';
+import type { PieceList } from './piece-list.ts';
+import { Uncuttable } from './uncuttable.ts';
 import { once } from './once.ts';
 import { contains, runsAtOnce } from './shape.ts';
 import { libraryMember } from './library.ts';
@@ -29,7 +30,7 @@ export function requireCuttable(
     (node.flags & ts.NodeFlags.BlockScoped) === 0 &&
     !(ts.isVariableStatement(statement) && node.parent === statement);
   const isAgain = (variable: ts.Symbol): boolean => list.isAssigned(variable);
-  if (ts.isVariableStatement(statement) && list.declaredBy(statement).some(isAgain))
+  if (ts.isVariableStatement(statement) && list.variables.declaredBy(statement).some(isAgain))
     throw new Uncuttable(context, 'XCS2009', statement, 'a `var` is declared again');
   if (contains(context, statement, isHoisted))
     throw new Uncuttable(context, 'XCS2009', statement, '`var` in a nested statement');
@@ -47,8 +48,8 @@ function findChangingCapture(
   list: PieceList,
   statement: ts.Statement,
 ): string | undefined {
-  const captured = list.kept;
-  const declared = list.declaredBy(statement).find((variable) => captured.has(variable));
+  const captured = list.variables.kept;
+  const declared = list.variables.declaredBy(statement).find((variable) => captured.has(variable));
   if (declared !== undefined) return declared.name;
   const isKept = (node: ts.Node): boolean => keeps(context, body, node);
   if (captured.size === 0 || !contains(context, statement, isKept, () => true)) return undefined;

@@ -140,8 +140,10 @@ export class Cuts {
       return true;
     if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) return true;
     if (ts.isIdentifier(node)) {
-      const variable = this.#list.variableAt(node);
-      return variable === undefined ? isConstant(this.#context, node) : !this.#list.isCaptured(variable);
+      const variable = this.#list.variables.at(node);
+      return variable === undefined
+        ? isConstant(this.#context, node)
+        : !this.#list.variables.isCaptured(variable);
     }
     const keywords = [
       SyntaxKind.ThisKeyword,

@@ -16,9 +16,9 @@ export function lowerGiven(
   { context, list, lowerTo }: Lowerer,
   { left, right }: ts.BinaryExpression,
 ): boolean {
-  const variable = context.ts.isIdentifier(left) ? list.variableAt(left) : undefined;
+  const variable = context.ts.isIdentifier(left) ? list.variables.at(left) : undefined;
   if (variable === undefined || toldOf(left)?.symbol !== variable) return false;
-  if (list.assignedBy(right).length > 0) return false;
+  if (list.variables.assignedBy(right).length > 0) return false;
   lowerTo(right, [variable]);
   return true;
 }
@@ -35,23 +35,28 @@ export function lowerAssignment(
   const operator = node.operatorToken.kind;
   const target = strip(context, node.left);
   const isPlain = operator === ts.SyntaxKind.EqualsToken;
-  const variable = ts.isIdentifier(target) ? list.variableAt(target) : undefined;
+  const variable = ts.isIdentifier(target) ? list.variables.at(target) : undefined;
   const isPattern = ts.isArrayLiteralExpression(target) || ts.isObjectLiteralExpression(target);
   const isAddedTo = isArithmetic(context, operator);
   const field = fieldOf(lowerer, target);
   const isKnown =
     (isPlain && (variable !== undefined || (isPattern && !suspends(context, target)))) ||
-    (isAddedTo && variable !== undefined && !list.isCaptured(variable)) ||
+    (isAddedTo && variable !== undefined && !list.variables.isCaptured(variable)) ||
     ((isPlain || isAddedTo) && field !== undefined);
   if (!isKnown || contains(context, node.right, (inner) => assignedTargets(context, inner).length > 0))
     return false;
-  if (isPlain && variable !== undefined && !list.isCell(variable)) {
+  if (isPlain && variable !== undefined && !list.variables.isCell(variable)) {
     lowerTo(node.right, [variable]);
     return true;
   }
   if (field !== undefined) lowerField(lowerer, cuts, field, isAddedTo ? node.operatorToken : undefined);
   lowerTo(node.right, [node.right]);
-  list.add({ kind: 'compute', form: 'statements', nodes: [statement], outputs: list.assignedBy(statement) });
+  list.add({
+    kind: 'compute',
+    form: 'statements',
+    nodes: [statement],
+    outputs: list.variables.assignedBy(statement),
+  });
   return true;
 }
 

@@ -8,7 +8,8 @@ import { type Jump, jumpsOut, type Landing, targetOf } from './jumps.ts';
 import { startedGroup, type StartedGroup } from './lower-started.ts';
 import type { Binding, Flag, Output } from './piece.ts';
 import { strip } from './operators.ts';
-import { type PieceList, Uncuttable } from './piece-list.ts';
+import type { PieceList } from './piece-list.ts';
+import { Uncuttable } from './uncuttable.ts';
 import { suspends } from './shape.ts';
 
 /** What the lowering of control flow needs of the lowering of all else. */
@@ -30,7 +31,7 @@ export interface Lowerer {
 /** Lowers statements one after another; what stands behind a jump runs only if that was not taken. */
 export function lowerStatements(lowerer: Lowerer, statements: readonly ts.Statement[]): boolean {
   const { list } = lowerer;
-  for (const statement of statements) list.declare(list.declaredBy(statement));
+  for (const statement of statements) list.declare(list.variables.declaredBy(statement));
   return lowerRest(lowerer, statements);
 }
 
@@ -100,7 +101,7 @@ export function flagOf({ context, landings }: Lowerer, jump: Jump): Flag {
 export function lowerFlag(lowerer: Lowerer, expression: ts.Expression): Binding {
   const { context, list, lowerTo } = lowerer;
   const flag = newFlag(labelOf(expression, 24));
-  const assigned = list.assignedBy(expression);
+  const assigned = list.variables.assignedBy(expression);
   if (assigned.length === 0) {
     lowerTo(expression, [flag]);
     return list.lastOutput();
@@ -135,12 +136,12 @@ function lowerLogical(lowerer: Lowerer, expression: ts.Expression): Binding {
 
 /** Throws where an expression changes variables that the pieces around it would have to know of. */
 export function requireConstant({ context, list }: Lowerer, node: ts.Node): void {
-  if (list.assignedBy(node).length > 0) throw whole(context, node);
+  if (list.variables.assignedBy(node).length > 0) throw whole(context, node);
 }
 
 /** Throws where a variable that changes belongs to `node` itself, while functions that are kept capture it. */
 export function requireFree({ context, list }: Lowerer, names: readonly ts.Symbol[], node: ts.Node): void {
-  if (names.some((name) => list.kept.has(name))) throw whole(context, node);
+  if (names.some((name) => list.variables.kept.has(name))) throw whole(context, node);
 }
 
 export function whole(context: Context, node: ts.Node): Uncuttable {

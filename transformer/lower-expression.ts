@@ -13,7 +13,9 @@ import { addTest, lowerFlag, type Lowerer } from './lower-control.ts';
 import { lowerInlined } from './lower-inline.ts';
 import { type OperatorCall, operatorCall, strip } from './operators.ts';
 import { type Binding, isFlag, isNode, type Output } from './piece.ts';
-import { type PieceList, Uncuttable } from './piece-list.ts';
+import type { PieceList } from './piece-list.ts';
+import { startedIn, startsOf } from './started-calls.ts';
+import { Uncuttable } from './uncuttable.ts';
 import { settledMembers } from './settled.ts';
 import { awaitsInside, callsWriters, type Choice, choiceOf, contains, suspends } from './shape.ts';
 import { toldParts } from './told-arguments.ts';
@@ -85,7 +87,7 @@ export class ExpressionLowering {
 
   #mentions(node: ts.Node, variable: ts.Symbol): boolean {
     const isMention = (inner: ts.Node): boolean =>
-      this.#context.ts.isIdentifier(inner) && this.#list.variableAt(inner) === variable;
+      this.#context.ts.isIdentifier(inner) && this.#list.variables.at(inner) === variable;
     return contains(this.#context, node, isMention, () => true);
   }
 
@@ -93,7 +95,7 @@ export class ExpressionLowering {
     // A combinator whose members start together is one step by its nature.
     const operand = this.#context.ts.isAwaitExpression(node) ? node.expression : node;
     const notes = awaitsInside(this.#context, operand) ? [asOneStep(this.#context, node)] : [];
-    const assigned = this.#list.assignedBy(node);
+    const assigned = this.#list.variables.assignedBy(node);
     const isValueWanted = outputs.length > 0;
     if (assigned.length > 0 && isValueWanted)
       throw new Uncuttable(this.#context, 'XCS2009', node, 'variables are assigned between calls');
@@ -103,7 +105,8 @@ export class ExpressionLowering {
     const isAwait = this.#context.ts.isAwaitExpression(node);
     const isBoxed = kind === 'async' && given.length === 1 && !isAwait;
     // Where its failure is caught, members may go on.
-    const starts = isAwait && !isCaught(this.#lowerer, node) ? this.#list.startedIn(operand) : undefined;
+    const starts =
+      isAwait && !isCaught(this.#lowerer, node) ? startedIn(this.#context, this.#list, operand) : undefined;
     this.#list.add({
       kind,
       form,
@@ -127,7 +130,7 @@ export class ExpressionLowering {
       if (isOne || !this.cuts.isCuttable(operand)) return this.#addAsync(node, outputs);
       this.lowerParts(operand);
     }
-    const starts = this.#list.startsOf(operand);
+    const starts = startsOf(this.#context, this.#list, operand);
     this.#list.add({
       kind: 'await',
       form: 'expression',
@@ -182,7 +185,8 @@ export class ExpressionLowering {
   #lowerTold(called: OperatorCall): void {
     const [argument] = called.call.arguments;
     if (argument === undefined || suspends(this.#context, argument)) return;
-    const isMoved = this.#list.assignedBy(argument).length === 0 && !callsWriters(this.#context, argument);
+    const isMoved =
+      this.#list.variables.assignedBy(argument).length === 0 && !callsWriters(this.#context, argument);
     if (!isMoved || this.cuts.calleeOf(called.call) !== undefined) return;
     for (const part of toldParts(this.#context, called, (one) => this.cuts.isStable(one)))
       this.lowerTo(part, [strip(this.#context, part)]);
@@ -192,7 +196,8 @@ export class ExpressionLowering {
   #lowerArgument({ call }: OperatorCall): void {
     const [argument, ...others] = call.arguments;
     if (argument === undefined || others.length > 0 || this.cuts.orderOf(call)?.[0] !== argument) return;
-    const isWriting = callsWriters(this.#context, argument) && this.#list.assignedBy(argument).length === 0;
+    const isWriting =
+      callsWriters(this.#context, argument) && this.#list.variables.assignedBy(argument).length === 0;
     if (!isWriting || suspends(this.#context, argument) || this.#context.ts.isSpreadElement(argument)) return;
     const callee = this.cuts.calleeOf(call);
     if (callee !== undefined)

@@ -6,7 +6,8 @@ import type ts from 'typescript';
 import { inlinedAt, type Inlined } from './inline.ts';
 import { type Lowerer, lowerStatements, newFlag } from './lower-control.ts';
 import type { Output } from './piece.ts';
-import { namesOf, NeedsCells, Uncuttable } from './piece-list.ts';
+import { namesOf } from './body-variables.ts';
+import { NeedsCells, Uncuttable } from './uncuttable.ts';
 import type { Reason, Reasons } from './why-called.ts';
 
 /** Whether `call`, which `node` awaits, was put in place. `called` are those that must be called, and why. */
@@ -56,7 +57,7 @@ function reasonOf(error: Uncuttable | NeedsCells, { result }: Inlined): Reason {
 
 /** Whether a function that a variable of the body holds is in it by now; else the call fails. */
 function isThere({ context, list }: Lowerer, callee: ts.Expression): boolean {
-  const variable = context.ts.isIdentifier(callee) ? list.variableAt(callee) : undefined;
+  const variable = context.ts.isIdentifier(callee) ? list.variables.at(callee) : undefined;
   return variable === undefined || list.isAssigned(variable);
 }
 
@@ -81,7 +82,7 @@ function lowerCopy(
       list.add({ kind: 'compute', form: 'nothing', nodes: [call], outputs: [result] });
       list.add({ kind: 'compute', form: 'no', nodes: [call], outputs: [landing.breaks], given: [] });
     }
-    for (const statement of block.statements) list.declare(list.declaredBy(statement));
+    for (const statement of block.statements) list.declare(list.variables.declaredBy(statement));
     lowerStatements(lowerer, block.statements);
   });
   const given = list.isAssigned(result) ? [list.bindingOf(result)] : [];
@@ -101,8 +102,8 @@ function lowerArgument(
   const isSlot = context.ts.isIdentifier(parameter.name) && parameter.initializer === undefined;
   const given = isSlot && only !== undefined ? only : parameter;
   // A variable is there whether or not the call is made, and who only asks for it need not wait for that.
-  const variable = argument && context.ts.isIdentifier(argument) ? list.variableAt(argument) : undefined;
-  const isHeld = variable !== undefined && list.isAssigned(variable) && !list.isCell(variable);
+  const variable = argument && context.ts.isIdentifier(argument) ? list.variables.at(argument) : undefined;
+  const isHeld = variable !== undefined && list.isAssigned(variable) && !list.variables.isCell(variable);
   if (argument !== undefined) list.under(isHeld ? undefined : list.guard, () => lowerTo(argument, [given]));
   else list.add({ kind: 'compute', form: 'nothing', nodes: [call], outputs: [given] });
 }

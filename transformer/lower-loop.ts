@@ -19,7 +19,8 @@ import {
   whole,
 } from './lower-control.ts';
 import { strip } from './operators.ts';
-import { namesOf, type PieceList } from './piece-list.ts';
+import { namesOf } from './body-variables.ts';
+import type { PieceList } from './piece-list.ts';
 import { suspends } from './shape.ts';
 
 type ForEach = ts.ForOfStatement | ts.ForInStatement;
@@ -34,7 +35,7 @@ export function lowerLoop(lowerer: Lowerer, loop: ts.IterationStatement): void {
   const given = items === undefined ? [] : [items];
   const form = ts.isForInStatement(loop) ? 'keys' : 'given';
   list.addOwner({ kind: 'loop', form, nodes: [loop], outputs: [], given }, (owner) => {
-    const variables: (ts.Symbol | Flag)[] = list
+    const variables: (ts.Symbol | Flag)[] = list.variables
       .assignedBy(loop)
       .filter((variable) => list.isAssigned(variable));
     const raised = raisedBy(lowerer, loop).flatMap(({ of }) => ('isFlag' in of ? [of] : []));
@@ -79,7 +80,7 @@ function lowerInitializer(lowerer: Lowerer, initializer: ts.ForInitializer | und
   if (initializer === undefined) return;
   if (!ts.isVariableDeclarationList(initializer)) {
     if (suspends(context, initializer)) throw whole(context, initializer);
-    const outputs = list.assignedBy(initializer);
+    const outputs = list.variables.assignedBy(initializer);
     list.add({ kind: 'compute', form: 'statements', nodes: [initializer], outputs });
     return;
   }
@@ -207,5 +208,5 @@ function addYes(list: PieceList, node: ts.Node): Binding {
 
 function addIncrementor({ context, list }: Lowerer, node: ts.Expression): void {
   if (suspends(context, node)) throw whole(context, node);
-  list.add({ kind: 'compute', form: 'statements', nodes: [node], outputs: list.assignedBy(node) });
+  list.add({ kind: 'compute', form: 'statements', nodes: [node], outputs: list.variables.assignedBy(node) });
 }

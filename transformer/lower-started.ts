@@ -8,7 +8,7 @@ import { operatorCall, strip } from './operators.ts';
 import type { Context } from './context.ts';
 import { libraryMember } from './library.ts';
 import { jumpsOut } from './jumps.ts';
-import { namesOf } from './piece-list.ts';
+import { namesOf } from './body-variables.ts';
 import { contains, mayReturn } from './shape.ts';
 import { isPromiseType } from './symbols.ts';
 

@@ -57,10 +57,10 @@ function declareIn(
   inner: ts.Statement,
 ): void {
   const { ts } = context;
-  const declared = list.declaredBy(inner);
+  const declared = list.variables.declaredBy(inner);
   list.declare(declared);
   const isMention = (node: ts.Node): boolean => {
-    const variable = ts.isIdentifier(node) ? list.variableAt(node) : undefined;
+    const variable = ts.isIdentifier(node) ? list.variables.at(node) : undefined;
     return variable !== undefined && declared.includes(variable);
   };
   const others = statement.caseBlock.clauses.filter((other) => other !== clause);

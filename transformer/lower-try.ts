@@ -7,7 +7,8 @@ import type { Context } from './context.ts';
 import { jumpsOut } from './jumps.ts';
 import { lowerStatements, type Lowerer, newFlag, requireFree, whole } from './lower-control.ts';
 import type { Flag, Output, Piece } from './piece.ts';
-import { namesOf, type PieceList } from './piece-list.ts';
+import { namesOf } from './body-variables.ts';
+import type { PieceList } from './piece-list.ts';
 import { contains, mayReturn, suspends } from './shape.ts';
 
 /** A variable, or a flag. */
@@ -104,12 +105,14 @@ function changedIn(before: Slots, after: Slots): readonly Variable[] {
 function requireSimple(lowerer: Lowerer, statement: ts.TryStatement): void {
   const { context, list } = lowerer;
   const { tryBlock, catchClause, finallyBlock } = statement;
-  const assigned = [tryBlock, ...(catchClause ? [catchClause] : [])].flatMap((part) => list.assignedBy(part));
+  const assigned = [tryBlock, ...(catchClause ? [catchClause] : [])].flatMap((part) =>
+    list.variables.assignedBy(part),
+  );
   if (finallyBlock !== undefined) {
     if (mayReturn(context, finallyBlock) || jumpsOut(context, finallyBlock).length > 0)
       throw whole(context, finallyBlock);
     const used = assigned.filter((variable) => uses(context, list, finallyBlock, variable));
-    list.requireCells([...list.assignedBy(finallyBlock), ...used], finallyBlock);
+    list.variables.requireCells([...list.variables.assignedBy(finallyBlock), ...used], finallyBlock);
   }
   if (catchClause === undefined) return;
   const visit = (node: ts.Node): void => {
@@ -119,7 +122,7 @@ function requireSimple(lowerer: Lowerer, statement: ts.TryStatement): void {
       isCompound &&
       (suspends(context, node) || mayReturn(context, node) || jumpsOut(context, node).length > 0);
     // The slots of what is nested are not those that the handler is given.
-    if (isOwner) list.requireCells(list.assignedBy(node), statement);
+    if (isOwner) list.variables.requireCells(list.variables.assignedBy(node), statement);
     context.ts.forEachChild(node, visit);
   };
   visit(tryBlock);
@@ -127,6 +130,6 @@ function requireSimple(lowerer: Lowerer, statement: ts.TryStatement): void {
 
 function uses(context: Context, list: PieceList, node: ts.Node, variable: ts.Symbol): boolean {
   const isUse = (inner: ts.Node): boolean =>
-    context.ts.isIdentifier(inner) && list.variableAt(inner) === variable;
+    context.ts.isIdentifier(inner) && list.variables.at(inner) === variable;
   return contains(context, node, isUse, () => true);
 }

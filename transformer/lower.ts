@@ -23,7 +23,9 @@ import { lowerSwitch } from './lower-switch.ts';
 import { lowerTry } from './lower-try.ts';
 import { operatorCall, strip } from './operators.ts';
 import type { Lowered } from './piece.ts';
-import { namesOf, NeedsCells, PieceList, Uncuttable } from './piece-list.ts';
+import { BodyVariables, namesOf } from './body-variables.ts';
+import { NeedsCells, Uncuttable } from './uncuttable.ts';
+import { PieceList } from './piece-list.ts';
 import { awaitsInside, mayReturn, suspends } from './shape.ts';
 import { isPromiseType, mayBeThenable } from './symbols.ts';
 import type { Reasons } from './why-called.ts';
@@ -74,7 +76,8 @@ class Lowering implements Lowerer {
     this.body = body;
     this.#body = body;
     const mayBe = (variable: ts.Symbol): boolean => mayBeCell(context, body, variable);
-    this.list = new PieceList(context, mayBe, keptCaptures(context, body), cells);
+    const variables = new BodyVariables(context, mayBe, keptCaptures(context, body), cells);
+    this.list = new PieceList(context, variables);
     this.#expressions = new ExpressionLowering(this, called);
     this.lowerTo = this.#expressions.lowerTo;
   }
@@ -87,7 +90,7 @@ class Lowering implements Lowerer {
       if (block !== undefined) this.#lowerReturn(block);
       return;
     }
-    for (const statement of block.statements) this.list.declare(this.list.declaredBy(statement));
+    for (const statement of block.statements) this.list.declare(this.list.variables.declaredBy(statement));
     const isLeft = block.statements.some((statement, index) =>
       this.#lowerOrStop(block.statements, statement, index),
     );
@@ -142,7 +145,7 @@ class Lowering implements Lowerer {
     if (isCompound(this.#context, statement)) return this.#lowerCompound(statement);
     // A piece gives what its declaration declares; one that assigns other variables too must give these as well.
     const isPlain = (declaration: ts.VariableDeclaration): boolean =>
-      !suspends(this.#context, declaration.name) && this.list.assignedBy(declaration).length === 0;
+      !suspends(this.#context, declaration.name) && this.list.variables.assignedBy(declaration).length === 0;
     if (ts.isVariableStatement(statement) && statement.declarationList.declarations.every(isPlain)) {
       for (const declaration of statement.declarationList.declarations) this.#lowerDeclaration(declaration);
     } else if (ts.isExpressionStatement(statement)) this.#lowerExpressionStatement(statement);
@@ -201,7 +204,7 @@ class Lowering implements Lowerer {
       throw new Uncuttable(this.#context, 'XCS2005', statement, `\`${labelOf(statement, 40)}\``);
     if (jumpsOut(this.#context, statement).length > 0)
       throw new Uncuttable(this.#context, 'XCS2007', statement, `\`${labelOf(statement, 40)}\``);
-    this.#addTogether([statement], this.list.declaredBy(statement));
+    this.#addTogether([statement], this.list.variables.declaredBy(statement));
   }
 
   readonly addGroup = ({ statements, used, settles }: StartedGroup): void => {
@@ -209,9 +212,9 @@ class Lowering implements Lowerer {
     const [first] = statements;
     // A handler sees what they had assigned when one of them failed.
     if (first !== undefined && isCaught(this, first)) {
-      const own = new Set(statements.flatMap((one) => this.list.declaredBy(one)));
-      const assigned = new Set(statements.flatMap((one) => this.list.assignedBy(one)));
-      this.list.requireCells(
+      const own = new Set(statements.flatMap((one) => this.list.variables.declaredBy(one)));
+      const assigned = new Set(statements.flatMap((one) => this.list.variables.assignedBy(one)));
+      this.list.variables.requireCells(
         [...assigned].filter((variable) => !own.has(variable)),
         first,
       );
@@ -227,10 +230,10 @@ class Lowering implements Lowerer {
   ): void {
     const [statement] = statements;
     if (statement === undefined) return;
-    const declared = statements.flatMap((one) => this.list.declaredBy(one));
-    const cell = declared.find((variable) => this.list.isCell(variable));
+    const declared = statements.flatMap((one) => this.list.variables.declaredBy(one));
+    const cell = declared.find((variable) => this.list.variables.isCell(variable));
     if (cell !== undefined) throw new Uncuttable(this.#context, 'XCS2006', statement, cell.name);
-    const changed = new Set(statements.flatMap((one) => this.list.assignedBy(one)));
+    const changed = new Set(statements.flatMap((one) => this.list.variables.assignedBy(one)));
     const assigned = [...changed].filter((variable) => !declared.includes(variable));
     const hoisted = assigned.find((variable) => !this.list.isAssigned(variable));
     if (hoisted !== undefined)
@@ -255,7 +258,7 @@ class Lowering implements Lowerer {
     const { ts, checker } = this.#context;
     const { name, initializer } = declaration;
     const symbol = checker.getSymbolAtLocation(name);
-    const isSlot = symbol !== undefined && !this.list.isCell(symbol);
+    const isSlot = symbol !== undefined && !this.list.variables.isCell(symbol);
     if (ts.isIdentifier(name) && initializer !== undefined && isSlot)
       return this.lowerTo(initializer, [symbol]);
     if (initializer !== undefined && suspends(this.#context, initializer))
@@ -274,7 +277,7 @@ class Lowering implements Lowerer {
     if (ts.isBinaryExpression(node) && lowerGiven(this, node)) return;
     if (!suspends(this.#context, node)) return this.#addStatement(statement);
     if (ts.isBinaryExpression(node) && lowerAssignment(this, this.#expressions.cuts, statement, node)) return;
-    if (this.list.assignedBy(node).length > 0) return this.#addStatement(statement);
+    if (this.list.variables.assignedBy(node).length > 0) return this.#addStatement(statement);
     // Nothing uses the promise of a call that is not awaited, so that its failure is as unhandled as in the code as written.
     const given = ts.isVoidExpression(node) ? strip(this.#context, node.expression) : node;
     const isNested = this.list.guard !== undefined || this.list.region !== undefined;
@@ -301,7 +304,7 @@ class Lowering implements Lowerer {
       const called = operatorCall(this.#context, node);
       // What is returned is awaited, so a call or combinator that is returned is as good as awaited.
       // Nobody reads the variables of the body after this.
-      if (this.list.assignedBy(node).length > 0)
+      if (this.list.variables.assignedBy(node).length > 0)
         this.list.add({
           kind: 'async',
           form: 'expression',

@@ -1,89 +1,35 @@
 /** The pieces of a body as they are made, and the slots that its variables and evaluated expressions stand in. */
 import type ts from 'typescript';
-import type { Note, StepKind } from '../runtime/descriptor.ts';
-import { assignedTargets, targetSymbol } from './assigned.ts';
-import { type Code, note } from './catalogue.ts';
-import { type Context, labelOf, spanOf } from './context.ts';
+import type { BodyVariables } from './body-variables.ts';
+import type { Context } from './context.ts';
 import { CurrentSlots } from './current-slots.ts';
 import { assignedEarly } from './early-assignments.ts';
-import { libraryMember } from './library.ts';
 import { must } from '../runtime/errors.ts';
-import type { OperatorCall } from './operators.ts';
 import {
   type Binding,
+  type Draft,
   type Flag,
-  type Form,
   isNode,
   type Lowered,
   type Output,
   type Piece,
   type RegionDraft,
+  RUNS_NODES,
 } from './piece.ts';
+import { inputsOf } from './piece-inputs.ts';
 import { mayThrow } from './shape.ts';
-
-export interface Draft {
-  readonly kind: StepKind;
-  readonly form: Form;
-  readonly nodes: readonly ts.Node[];
-  readonly outputs: readonly Output[];
-  readonly called?: OperatorCall;
-  readonly starts?: readonly number[];
-  readonly notes?: readonly Note[];
-  readonly isBoxed?: boolean;
-  readonly settles?: ReadonlySet<ts.Symbol>;
-  /** For `parameter`: the slot of what is passed. */
-  readonly from?: number;
-  /** For `returned`: the first piece of the function. */
-  readonly ends?: number;
-  /** For pieces without code of their own: what they are given. */
-  readonly given?: readonly Binding[];
-}
-
-/** Forms of pieces that evaluate their nodes. */
-const RUNS_NODES: ReadonlySet<Form> = new Set([
-  'call',
-  'expression',
-  'binding',
-  'parameter',
-  'statements',
-  'tail',
-  'condition',
-]);
-
-/** From this statement on the body must run as written. */
-export class Uncuttable extends Error {
-  readonly note: Note;
-
-  constructor(context: Context, code: Code, node: ts.Node, what: string) {
-    super(code);
-    this.note = note(code, spanOf(context, node), what);
-  }
-}
-
-/** The body can be cut only if these variables are cells. */
-export class NeedsCells extends Error {
-  readonly variables: readonly ts.Symbol[];
-
-  constructor(variables: readonly ts.Symbol[]) {
-    super(variables.map(({ name }) => name).join());
-    this.variables = variables;
-  }
-}
+import { Uncuttable } from './uncuttable.ts';
 
 export class PieceList implements Lowered {
   readonly pieces: Piece[] = [];
   readonly slots: string[] = ['input', 'context'];
   readonly regions: RegionDraft[] = [];
   readonly homes: (number | undefined)[] = [undefined, undefined];
-  readonly scopes: Map<ts.Symbol, number | undefined> = new Map();
+  readonly scopes: ReadonlyMap<ts.Symbol, number | undefined>;
   readonly cells: ReadonlySet<ts.Symbol>;
-  /** Variables that must stay with the functions that capture them. */
-  readonly kept: ReadonlySet<ts.Symbol>;
+  readonly variables: BodyVariables;
   readonly #context: Context;
-  readonly #mayBeCell: (variable: ts.Symbol) => boolean;
-  readonly #captured: ReadonlySet<ts.Symbol>;
-  /** Variables of the body, and the slot that holds each one now. */
-  readonly #variables = new Set<ts.Symbol>();
+  /** The slot that holds each variable and flag now. */
   readonly #current = new CurrentSlots();
   /** The piece that started the call whose promise a slot holds. */
   readonly #starter = new Map<number, number>();
@@ -97,35 +43,16 @@ export class PieceList implements Lowered {
   #inlined: readonly ts.CallExpression[] = [];
   #around = 0;
 
-  /** `captured`: variables that change although functions which are kept capture them; those of `cells` may. */
-  constructor(
-    context: Context,
-    mayBeCell: (variable: ts.Symbol) => boolean,
-    captured: ReadonlySet<ts.Symbol>,
-    cells: ReadonlySet<ts.Symbol>,
-  ) {
+  constructor(context: Context, variables: BodyVariables) {
     this.#context = context;
-    this.#mayBeCell = mayBeCell;
-    this.cells = cells;
-    this.#captured = captured;
-    this.kept = new Set([...captured].filter((variable) => !cells.has(variable)));
+    this.variables = variables;
+    this.scopes = variables.scopes;
+    this.cells = variables.cells;
   }
 
-  /** Whether functions that may run at any time may change the variable. */
-  isCaptured(variable: ts.Symbol): boolean {
-    return this.#captured.has(variable);
-  }
-
-  isCell(variable: ts.Symbol): boolean {
-    return this.cells.has(variable);
-  }
-
-  /** Notes variables that belong to the whole body. */
+  /** Notes variables that belong to the region that pieces are added to. */
   declare(variables: readonly ts.Symbol[]): void {
-    for (const variable of variables) {
-      this.#variables.add(variable);
-      if (!this.scopes.has(variable)) this.scopes.set(variable, this.#region);
-    }
+    this.variables.declare(variables, this.#region);
   }
 
   get guard(): Binding | undefined {
@@ -172,7 +99,7 @@ export class PieceList implements Lowered {
   mark(): () => void {
     const [pieces, slots, regions] = [this.pieces.length, this.slots.length, this.regions.length];
     const forgetSlots = this.#current.mark();
-    const variables = this.#variables.size;
+    const forgetVariables = this.variables.mark();
     const [guard, region] = [this.#guard, this.#region];
     const [inlined, around] = [this.#inlined, this.#around];
     return () => {
@@ -182,18 +109,13 @@ export class PieceList implements Lowered {
       this.#region = region;
       this.regions.length = regions;
       this.homes.length = slots;
-      for (const variable of [...this.#variables].slice(variables)) this.#forget(variable);
+      forgetVariables();
       this.pieces.length = pieces;
       this.slots.length = slots;
       for (const slot of this.#starter.keys()) if (slot >= slots) this.#starter.delete(slot);
       forgetSlots();
       for (const [node, slot] of this.#evaluated) if (slot >= slots) this.#evaluated.delete(node);
     };
-  }
-
-  #forget(variable: ts.Symbol): void {
-    this.#variables.delete(variable);
-    this.scopes.delete(variable);
   }
 
   get region(): number | undefined {
@@ -217,7 +139,7 @@ export class PieceList implements Lowered {
 
   /** Where `of` stands now. */
   bindingOf(of: Output): Binding {
-    return { slot: must(this.#slotNow(of), 'something has no slot'), of };
+    return { slot: must(this.slotNow(of), 'something has no slot'), of };
   }
 
   setResults(region: number, results: readonly number[]): void {
@@ -281,92 +203,23 @@ export class PieceList implements Lowered {
   slotOf(node: ts.Expression): number | undefined {
     const evaluated = this.#evaluated.get(node);
     if (evaluated !== undefined || !this.#context.ts.isIdentifier(node)) return evaluated;
-    const symbol = this.variableAt(node);
+    const symbol = this.variables.at(node);
     return symbol && this.#current.get(symbol);
   }
 
-  /** The variable of the body that `node` refers to. */
-  variableAt(node: ts.Identifier): ts.Symbol | undefined {
-    const { ts, checker } = this.#context;
-    const isShorthand = ts.isShorthandPropertyAssignment(node.parent);
-    const symbol = isShorthand
-      ? checker.getShorthandAssignmentValueSymbol(node.parent)
-      : checker.getSymbolAtLocation(node);
-    return symbol !== undefined && this.#variables.has(symbol) ? symbol : undefined;
-  }
-
-  declaredBy(statement: ts.Node): readonly ts.Symbol[] {
-    const { ts, checker } = this.#context;
-    if (ts.isVariableStatement(statement))
-      return statement.declarationList.declarations.flatMap(({ name }) => namesOf(this.#context, name));
-    const isNamed =
-      ts.isFunctionDeclaration(statement) ||
-      ts.isClassDeclaration(statement) ||
-      ts.isEnumDeclaration(statement);
-    if (!isNamed) return [];
-    const symbol = statement.name && checker.getSymbolAtLocation(statement.name);
-    return symbol === undefined ? [] : [symbol];
-  }
-
-  assignedBy(node: ts.Node): readonly ts.Symbol[] {
-    const { ts } = this.#context;
-    const found = new Set<ts.Symbol>();
-    const visit = (inner: ts.Node): void => {
-      for (const target of assignedTargets(this.#context, inner)) {
-        const symbol = targetSymbol(this.#context, target);
-        // The slot of a cell stays as it is.
-        const isSlot = symbol !== undefined && this.#variables.has(symbol) && !this.isCell(symbol);
-        if (isSlot) found.add(symbol);
-      }
-      ts.forEachChild(inner, visit);
-    };
-    visit(node);
-    return [...found];
-  }
-
-  /** The pieces that started the calls that `node` waits for to the end: `p`, `Promise.all([p, q])`. */
-  startsOf(node: ts.Expression): readonly number[] | undefined {
+  /** The piece that started the call whose promise `node` is. */
+  starterOf(node: ts.Expression): number | undefined {
     const slot = this.slotOf(node);
-    const start = slot === undefined ? undefined : this.#starter.get(slot);
-    if (start !== undefined) return [start];
-    const starts = this.#startersIn(node);
-    return starts.length > 0 && starts.every((found) => found !== undefined) ? starts : undefined;
-  }
-
-  /** The pieces that started calls which have ended when the combinator `node` has succeeded. */
-  startedIn(node: ts.Expression): readonly number[] | undefined {
-    const starts = this.#startersIn(node).filter((found) => found !== undefined);
-    return starts.length > 0 ? starts : undefined;
-  }
-
-  /** For each element of a list that `Promise.all` or `allSettled` waits for: the piece that started it, if one did. */
-  #startersIn(node: ts.Expression): readonly (number | undefined)[] {
-    const { ts, checker } = this.#context;
-    const declaration = ts.isCallExpression(node)
-      ? checker.getResolvedSignature(node)?.declaration
-      : undefined;
-    const library = libraryMember(this.#context, declaration);
-    const isAll = library?.owner === 'PromiseConstructor' && /^(all|allSettled)$/.test(library.member);
-    const [list] = isAll && ts.isCallExpression(node) ? node.arguments : [];
-    if (list === undefined || !ts.isArrayLiteralExpression(list)) return [];
-    return list.elements.map((element) => this.#starter.get(this.slotOf(element) ?? -1));
-  }
-
-  /** Sees to it that `variables` are cells, if there are any. */
-  requireCells(variables: readonly ts.Symbol[], node: ts.Node): void {
-    if (variables.length === 0) return;
-    if (!variables.every(this.#mayBeCell))
-      throw new Uncuttable(this.#context, 'XCS2007', node, `\`${labelOf(node, 40)}\``);
-    throw new NeedsCells(variables.filter((variable) => !this.isCell(variable)));
+    return slot === undefined ? undefined : this.#starter.get(slot);
   }
 
   /** A handler sees what a piece had assigned when it failed, and the slots of a piece are filled only at its end. */
   #requireSeen({ form, nodes }: Draft): void {
     const [first] = nodes;
     if (first === undefined || !RUNS_NODES.has(form) || !this.#isCaught()) return;
-    const assigned = nodes.flatMap((node) => this.assignedBy(node));
+    const assigned = nodes.flatMap((node) => this.variables.assignedBy(node));
     const seen = new Set(assigned.filter((variable) => this.isAssigned(variable)));
-    if (seen.size > 0) this.requireCells(assignedEarly(this.#context, nodes, seen), first);
+    if (seen.size > 0) this.variables.requireCells(assignedEarly(this.#context, nodes, seen), first);
   }
 
   /** Whether pieces that are added now stand in the block of a `try`. */
@@ -382,8 +235,8 @@ export class PieceList implements Lowered {
 
   add(draft: Draft): Piece {
     this.#requireSeen(draft);
-    const inputs = draft.given ?? this.#inputsOf(draft);
-    const otherwise = draft.outputs.map((of) => this.#slotNow(of) ?? null);
+    const inputs = draft.given ?? inputsOf(this.#context, this, draft);
+    const otherwise = draft.outputs.map((of) => this.slotNow(of) ?? null);
     const outputs = draft.outputs.map((of): Binding => ({ slot: this.newSlot(of), of }));
     // The promise of a call that may not have been made would need to be told from the one before it.
     if (draft.kind === 'start' && (this.#guard !== undefined || this.#region !== undefined))
@@ -433,66 +286,8 @@ export class PieceList implements Lowered {
     return must(this.pieces.at(-1)?.outputs[0], 'the last piece has no output');
   }
 
-  #slotNow(of: Output): number | undefined {
+  /** Where `of` stands now, if it does. */
+  slotNow(of: Output): number | undefined {
     return isNode(of) ? this.#evaluated.get(of) : this.#current.get(of);
   }
-
-  /** The slots that the code of `draft` reads: variables of the body, and expressions that have been evaluated. */
-  #inputsOf(draft: Draft): readonly Binding[] {
-    const { ts } = this.#context;
-    const found = new Map<ts.Symbol | ts.Node, number>();
-    const declared = new Set<Output>(
-      draft.form === 'tail' || draft.form === 'statements'
-        ? [...draft.outputs, ...draft.nodes.flatMap((node) => this.declaredBy(node))]
-        : draft.outputs,
-    );
-    // The value of these is known only when their function has returned, so nothing in it sees the variable.
-    const isSeen = draft.form !== 'call' && draft.kind !== 'await';
-    const visit = (node: ts.Node): void => {
-      const isRoot =
-        draft.nodes.includes(node) && (draft.outputs.includes(node) || draft.form === 'parameter');
-      const slot = isRoot ? undefined : this.#evaluated.get(node);
-      if (slot !== undefined) return void found.set(node, slot);
-      // What a class extends is an expression, although it stands where a type may.
-      if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return;
-      const symbol = ts.isIdentifier(node) ? this.variableAt(node) : undefined;
-      if (symbol !== undefined) this.#addInput(found, symbol, isSeen && declared.has(symbol), node);
-      ts.forEachChild(node, visit);
-    };
-    for (const node of draft.form === 'call' && draft.called ? [draft.called.call] : draft.nodes) visit(node);
-    const [parameter] = draft.nodes;
-    const passed =
-      draft.from === undefined || parameter === undefined ? [] : [{ slot: draft.from, of: parameter }];
-    // The default of a parameter may name those before it, never one behind it.
-    return [...[...found].map(([of, slot]) => ({ slot, of })), ...passed];
-  }
-
-  #addInput(
-    found: Map<ts.Symbol | ts.Node, number>,
-    symbol: ts.Symbol,
-    isDeclared: boolean,
-    node: ts.Node,
-  ): void {
-    const slot = this.#current.get(symbol);
-    if (slot !== undefined) found.set(symbol, slot);
-    else if (!isDeclared)
-      throw new Uncuttable(
-        this.#context,
-        'XCS2009',
-        node,
-        `\`${symbol.name}\` is used before it is declared`,
-      );
-  }
-}
-
-/** The variables that a pattern binds. */
-export function namesOf(context: Context, name: ts.BindingName): readonly ts.Symbol[] {
-  const { ts, checker } = context;
-  if (ts.isIdentifier(name)) {
-    const symbol = checker.getSymbolAtLocation(name);
-    return symbol === undefined ? [] : [symbol];
-  }
-  return name.elements.flatMap((element) =>
-    ts.isBindingElement(element) ? namesOf(context, element.name) : [],
-  );
 }

@@ -57,6 +57,36 @@ export type Form =
   | 'absent'
   | 'present';
 
+/** Forms of pieces that evaluate their nodes. */
+export const RUNS_NODES: ReadonlySet<Form> = new Set([
+  'call',
+  'expression',
+  'binding',
+  'parameter',
+  'statements',
+  'tail',
+  'condition',
+]);
+
+/** A piece before its values have slots. */
+export interface Draft {
+  readonly kind: StepKind;
+  readonly form: Form;
+  readonly nodes: readonly ts.Node[];
+  readonly outputs: readonly Output[];
+  readonly called?: OperatorCall;
+  readonly starts?: readonly number[];
+  readonly notes?: readonly Note[];
+  readonly isBoxed?: boolean;
+  readonly settles?: ReadonlySet<ts.Symbol>;
+  /** For `parameter`: the slot of what is passed. */
+  readonly from?: number;
+  /** For `returned`: the first piece of the function. */
+  readonly ends?: number;
+  /** For pieces without code of their own: what they are given. */
+  readonly given?: readonly Binding[];
+}
+
 export interface Piece {
   readonly id: number;
   readonly kind: StepKind;
