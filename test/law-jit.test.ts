@@ -142,9 +142,9 @@ describe('jit, and the run around a body', TIMEOUT, () => {
   const builtPairs = compilePairs(Object.values(built).map(print));
   it.each(Object.keys(built).map((name, index) => [name, builtPairs[index]] as const))(
     '%s',
-    async (_, pair) => {
-      if (pair === undefined) throw new Error('Each program gives one pair.');
-      expect(await refuteLearning({ ...pair, modules: pair.modules.slice(-1) }, 40)).toBe('');
+    async (_, one) => {
+      if (one === undefined) throw new Error('Each program gives one pair.');
+      expect(await refuteLearning({ ...one, modules: one.modules.slice(-1) }, 40)).toBe('');
     },
   );
 
