@@ -106,6 +106,10 @@ const built: Readonly<Record<string, LitmusProgram>> = {
     fields: `readonly hurry = new lab.Hurry('hurry'); readonly r = new lab.WriteA('r', 'text'); ${asks}`,
     body: `const h = ${ask('hurry')}; const a = ${ask('a')}; const b = ${ask('b')}; return [h, a, b, ${ask('r')}];`,
   },
+  'a call beside another one does not take what was foreseen for a later one': {
+    fields: `${asks} readonly j = new lab.Judge('j'); readonly e = new lab.Edit('e');`,
+    body: `const a = ${ask('a')}; const both = await Promise.allSettled([this.j.invoke(input.doc), this.e.invoke(input.doc)]); return [a, both.length, await this.j.invoke(input.doc)];`,
+  },
   'an operator that has failed leaves a writer behind': {
     fields: `readonly fork = new lab.Fork('fork'); readonly r = new lab.WriteA('r', 'text'); ${asks}`,
     body: `let f = ''; try { f = ${ask('fork')}; } catch { f = 'failed'; } const all = []; for (const t of ['p', 'q', 's']) all.push(await this.a.invoke({ site: t, q: t })); return [f, all, ${ask('r')}];`,

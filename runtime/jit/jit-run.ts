@@ -91,7 +91,9 @@ export class JitRun implements CallObserver {
     // Made under a scope or a tracer of the code's own, it must be a call of its own.
     const isOfRun = scopes.current === this.#scope && watch.position.tracer === this.#outer.tracer;
     const isPlainCall = isAlone && options === undefined && isOfRun;
-    const early = isPlainCall ? this.#early.find(self, input) : undefined;
+    // One that the code goes on beside takes its time, also where another call of the operator began early with the same input.
+    const early =
+      isPlainCall && !this.#learnt.isBeside(self, nth) ? this.#early.find(self, input) : undefined;
     if (early === undefined && this.#early.isForeseen(self, nth)) this.#learnt.counters.add('prefetchMisses');
     const foreseen = early && this.#early.remove(early);
     const told = this.#witness?.witness(self, nth, foreseen?.start ?? this.#witness.now());
