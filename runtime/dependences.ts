@@ -12,10 +12,11 @@ import {
   keepGates,
   noteBarriersAndGates,
 } from './control-dependences.ts';
+import { hasEffects } from './conflicts.ts';
 import type { Dependence, Step } from './descriptor.ts';
 import type { CallEffect } from './effect.ts';
 import { afterConflictingCalls, afterEverything, noteEffects, waitsForAll } from './effect-dependences.ts';
-import { keepRacers, keepRange, usersOf } from './in-place.ts';
+import { keepRacers, keepRange, keepStarts, usersOf } from './in-place.ts';
 import { keepTillTheEnd, meetLingeringEffects, noteLingering } from './lingering-calls.ts';
 import { afterMemory, afterOutsideWriters, afterStateWriters, noteMemory } from './memory-dependences.ts';
 import type { Visit } from './nesting.ts';
@@ -50,13 +51,21 @@ export function findDependences(
     const sweep = new Sweep(code, effectOf, options.certain ?? false, inPlace);
     walk(sweep, undefined, []);
     keepTillTheEnd(sweep);
+    keepStarts(code.steps, inPlace);
     if (inPlace.size > known) continue;
-    const races = code.steps.filter((step) => step.races).map(({ id }) => id);
+    const racing = code.steps.filter((step) => step.races || isMixed(step, effectOf)).map(({ id }) => id);
     const racers = new Set<number>();
     for (const { first, last, isRaced } of together) if (isRaced) keepRange(racers, first, last);
-    const paced = [...new Set([...inPlace, ...races, ...racers])].toSorted((one, other) => one - other);
+    const paced = [...new Set([...inPlace, ...racing, ...racers])].toSorted((one, other) => one - other);
     return { dependences: beginTogether(sweep.dependences, together), paced };
   }
+}
+
+/** Whether calls of one step that run side by side may see what others of them do. */
+function isMixed({ sideBySide, operators }: Step, effectOf: (operator: number) => CallEffect): boolean {
+  if (sideBySide !== true) return false;
+  const effects = operators.map((one) => effectOf(one));
+  return effects.some((effect) => effect.mutates || hasEffects(effect));
 }
 
 function walk(sweep: Sweep, region: number | undefined, copies: Visit['copies']): void {
@@ -85,6 +94,6 @@ function visit(sweep: Sweep, step: Step): void {
   // What it has met since may have made it one that waits for all.
   if (waitsForAll(sweep, accesses)) sweep.seen.waitedForAll = sweep.now.id;
   noteMemory(sweep, accesses, waits);
-  noteLingering(sweep, step);
+  noteLingering(sweep, accesses);
   noteEffects(sweep, accesses);
 }

@@ -3,7 +3,7 @@
  * one to the other keeps its place.
  */
 import { type Accesses, changedBy, effectsOf, isShared } from './accesses.ts';
-import { isEffectful, mayMeet } from './conflicts.ts';
+import { hasEffects, isEffectful, mayMeet } from './conflicts.ts';
 import type { Step } from './descriptor.ts';
 import { keepRange } from './in-place.ts';
 import type { Sweep } from './sweep.ts';
@@ -14,7 +14,10 @@ export function meetLingeringEffects(sweep: Sweep, { step, effects }: Accesses):
   for (const before of sweep.lingering) {
     const earlier = sweep.stepAt(before);
     const begun = earlier === undefined ? [] : effectsOf(sweep, earlier);
-    if (mayMeet(begun, step, effects)) keepInPlace(sweep, before, step);
+    // What its own code does when it goes on has a place among all effects.
+    const isPlaced = earlier !== undefined && earlier.order !== 'free';
+    const isOrdered = isPlaced && (step.order !== 'free' || effects.some(hasEffects));
+    if (isOrdered || mayMeet(begun, step, effects)) keepInPlace(sweep, before, step);
   }
 }
 
@@ -30,10 +33,12 @@ export function keepAllInPlace(sweep: Sweep, step: Step): void {
   for (const before of sweep.lingering) keepFrom(sweep, before, step.id);
 }
 
-export function noteLingering(sweep: Sweep, step: Step): void {
+export function noteLingering(sweep: Sweep, { step, effects }: Accesses): void {
   const { lingering, now } = sweep;
-  if (step.lingers) lingering.add(now.id);
-  if (step.abandons === true) for (const { abandoned } of sweep.tries) abandoned.add(now.id);
+  const goesOn = new Set(effects.map((effect) => effect.goesOn));
+  if (step.lingers || goesOn.has('always')) lingering.add(now.id);
+  if (step.abandons === true || goesOn.has('failed'))
+    for (const { abandoned } of sweep.tries) abandoned.add(now.id);
   // What may be skipped may not have waited.
   const isCertain = step.guard === undefined && step.region === undefined;
   for (const start of isCertain ? (step.starts ?? []) : []) lingering.delete(sweep.visitOf.get(start) ?? -1);

@@ -157,13 +157,14 @@ function printOperator({ id, label, type, found, effect, path }: OperatorRef): s
   return `${id}  ${label}: ${type}`.padEnd(COLUMN - 2) + `  ${found}  ${printEffect(effect)}${at}`;
 }
 
-function printEffect({ kind, reads, writes, mutates, state, known }: StaticEffect): string {
+function printEffect({ kind, reads, writes, mutates, state, goesOn, known }: StaticEffect): string {
   const parts = [
     kind === 'resources' ? '' : kind,
     reads.length === 0 ? '' : `reads ${reads.join(', ')}`,
     writes.length === 0 ? '' : `writes ${writes.join(', ')}`,
     mutates ? 'mutates' : '',
     state ? 'state' : '',
+    goesOn === undefined ? '' : goesOn === 'always' ? 'goes on' : 'goes on when it fails',
   ];
   return `${parts.filter(Boolean).join('; ') || 'touches nothing'} (${known})`;
 }

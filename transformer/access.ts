@@ -24,6 +24,8 @@ export class Access {
   handsOut = false;
   /** What it gives depends on which of its calls ends first. */
   races = false;
+  /** Calls of it run side by side. */
+  sideBySide = false;
   mayFail = false;
   /** For operators: paths from `this` whose objects are read and written. `["*"]` is one that has no path. */
   readonly ownReads: Map<string, Path> = new Map();

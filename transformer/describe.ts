@@ -214,6 +214,7 @@ function describeStep(
     ...(access.abandons ? { abandons: true } : {}),
     ...(access.handsOut && kind !== 'start' ? { handsOut: true } : {}),
     ...(access.races ? { races: true } : {}),
+    ...(access.sideBySide && !access.races ? { sideBySide: true } : {}),
     mayFail: access.mayFail,
   };
 }

@@ -23,7 +23,8 @@ export function callPromise(scope: Scope, node: ts.CallExpression, member: strin
     [...awaited].every((place) => memory.promises.has(place) || !isChain) &&
     combinesKnown(scope, node, awaited, isChain);
   if (!isKnown) return callUnknown(scope, node, receiver);
-  if (combinators.has(member) && !isOfCallsOnly(scope, node)) access.races = true;
+  if (isOfCallsOnly(scope, node)) access.sideBySide = true;
+  else if (combinators.has(member)) access.races = true;
   if (member === 'race' || member === 'any') access.lingers = true;
   if (member === 'all') {
     if (scope.caught) access.lingers = true;

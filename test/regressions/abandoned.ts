@@ -18,6 +18,24 @@ const twice = (code: string): string =>
 const settled = (log: string, given: string): string =>
   `const seen: string[] = []; const r = await Promise.allSettled(input.tags.map(async (t) => { const n = await this.pair.invoke({ site: t, q: t }); ${log} return n; })); return ${given};`;
 
+/** Operators whose calls have ended when one that they have made goes on. */
+const GOING_ON = `
+class Leaving extends Operator<Question, string> {
+  readonly x = new lab.Ask('lx', 'text'); readonly w = new lab.WriteA('lw', 'text');
+  protected ask({ site, q }: Question): Promise<string> { return this.x.invoke({ site: site + 'x', q }); }
+  protected write({ site, q }: Question): Promise<string> { return this.w.invoke({ site: site + 'w', q }); } 
+  override async forward(given: Question): Promise<string> { const [one] = await Promise.all([this.ask(given), this.write(given)]); return one; } }
+class Racing extends Leaving { override async forward(given: Question): Promise<string> { return await Promise.race([this.ask(given), this.write(given)]); } }
+class Forgetting extends Leaving { override async forward(given: Question): Promise<string> { void this.write(given).catch(() => 0); return await this.ask(given); } }
+class Catching extends Leaving { override async forward(given: Question): Promise<string> { try { return String(await Promise.all([this.ask(given), this.write(given)])); } catch { return 'no'; } } }
+class Outer extends Operator<Question, string> { readonly inner = new Forgetting(); override async forward(given: Question): Promise<string> { return await this.inner.invoke(given); } }
+`;
+const going = `${fields} readonly leaving = new Leaving(); readonly racing = new Racing(); readonly forgetting = new Forgetting(); readonly catching = new Catching(); readonly outer = new Outer();`;
+
+/** What follows `code`: calls that need not wait for it, and one that reads what it writes. */
+const goesOn = (code: string): string =>
+  `let l = ''; ${code} const m = await ${call('y', '3')}; const k = await ${call('v', '6')}; const n = await ${call('a', '7')}; const z = await ${call('ra', '4')}; return [l, m, k, n, z];`;
+
 export const abandoned: readonly Regression[] = [
   {
     claim: 'the other members of a combinator go on when one has failed',
@@ -79,5 +97,47 @@ export const abandoned: readonly Regression[] = [
     claim: 'functions that a combinator settles log in the order in which their calls end',
     fields: `readonly pair = new lab.Pair('pair');`,
     body: `const one = async (s: string): Promise<string> => { const n = await this.pair.invoke({ site: s, q: s }); console.log(s); return String(n); }; return await Promise.allSettled([one('1'), one('2')]);`,
+  },
+  {
+    claim: 'an operator leaves behind who loses a race in it',
+    module: GOING_ON,
+    fields: going,
+    body: goesOn(`l = await ${call('racing', '1')};`),
+  },
+  {
+    claim: 'an operator leaves behind what it does not wait for',
+    module: GOING_ON,
+    fields: going,
+    body: goesOn(`l = await ${call('forgetting', '1')};`),
+  },
+  {
+    claim: 'an operator leaves behind what another one that it calls does',
+    module: GOING_ON,
+    fields: going,
+    body: goesOn(`l = await ${call('outer', '1')};`),
+  },
+  {
+    claim: 'an operator that handles a failure leaves others behind',
+    module: GOING_ON,
+    fields: going,
+    body: goesOn(`l = await ${call('catching', '1')};`),
+  },
+  {
+    claim: 'an operator that fails leaves others behind',
+    module: GOING_ON,
+    fields: going,
+    body: goesOn(`try { l = await ${call('leaving', '1')}; } catch { l = 'failed'; }`),
+  },
+  {
+    claim: 'a function in place of its call leaves behind what an operator does',
+    module: GOING_ON,
+    fields: going,
+    body: `const both = async (): Promise<string> => { const a = await ${call('racing', '1')}; const m = await ${call('y', '3')}; return a + m; }; const a = await both(); const k = await ${call('v', '6')}; const z = await ${call('ra', '4')}; return [a, k, z];`,
+  },
+  {
+    claim: 'an iteration meets what an operator has left behind in the one before',
+    module: GOING_ON,
+    fields: going,
+    body: `const out: string[] = []; for (const t of input.tags) { out.push(await this.forgetting.invoke({ site: 'f' + t, q: t })); out.push(await this.y.invoke({ site: 'y' + t, q: t })); out.push(await this.ra.invoke({ site: 'r' + t, q: t })); } return out;`,
   },
 ];
