@@ -14,6 +14,10 @@ class Ask extends Operator<string, string> {
   static override readonly effect = 'unordered';
   override async forward(q: string) { return q; }
 }
+class Take extends Operator<{ list: readonly { q: string }[] }, string> {
+  static override readonly effect = 'unordered';
+  override async forward({ list }: { list: readonly { q: string }[] }) { return list.map((one) => one.q).join(); }
+}
 class Find extends Operator<{ q: string }, string> {
   static override readonly effect = 'unordered';
   override async forward({ q }: { q: string }) { return q; }
@@ -22,6 +26,7 @@ class Find extends Operator<{ q: string }, string> {
 export class Long extends Operator<string, readonly string[]> {
   readonly ask = new Ask();
   readonly find = new Find();
+  readonly take = new Take();
   last = '';
   override async forward(q: string) {
     const all: string[] = [];
@@ -63,6 +68,38 @@ it.each([
   expect(ten).toBeGreaterThan(10);
   expect((forty ?? 0) - (twenty ?? 0)).toBe(2 * ((twenty ?? 0) - (ten ?? 0)));
 });
+
+/** Each call may change all that it is given, and whatever is in it. */
+it.each([
+  [
+    'a list that grows between calls of it',
+    (n) => `list.push({ q: q + ${n} }); all.push(await this.take.invoke({ list }));`,
+  ],
+  [
+    'answers that are put into the list of the next call',
+    (n) => `const v${n} = await this.take.invoke({ list }); list.push({ q: v${n} });`,
+  ],
+  [
+    'objects that are kept in variables, too',
+    (n) =>
+      `const o${n} = { q: q + ${n} }; list.push(o${n}); all.push(await this.take.invoke({ list }), o${n}.q);`,
+  ],
+] as const satisfies readonly (readonly [string, (index: string) => string])[])(
+  'reads of objects: %s',
+  (_, statement) => {
+    const [ten, twenty, forty] = [10, 20, 40].map((count) => {
+      const found = compile(
+        (index) =>
+          index === '0' ? `const list: { q: string }[] = []; ${statement(index)}` : statement(index),
+        count,
+      );
+      const reads = found?.steps.reduce((sum, step) => sum + step.reads.length, 0) ?? 0;
+      return reads + (found?.dependences.length ?? 0);
+    });
+    expect(ten).toBeGreaterThan(20);
+    expect((forty ?? 0) - (twenty ?? 0)).toBe(2 * ((twenty ?? 0) - (ten ?? 0)));
+  },
+);
 
 it('one `try` around all', () => {
   const inside = (count: number): number => {
