@@ -2,6 +2,7 @@
 import { callsOf, endOf, eventsOf, isAlike, keepsItsPlace, type Unit } from './oracle-unit.ts';
 import type { Findings } from './oracle-experiments.ts';
 import type { Observer } from './oracle-observer.ts';
+import { isOrdered } from './world.ts';
 
 /** The same two units, in program order, for all that asks about them. */
 export class Law {
@@ -73,11 +74,16 @@ export class Law {
     );
   }
 
-  /** `after` keeps its place, and does not happen if `before` fails. */
+  /**
+   * `after` keeps its place, and does not happen if `before` fails; "writers, fences and `sequential` calls wait until every
+   * earlier step that may fail has succeeded", whatever a handler does.
+   */
   #mayNotHappen(before: Unit, after: Unit): boolean {
     const isForgotten = this.isForgotten(after);
+    const isCertain = after.says || callsOf(after).some(({ manner }) => isOrdered(manner));
     return eventsOf(before).some((cause) => {
       const affected = this.#findings.failures.get(cause);
+      if (isCertain && this.#findings.thrown.has(cause)) return true;
       return affected?.has(after) === true || (isForgotten && !this.#findings.forgotten.has(cause));
     });
   }
