@@ -43,12 +43,19 @@ export function findDependences(
     sweep.walk(undefined, []);
     sweep.keepTillTheEnd();
     if (inPlace.size > known) continue;
-    const races = code.steps.filter((step) => step.races).map(({ id }) => id);
+    const racing = code.steps.filter((step) => step.races || isMixed(step, effectOf)).map(({ id }) => id);
     const racers = new Set<number>();
     for (const { first, last, isRaced } of together) if (isRaced) keepRange(racers, first, last);
-    const paced = [...new Set([...inPlace, ...races, ...racers])].toSorted((one, other) => one - other);
+    const paced = [...new Set([...inPlace, ...racing, ...racers])].toSorted((one, other) => one - other);
     return { dependences: beginTogether(sweep.dependences, together), paced };
   }
+}
+
+/** Whether calls of one step that run side by side may see what others of them do. */
+function isMixed({ sideBySide, operators }: Step, effectOf: (operator: number) => CallEffect): boolean {
+  if (sideBySide !== true) return false;
+  const effects = operators.map((one) => effectOf(one));
+  return effects.some((effect) => effect.mutates || hasEffects(effect));
 }
 
 /**
@@ -68,7 +75,7 @@ class Sweep {
    * The blocks of `try` statements around the step, the first visit in each, and the last one that has waited for all before
    * it that may be caught.
    */
-  readonly #tries: { readonly region: number; readonly first: number; waited: number | undefined }[] = [];
+  readonly #tries: Caught[] = [];
   readonly #effectOf: (operator: number) => CallEffect;
   readonly #certain: boolean;
   /**
@@ -181,9 +188,11 @@ class Sweep {
       }
     };
     const walkCaught = (region: number): void => {
-      this.#tries.push({ region, first: this.#visits.length, waited: undefined });
+      const abandoned = new Set<number>();
+      this.#tries.push({ region, first: this.#visits.length, waited: undefined, abandoned });
       walk(region);
       this.#tries.pop();
+      for (const call of abandoned) this.#lingering.add(call);
     };
     walkCaught(block.id);
     this.#endAfterProducers(step, now, block.results);
@@ -333,7 +342,10 @@ class Sweep {
     for (const before of this.#lingering) {
       const earlier = this.#stepAt(before);
       const begun = earlier === undefined ? [] : this.#effectsOf(earlier);
-      if (mayMeet(begun, step, effects)) this.#keepInPlace(before, step);
+      // What its own code does when it goes on has a place among all effects.
+      const isPlaced = earlier !== undefined && earlier.order !== 'free';
+      const isOrdered = isPlaced && (step.order !== 'free' || effects.some(hasEffects));
+      if (isOrdered || mayMeet(begun, step, effects)) this.#keepInPlace(before, step);
     }
   }
 
@@ -563,7 +575,10 @@ class Sweep {
       // A call in flight that writes such memory keeps all in place until it ends, and what is in place waits for all.
       seen.outsideWriters = [id];
     }
-    if (step.lingers) this.#lingering.add(id);
+    const goesOn = new Set(effects.map((effect) => effect.goesOn));
+    if (step.lingers || goesOn.has('always')) this.#lingering.add(id);
+    if (step.abandons === true || goesOn.has('failed'))
+      for (const { abandoned } of this.#tries) abandoned.add(id);
     // What may be skipped may not have waited.
     const isCertain = step.guard === undefined && step.region === undefined;
     for (const start of isCertain ? (step.starts ?? []) : [])
@@ -640,6 +655,15 @@ class Sweep {
       ...(isEvery ? { every: true } : {}),
     });
   }
+}
+
+/** A block whose failure is caught. */
+interface Caught {
+  readonly region: number;
+  readonly first: number;
+  waited: number | undefined;
+  /** Calls that may go on when it has failed. */
+  readonly abandoned: Set<number>;
 }
 
 /** How a step waits: for all of the iteration before; or late, see `Dependence.late`. */

@@ -32,6 +32,9 @@ export interface ResourceEffect {
   readonly mutates?: boolean;
 }
 
+/** When calls that an operator makes may still run although its own call has ended: whenever it has, or when it has failed. */
+export type GoesOn = 'always' | 'failed';
+
 /** A chain of property names, starting at the operator: `[]` is the operator itself. */
 export type Path = readonly string[];
 
@@ -49,6 +52,7 @@ export interface InferredEffect {
   readonly resources?: { readonly reads: readonly string[]; readonly writes: readonly string[] };
   /** It logs, draws random numbers or does something else that must keep its place. */
   readonly ordered: boolean;
+  readonly goesOn?: GoesOn;
   /** Operators that it calls: each is called with `self` and answers what is there now. */
   readonly calls: readonly ((self: never) => unknown)[];
   /** Arrays, Maps, Sets and records of which it calls members. */
@@ -91,6 +95,7 @@ export interface StaticEffect {
   readonly mutates: boolean;
   /** It may write state other than named resources: its own fields, module variables, shared objects. */
   readonly state: boolean;
+  readonly goesOn?: GoesOn;
   /** How this is known. */
   readonly known: 'declared' | 'inferred' | 'undeclared';
 }
@@ -209,10 +214,14 @@ export interface Step {
   readonly gate: boolean;
   /** Calls of it may still run when it has ended: a `start`, a `Promise.race`, a call that nobody awaits. */
   readonly lingers: boolean;
+  /** In a `try`: calls of it may still run when it has failed, as the other members of a `Promise.all` do. */
+  readonly abandons?: boolean;
   /** Its value holds promises of calls in flight, with which later code may do anything. */
   readonly handsOut?: boolean;
   /** What it gives depends on which of its calls ends first: `Promise.race`, `any`, and `all` when several fail. */
   readonly races?: boolean;
+  /** Its calls run side by side, so that, if any changes something, others may see when: `Promise.allSettled`. */
+  readonly sideBySide?: boolean;
   readonly mayFail: boolean;
 }
 

@@ -7,7 +7,7 @@
 import { INFERRED_EFFECT } from './abi.ts';
 import { hasStockInvoke, isObject, isOperator } from './brand.ts';
 import { declaredEffect, parseEffect } from './declared-effect.ts';
-import type { InferredEffect, Resource, StaticEffect } from './descriptor.ts';
+import type { GoesOn, InferredEffect, Resource, StaticEffect } from './descriptor.ts';
 import { prototypeOf, readData, type Witnesses } from './witnesses.ts';
 
 /** The effect of a call, in terms that two calls can be compared in. */
@@ -23,6 +23,8 @@ export interface CallEffect {
   readonly mutates: boolean;
   /** Writes memory other than named resources: own fields, module variables, shared objects, or unknown. */
   readonly state: boolean;
+  /** When calls that it makes may still run although it has ended. */
+  readonly goesOn?: GoesOn | undefined;
   /** The operator itself. */
   readonly instance: unknown;
   /** The operators that the call enters: each reads its own fields, whatever it declares. */
@@ -79,7 +81,7 @@ export function unknownEffect(instance: unknown): CallEffect {
 
 /** The effect that a descriptor assumes, for what has no object of its own. */
 export function assumedEffect(assumed: StaticEffect, instance: unknown): CallEffect {
-  const { mutates, state, known } = assumed;
+  const { mutates, state, goesOn, known } = assumed;
   const ordered = assumed.kind === 'sequential';
   return {
     ordered,
@@ -87,6 +89,7 @@ export function assumedEffect(assumed: StaticEffect, instance: unknown): CallEff
     writes: new Set(assumed.writes),
     mutates,
     state,
+    goesOn,
     instance,
     enters: new Set([instance]),
     known,
@@ -101,6 +104,7 @@ export function joinEffects(one: CallEffect, other: CallEffect): CallEffect {
     writes: new Set([...one.writes, ...other.writes]),
     mutates: one.mutates || other.mutates,
     state: one.state || other.state,
+    goesOn: one.goesOn === 'always' ? one.goesOn : (other.goesOn ?? one.goesOn),
     instance: one.instance,
     enters: new Set([...one.enters, ...other.enters]),
     known: WEAKNESS[one.known] > WEAKNESS[other.known] ? one.known : other.known,
@@ -219,7 +223,7 @@ class Resolution {
     const [named, nameless] = [inferred.reads.filter(isNamed), inferred.reads.some((path) => !isNamed(path))];
     const reads = named.map((path) => this.#witnesses.follow(target, path));
     const writes = inferred.writes.map((path) => this.#witnesses.follow(target, path));
-    const { mutates } = inferred;
+    const { mutates, goesOn } = inferred;
     const { resources = { reads: [], writes: [] } } = inferred;
     let effect: CallEffect = {
       ordered: inferred.ordered,
@@ -227,6 +231,7 @@ class Resolution {
       writes: new Set([...writes, ...resources.writes]),
       mutates,
       state: writes.length > 0,
+      goesOn,
       instance: target,
       enters: new Set([target]),
       known: 'inferred',

@@ -186,6 +186,8 @@ function isAsAssumed({ effect }: LinkedOperator, operator: OperatorRef | undefin
   return (
     effect.ordered === (assumed.kind === 'sequential') &&
     effect.mutates === assumed.mutates &&
+    effect.goesOn === assumed.goesOn &&
+    effect.known === assumed.known &&
     isSameNames(effect.reads, assumed.reads) &&
     isSameNames(effect.writes, assumed.writes)
   );

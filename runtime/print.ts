@@ -64,11 +64,12 @@ function printRegion({ slots }: Descriptor, { role, owner, carried, again, error
 
 /** Prints one step of a descriptor, without a line end. */
 export function printStep(code: Code, step: Step): string {
-  const { order, gate, lingers, mayFail, hops, ends } = step;
+  const { order, gate, lingers, abandons, mayFail, hops, ends } = step;
   const flags = [
     order,
     gate ? 'gate' : '',
     lingers ? 'lingers' : '',
+    abandons === true ? 'abandons' : '',
     mayFail ? 'may fail' : '',
     hops === undefined ? '' : `in place ${hops} deep`,
     ends === undefined ? '' : `ends what begins at ${ends}`,
@@ -156,13 +157,14 @@ function printOperator({ id, label, type, found, effect, path }: OperatorRef): s
   return `${id}  ${label}: ${type}`.padEnd(COLUMN - 2) + `  ${found}  ${printEffect(effect)}${at}`;
 }
 
-function printEffect({ kind, reads, writes, mutates, state, known }: StaticEffect): string {
+function printEffect({ kind, reads, writes, mutates, state, goesOn, known }: StaticEffect): string {
   const parts = [
     kind === 'resources' ? '' : kind,
     reads.length === 0 ? '' : `reads ${reads.join(', ')}`,
     writes.length === 0 ? '' : `writes ${writes.join(', ')}`,
     mutates ? 'mutates' : '',
     state ? 'state' : '',
+    goesOn === undefined ? '' : goesOn === 'always' ? 'goes on' : 'goes on when it fails',
   ];
   return `${parts.filter(Boolean).join('; ') || 'touches nothing'} (${known})`;
 }

@@ -70,8 +70,8 @@ function describe(effects: readonly CallEffect[]): string {
     return number;
   };
   return JSON.stringify(
-    effects.map(({ ordered, mutates, state, known: how, instance, reads, writes, enters, keyed }) => [
-      [ordered, mutates, state, how, nameOf(instance)],
+    effects.map(({ ordered, mutates, state, goesOn, known: how, instance, reads, writes, enters, keyed }) => [
+      [ordered, mutates, state, goesOn, how, nameOf(instance)],
       [keyed?.reads.map(idOf), keyed?.writes.map(idOf)],
       ...[reads, writes, enters].map((keys) => [...keys].map(nameOf)),
     ]),

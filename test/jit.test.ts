@@ -297,6 +297,31 @@ describe('what is never started early', () => {
     expect((await run(() => operator.invoke('v'))).rounds).toEqual([['a "v"'], ['u v']]);
   });
 
+  it('is a call that was given an object which the code has changed before it ended', async () => {
+    class Late extends Operator<Input> {
+      readonly a = new Leaf('a');
+      readonly b = new Leaf('b');
+      async forward({ q }: Input): Promise<unknown> {
+        const doc = { text: q };
+        await this.a.invoke(q);
+        const promise = this.b.invoke(doc);
+        doc.text += '!';
+        return await promise;
+      }
+    }
+    jit()(Late);
+    const operator = new Late();
+    for (const q of ['x', 'y', 'z', 'x', 'y', 'z']) {
+      // An operator may read what it was given when it is about to end.
+      const { rounds, result } = await run(
+        () => operator.invoke({ q }),
+        (_, input) => JSON.stringify(input),
+      );
+      expect(rounds).toEqual([[`a "${q}"`], [`b {"text":"${q}"}`]]);
+      expect(result).toBe(`{"text":"${q}!"}`);
+    }
+  });
+
   it('is not an operator whose private members only its own calls could change', async () => {
     class Client extends Leaf {
       static override readonly effect = 'unordered';

@@ -18,10 +18,14 @@ export class Access {
   order: Step['order'] = 'free';
   gate = false;
   lingers = false;
+  /** Calls of it may go on when it has failed, though not when it has succeeded. */
+  abandons = false;
   /** Its value holds promises of calls in flight. */
   handsOut = false;
   /** What it gives depends on which of its calls ends first. */
   races = false;
+  /** Calls of it run side by side. */
+  sideBySide = false;
   mayFail = false;
   /** For operators: paths from `this` whose objects are read and written. `["*"]` is one that has no path. */
   readonly ownReads: Map<string, Path> = new Map();

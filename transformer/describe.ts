@@ -86,7 +86,9 @@ type ReadsOf = (access: Access) => readonly number[];
 /** When the body ends, the caller sees what it gives, which calls that go on may still change. */
 function readsIn({ pieces }: Lowered, { accesses }: Effects): ReadsOf {
   const lent = new Set(
-    accesses.flatMap(({ lingers, held }, i) => (lingers || pieces[i]?.kind === 'start' ? [...held] : [])),
+    accesses.flatMap(({ lingers, abandons, held }, i) =>
+      lingers || abandons || pieces[i]?.kind === 'start' ? [...held] : [],
+    ),
   );
   return ({ reads, answers }) => [...reads, ...[...answers].filter((place) => lent.has(place))];
 }
@@ -209,8 +211,10 @@ function describeStep(
     writes: [...new Set([...access.writes].map(idOf))],
     gate: access.gate,
     lingers: access.lingers || kind === 'start',
+    ...(access.abandons ? { abandons: true } : {}),
     ...(access.handsOut && kind !== 'start' ? { handsOut: true } : {}),
     ...(access.races ? { races: true } : {}),
+    ...(access.sideBySide && !access.races ? { sideBySide: true } : {}),
     mayFail: access.mayFail,
   };
 }

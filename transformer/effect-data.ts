@@ -15,7 +15,7 @@ export function effectData(
   methodOf: (name: string) => ts.Expression = () => emitter.build.undefined(),
 ): ts.Expression {
   const { build } = emitter;
-  const { reads, writes, mutates, ordered, externals, calls, members, methods, unknown } = inferred;
+  const { reads, writes, mutates, ordered, goesOn, externals, calls, members, methods, unknown } = inferred;
   const resources = namesOf(externals);
   const span = unknown && spanOf(context, unknown.node);
   return build.object({
@@ -25,6 +25,7 @@ export function effectData(
     mutates: build.data(mutates),
     ...(resources ? { resources: build.data(resources) } : {}),
     ordered: build.data(ordered),
+    ...(goesOn === undefined ? {} : { goesOn: build.data(goesOn) }),
     calls: build.array(calls.map((call) => emitter.finder(call))),
     ...(members.length > 0 ? { members: build.array(members.map((one) => emitter.finder(one))) } : {}),
     ...(methods.length > 0

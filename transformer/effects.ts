@@ -72,6 +72,7 @@ export function findEffects(
         waits: piece.kind === 'call' || piece.kind === 'async' || piece.kind === 'await',
         settles: piece.settles,
         running: new Map(),
+        caught: false,
         // What may be skipped, or run again, adds to what variables denote.
         conditional: piece.guard !== undefined || piece.region !== undefined,
         code: piece.nodes,
@@ -82,7 +83,7 @@ export function findEffects(
       scope.access.mayFail ||=
         piece.gate || piece.kind === 'call' || (piece.kind === 'await' && piece.form !== 'returned');
       // Who fails first decides which calls are still under way.
-      scope.access.races ||= piece.settles !== undefined;
+      if (piece.settles !== undefined) scope.access.races = scope.access.abandons = true;
       // Its members have begun, and it tells what becomes of each.
       const isTold = piece.kind === 'await' && piece.starts !== undefined && piece.nodes.length === 1;
       if (isTold && piece.nodes.every((node) => settledMembers(context, node) !== undefined))
@@ -243,12 +244,16 @@ function caught({ ts }: Context, memory: Memory, node: ts.Node): Value {
 /** What the step calls may fail in each `try` around it; what goes on when it has ended, wherever somebody waits for that. */
 function noteCalls({ ts }: Context, { pieces, regions }: Lowered, piece: Piece, scope: Scope): void {
   const { access, memory } = scope;
+  let isCaught = false;
   for (let at = regions[piece.region ?? -1]; at !== undefined;) {
     const owner = pieces[at.owner];
     const node = owner?.nodes[0];
     if (at.role === 'try' && node && ts.isTryStatement(node)) noteThrown(memory, node, access.held);
+    isCaught ||= at.role === 'try' || at.role === 'catch';
     at = regions[owner?.region ?? -1];
   }
+  // Where nothing of the body follows a failure, nothing can meet what that leaves behind.
+  access.abandons &&= isCaught;
   if (piece.kind === 'start' || access.lingers) noteThrown(memory, undefined, access.held);
 }
 

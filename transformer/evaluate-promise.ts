@@ -4,13 +4,16 @@ import { callUnknown, unwrapped, enterClosure, evaluateArguments } from './evalu
 import { isQuietIterable } from './evaluate-literal.ts';
 import { isAwaited } from './evaluate-operator.ts';
 import { type Value, valueOf, world } from './memory.ts';
+import { operatorCall } from './operators.ts';
 import type { Scope } from './scope.ts';
+import { settledMembers } from './settled.ts';
 import { elementTypes, isPromiseType, mayBeThenable } from './symbols.ts';
 
 /** `Promise.all` and the like over promises of known calls wait for these calls; `then` runs its callbacks after them. */
 export function callPromise(scope: Scope, node: ts.CallExpression, member: string, receiver: Value): Value {
   const { memory, access } = scope;
-  const args = evaluateArguments(scope, node);
+  // It goes on when one of what it waits for has failed.
+  const args = evaluateArguments(member === 'allSettled' ? { ...scope, caught: true } : scope, node);
   const promise = memory.allocate(node, 'a promise');
   const isChain = member === 'then' || member === 'catch' || member === 'finally';
   const awaited = isChain ? receiver.places : memory.load(args[0]?.places ?? new Set());
@@ -20,8 +23,13 @@ export function callPromise(scope: Scope, node: ts.CallExpression, member: strin
     [...awaited].every((place) => memory.promises.has(place) || !isChain) &&
     combinesKnown(scope, node, awaited, isChain);
   if (!isKnown) return callUnknown(scope, node, receiver);
-  if (combinators.has(member) && member !== 'allSettled') access.races = true;
+  if (isOfCallsOnly(scope, node)) access.sideBySide = true;
+  else if (combinators.has(member)) access.races = true;
   if (member === 'race' || member === 'any') access.lingers = true;
+  if (member === 'all') {
+    if (scope.caught) access.lingers = true;
+    else access.abandons = true;
+  }
   if (!isAwaited(scope, node)) access.begin(promise);
   const results = memory.load(new Set([...awaited].filter((place) => memory.promises.has(place))));
   const others = [...awaited].filter((place) => !memory.promises.has(place));
@@ -48,6 +56,12 @@ export function callPromise(scope: Scope, node: ts.CallExpression, member: strin
 }
 
 const combinators = new Set(['all', 'allSettled', 'race', 'any']);
+
+/** Of `allSettled` over calls alone nothing hangs on which one ends first; code between them could see it. */
+function isOfCallsOnly({ context }: Scope, node: ts.CallExpression): boolean {
+  const members = settledMembers(context, node) ?? [];
+  return members.length > 0 && members.every((member) => operatorCall(context, member) !== undefined);
+}
 
 function isQuietArgument({ context }: Scope, node: ts.CallExpression): boolean {
   const argument = node.arguments[0];

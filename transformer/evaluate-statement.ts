@@ -94,11 +94,12 @@ function visitRepeated(scope: Scope, node: ts.Node): void {
 
 function visitTry(scope: Scope, node: ts.TryStatement): void {
   const part = { ...scope, conditional: true };
-  visit(part, node.tryBlock);
+  visit({ ...part, caught: true }, node.tryBlock);
   noteThrown(scope.memory, node, scope.access.held);
   if (node.catchClause?.variableDeclaration)
     bind(part, node.catchClause.variableDeclaration.name, caughtBy(scope.memory, node));
-  if (node.catchClause) visit(part, node.catchClause.block);
+  const isFollowed = node.finallyBlock !== undefined;
+  if (node.catchClause) visit({ ...part, caught: part.caught || isFollowed }, node.catchClause.block);
   if (node.finallyBlock) visit(part, node.finallyBlock);
 }
 

@@ -5,7 +5,7 @@
  * Out: which of its objects it reads and writes by path, what it calls, and whether anything in it is unknown.
  */
 import type ts from 'typescript';
-import type { Path, StaticEffect } from '../runtime/descriptor.ts';
+import type { GoesOn, Path, StaticEffect } from '../runtime/descriptor.ts';
 import { Access } from './access.ts';
 import type { Context } from './context.ts';
 import { evaluate } from './evaluate.ts';
@@ -24,6 +24,7 @@ export interface Inferred {
   readonly writes: readonly Path[];
   readonly mutates: boolean;
   readonly ordered: boolean;
+  readonly goesOn: GoesOn | undefined;
   /** What is declared of externals that it calls. */
   readonly externals: readonly StaticEffect[];
   /** Expressions over `this` that find the operators it calls. */
@@ -120,6 +121,7 @@ export class Inference {
       writes,
       state,
       mutates: inferred.mutates || inferred.called.some((effect) => effect.mutates),
+      ...goesOnOf([inferred, ...inferred.called]),
       known: unknown ? 'undeclared' : 'inferred',
     };
   }
@@ -147,6 +149,7 @@ export class Inference {
         waits: true,
         running: new Map(),
         guards: new Set(),
+        caught: false,
         conditional: false,
         code: [body],
         body,
@@ -187,6 +190,7 @@ export class Inference {
       writes: [...access.ownWrites.values()],
       mutates,
       ordered,
+      goesOn: access.lingers ? 'always' : access.abandons ? 'failed' : undefined,
       externals,
       calls,
       members,
@@ -197,11 +201,19 @@ export class Inference {
   }
 }
 
+/** The worst of all. */
+function goesOnOf(parts: readonly { readonly goesOn?: GoesOn | undefined }[]): Pick<StaticEffect, 'goesOn'> {
+  const all = parts.map(({ goesOn }) => goesOn);
+  const goesOn = all.find((one) => one === 'always') ?? all.find((one) => one !== undefined);
+  return goesOn === undefined ? {} : { goesOn };
+}
+
 const nothingShown: Inferred = {
   reads: [],
   writes: [],
   mutates: false,
   ordered: false,
+  goesOn: undefined,
   externals: [],
   calls: [],
   members: [],

@@ -40,6 +40,8 @@ export interface Scope {
   readonly running: ReadonlyMap<ts.Node, boolean>;
   /** Methods of the class whose bodies were relied upon. */
   readonly guards: Set<string>;
+  /** Whether code of the step goes on when what is walked has failed. */
+  readonly caught: boolean;
   /** Inside something that may not run, or run again: assignments add to what a variable denotes. */
   readonly conditional: boolean;
   /** The code of the step, and of a function that it calls with `$`: operator calls in it belong to the step. */

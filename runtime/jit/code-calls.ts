@@ -1,5 +1,6 @@
 /** The calls that the code makes in one run: in order, by operator, and which of them run still. */
 import { OpenRecord } from '../tracing/trace-record.ts';
+import { Facts } from './facts.ts';
 import type { Learnt } from './learnt.ts';
 
 /** A call that begins. */
@@ -9,6 +10,8 @@ export interface Begun {
   readonly nth: number;
   /** No other one runs. */
   readonly isAlone: boolean;
+  /** What its input looks like as it begins. */
+  readonly given: Facts | undefined;
 }
 
 export class CodeCalls {
@@ -41,7 +44,8 @@ export class CodeCalls {
   begin(operator: object, input: unknown): Begun {
     const record = new OpenRecord(this.#records.length, undefined, operator, input, ++this.#tick);
     const earlier = this.#ofOperator.get(operator) ?? [];
-    const begun = { record, nth: earlier.length, isAlone: this.#running.size === 0 };
+    const given = typeof input === 'object' ? Facts.ofData(input) : undefined;
+    const begun = { record, nth: earlier.length, isAlone: this.#running.size === 0, given };
     earlier.push(record);
     this.#ofOperator.set(operator, earlier);
     this.#records.push(record);
@@ -53,6 +57,9 @@ export class CodeCalls {
 
   end(record: OpenRecord, failed: boolean, value: unknown): void {
     record.close(failed, value, ++this.#tick);
+    const begun = this.#running.get(record);
+    // It may have seen that, and does not if it starts before the code has come to it.
+    if (begun?.given?.hold() === false) this.#noteBeside([begun]);
     this.#running.delete(record);
   }
 

@@ -26,7 +26,7 @@ export class Facts {
    * Of an input that is nothing but arrays, records and primitives; nothing for any other. Nobody else can change objects
    * that are `fresh`, so these are no facts.
    */
-  static ofData(input: unknown, fresh: ReadonlySet<object>): Facts | undefined {
+  static ofData(input: unknown, fresh?: ReadonlySet<object>): Facts | undefined {
     return Facts.#collect([input], (value) => (isPlain(value) ? 'look' : 'unknown'), fresh);
   }
 

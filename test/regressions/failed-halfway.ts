@@ -6,9 +6,6 @@ const inTry = (code: string): string =>
   let a = '0', b = '1'; try { ${code} } catch { console.log(a, b); } return [a, b];`;
 const one = call('a', '1');
 
-/** The writer goes on when the other call has failed; the calls of the handler may overlap. */
-const LEAVES = `try { const [one] = await Promise.all([${call('x', '1')}, ${call('wa', '2')}]); console.log(one); } catch { const m = await ${call('y', '3')}; console.log(m); const k = await ${call('v', '6')}; console.log(k); }`;
-
 export const failedHalfway: readonly Regression[] = [
   {
     claim: 'a default of an object pattern fails behind a variable that has been assigned',
@@ -83,12 +80,5 @@ export const failedHalfway: readonly Regression[] = [
   {
     claim: 'what comes in any case sees how far a handler came that fails',
     body: `let a = '0'; try { a = input.q; await ${one}; } catch { await ${call('b', '2')}; a += ' handled'; } finally { input.tags.push(a); } return a;`,
-  },
-  {
-    claim: 'a reader behind two combinators that failed keeps the time of the writers that they left behind',
-    knownGap:
-      'a `Promise.all` whose failure is caught does not keep the time of what meets its members, as a race does',
-    fields: `readonly wa = new lab.WriteA('wa', 'text'); readonly ra = new lab.ReadA('ra', 'text'); readonly x = new lab.Ask('x', 'text'); readonly y = new lab.Ask('y', 'text'); readonly v = new lab.Ask('v', 'text');`,
-    body: `${LEAVES} ${LEAVES} const z = await ${call('ra', '4')}; return z;`,
   },
 ];

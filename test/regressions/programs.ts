@@ -1,5 +1,6 @@
 /** All programs that the compiler once got wrong, by theme. */
 import type { Regression } from '../helpers/regression.ts';
+import { abandoned } from './abandoned.ts';
 import { aliasing } from './aliasing.ts';
 import { assignments, evaluationOrder } from './assignments.ts';
 import { cells, control, keys, overriding } from './control.ts';
@@ -32,6 +33,7 @@ export const callThemes: Themes = {
   'calls that a branch or loop starts': startedInside,
   'calls in flight beside the body': beside,
   'exits and failures': exits,
+  'calls that failures leave behind': abandoned,
   'operators that touch any resource': anyResource,
   'calls that a branch or loop leaves behind': leftBehind,
   'promises as values': promises,

@@ -56,7 +56,7 @@ export const timingRules: readonly Rule[] = [
   {
     name: 'composites in a race take their time',
     without: {
-      'const paced = [...new Set([...inPlace, ...races, ...racers])]': 'const paced = [...inPlace]',
+      'const paced = [...new Set([...inPlace, ...racing, ...racers])]': 'const paced = [...inPlace]',
     },
     fields: `readonly pair = new lab.Pair('pair');`,
     body: `return await Promise.race([${call('pair', 'p')}, ${b}]);`,
@@ -64,7 +64,8 @@ export const timingRules: readonly Rule[] = [
   {
     name: 'composites whose promise is held take their time',
     without: {
-      'const paced = [...new Set([...inPlace, ...races, ...racers])]': 'const paced = [...races, ...racers]',
+      'const paced = [...new Set([...inPlace, ...racing, ...racers])]':
+        'const paced = [...racing, ...racers]',
     },
     fields: `readonly pair = new lab.Pair('pair');`,
     body: `const p = ${call('pair', 'p')}; const y = await ${a}; const q = ${b}; return [y, await Promise.race([p, q])];`,
@@ -80,9 +81,20 @@ export const timingRules: readonly Rule[] = [
   {
     name: 'what conflicts with a call in flight keeps its place',
     without: {
-      'if (mayMeet(begun, step, effects)) this.#keepInPlace(before, step);': '',
+      'if (isOrdered || mayMeet(begun, step, effects)) this.#keepInPlace(before, step);': '',
     },
     body: `${z} const p = ${call('r', 'r')}; const x = await ${call('w', 'w')}; return [z, x, await p];`,
+  },
+  {
+    name: 'code that goes on in a step that has ended keeps its place among effects',
+    without: { 'isOrdered || mayMeet(': 'mayMeet(' },
+    body: `const r = await Promise.any(input.tags.map(async (t) => { const x = await this.a.invoke({ site: t, q: t }); console.log(t); return x; })); const y = await ${b}; console.log(y); return r;`,
+  },
+  {
+    name: 'calls that are settled side by side take their time where one changes what another may see',
+    without: { 'step.races || isMixed(step, effectOf)': 'step.races' },
+    fields: `readonly pair = new lab.Pair('pair'); readonly tag = new lab.Tag('tag');`,
+    body: `const both = async (n: number): Promise<unknown> => { if (n > 0) return both(n - 1); return await Promise.allSettled([this.pair.invoke({ site: 'p', q: 'q', doc: input.doc }), this.tag.invoke(input.doc)]); }; return await both(5);`,
   },
   {
     name: 'effects and calls in flight that only read keep their place',
@@ -103,7 +115,7 @@ export const timingRules: readonly Rule[] = [
   {
     name: 'readers of resources and sequential calls in flight keep their place',
     without: {
-      'if (mayMeet(begun, step, effects)) this.#keepInPlace(before, step);': '',
+      'if (isOrdered || mayMeet(begun, step, effects)) this.#keepInPlace(before, step);': '',
     },
     body: `${z} const p = ${call('s', 's')}; const x = await ${b}; const y = await ${call('r', 'r')}; return [z, x, y, await p];`,
   },
@@ -205,9 +217,17 @@ export const timingRules: readonly Rule[] = [
   {
     name: 'a call that nobody awaits at once is in flight',
     without: {
-      'if (step.lingers) this.#lingering.add(id);': '',
+      "if (step.lingers || goesOn.has('always')) this.#lingering.add(id);": '',
     },
     body: `${z} const p = ${call('r', 'r')}; const x = await ${call('w', 'w')}; return [z, x, await p];`,
+  },
+  {
+    name: 'a call of a block that fails may go on',
+    without: {
+      'for (const call of abandoned) this.#lingering.add(call);': '',
+    },
+    fields: `readonly wa = new lab.WriteA('wa', 'text'); readonly ra = new lab.ReadA('ra', 'text'); readonly x = new lab.Ask('x', 'text'); readonly y = new lab.Ask('y', 'text'); readonly v = new lab.Ask('v', 'text');`,
+    body: `try { console.log(await Promise.all([${call('x', '1')}, ${call('wa', '2')}])); } finally { const m = await ${call('y', 'y1')}; console.log(m); const k = await ${call('v', 'v1')}; console.log(k); console.log(await ${call('ra', '4')}); } return 'done';`,
   },
   {
     name: 'members of a combination in which the first failure counts keep their place',
