@@ -207,6 +207,25 @@ describe('the oracle', () => {
       30,
       30,
     ],
+    // "For every failure": if the other member fails, the reader goes on beside all that follows the handler.
+    [
+      'a writer behind a combinator whose failure is handled, which may leave a reader behind',
+      `try { await Promise.all([this.read.invoke({ site: 'r', q: 1 }), ${a}]); } catch {} await ${b}; await ${w}`,
+      30,
+      30,
+    ],
+    [
+      'a writer behind a combinator whose failure is handled, which may leave nothing behind that it touches',
+      `try { await Promise.all([${fetch}, ${a}]); } catch {} await ${b}; await ${w}`,
+      30,
+      20,
+    ],
+    [
+      'a writer behind a combinator that tells failures to the caller',
+      `await Promise.all([this.read.invoke({ site: 'r', q: 1 }), ${a}]); await ${b}; await ${w}`,
+      30,
+      20,
+    ],
     [
       'a call that nobody awaits and that writes a resource',
       `void ${w}; await ${a}; return await ${b}`,

@@ -16,6 +16,8 @@ export interface Findings {
   readonly unmoved: Affected;
   /** Calls whose failure is thrown where they are awaited, and is not only told. */
   readonly thrown: ReadonlySet<Unit>;
+  /** Of these, those whose failure a handler of the program is given. */
+  readonly handled: ReadonlySet<Unit>;
   /** Calls whose failure nobody handles. */
   readonly forgotten: ReadonlySet<Unit>;
   /** From a call to those that go on beside it and whose failure the program has if it comes first, and else the other's. */
@@ -53,6 +55,7 @@ export async function experiment(program: Observable, schedule: Schedule, base: 
   const forgotten = new Set<Unit>();
   const fatal: Unit[] = [];
   const thrown = new Set<Unit>();
+  const handled = new Set<Unit>();
   for (const event of events) {
     const { call } = event;
     // oxlint-disable no-await-in-loop -- one world at a time
@@ -61,7 +64,8 @@ export async function experiment(program: Observable, schedule: Schedule, base: 
       const failed = await program.run(same, { isFailing: ({ order }) => order === call.order });
       failures.set(event, new Set(unlike(base, failed)));
       if (failed.outcome.kind === 'error') fatal.push(event);
-      if (isThrown(failed)) thrown.add(event);
+      if (isHandled(failed)) handled.add(event);
+      if (isHandled(failed) || isFatal(failed)) thrown.add(event);
       for (const one of otherQuestions(events, failed)) flows.get(event)?.add(one);
       const happened = new Set(failed.observer.units.flatMap(eventsOf).map(({ key }) => key));
       unmoved.set(event, new Set(events.filter(({ key }) => happened.has(key))));
@@ -100,14 +104,18 @@ export async function experiment(program: Observable, schedule: Schedule, base: 
       if (await areRivals(program, same, one, other)) rivals.get(one)?.add(other);
     }
   }
-  return { flows, failures, unmoved, thrown, forgotten, rivals };
+  return { flows, failures, unmoved, thrown, handled, forgotten, rivals };
 }
 
-/** Whether somebody has caught the error of the call that has failed, or the caller has it. */
-function isThrown({ calls, observer, outcome }: Observed): boolean {
-  const errors = calls.filter((call) => call.outcome === 'failure').map(({ error }) => error);
-  return errors.some(
-    (one) => observer.handled.has(one) || (outcome.kind === 'error' && outcome.error === one),
+/** Whether a handler has caught the error of the call that has failed. */
+function isHandled({ calls, observer }: Observed): boolean {
+  return calls.some(({ outcome, error }) => outcome === 'failure' && observer.handled.has(error));
+}
+
+/** Whether the caller has that error. */
+function isFatal({ calls, outcome: end }: Observed): boolean {
+  return calls.some(
+    ({ outcome, error }) => outcome === 'failure' && end.kind === 'error' && end.error === error,
   );
 }
 

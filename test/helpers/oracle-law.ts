@@ -44,10 +44,18 @@ export class Law {
     return !isLeft || !eventsOf(before).every(goesOn);
   }
 
-  /** "For every latency": the code goes on when one of several calls has ended, so each of them may be left behind. */
-  mayBeLeft({ statement, startedAt }: Unit): boolean {
+  /**
+   * "For every latency and every failure": the code goes on when one of several calls has ended, or has failed and a handler sees
+   * to that, so each of the others may be left behind.
+   */
+  mayBeLeft(unit: Unit): boolean {
+    const isHandled = (one: Unit): boolean =>
+      one !== unit && eventsOf(one).some((event) => this.#findings.handled.has(event));
     return this.#units.some(
-      (one) => one.statement === statement && one.startedAt === startedAt && hasLost(one),
+      (one) =>
+        one.statement === unit.statement &&
+        one.startedAt === unit.startedAt &&
+        (hasLost(one) || isHandled(one)),
     );
   }
 
