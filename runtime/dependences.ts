@@ -8,7 +8,7 @@
 import { hasEffects, isEffectful, mayMeet } from './conflicts.ts';
 import type { Dependence, DependenceKind, Descriptor, Place, Step } from './descriptor.ts';
 import { ANY_STATE, type CallEffect } from './effect.ts';
-import { keepRacers, keepRange, usersOf } from './in-place.ts';
+import { keepRacers, keepRange, keepStarts, usersOf } from './in-place.ts';
 import { Nesting, type Visit } from './nesting.ts';
 import { append, fork, joinForks, type Key, merge, nothingSeen, type Seen } from './seen.ts';
 import { writesOthers } from './shapes.ts';
@@ -42,6 +42,7 @@ export function findDependences(
     const sweep = new Sweep(code, effectOf, options.certain ?? false, inPlace);
     sweep.walk(undefined, []);
     sweep.keepTillTheEnd();
+    keepStarts(code.steps, inPlace);
     if (inPlace.size > known) continue;
     const racing = code.steps.filter((step) => step.races || isMixed(step, effectOf)).map(({ id }) => id);
     const racers = new Set<number>();

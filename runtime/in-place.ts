@@ -44,6 +44,12 @@ export function usersOf(steps: readonly Step[], step: Step): readonly Step[] {
   return steps.filter(({ inputs, otherwise = [] }) => inputs.some(isGiven) || otherwise.some(isGiven));
 }
 
+/** When an `await` ends hangs on when the calls began that it waits for. */
+export function keepStarts(steps: readonly Step[], inPlace: Set<number>): void {
+  for (const { id, starts = [] } of steps)
+    for (const start of starts) if (inPlace.has(id) && !inPlace.has(start)) keepRange(inPlace, start, id);
+}
+
 export function keepRange(inPlace: Set<number>, first: number, last: number): void {
   for (let step = first; step <= last; step++) inPlace.add(step);
 }

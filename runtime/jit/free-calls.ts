@@ -1,5 +1,7 @@
 /** Which calls may be started before the code reaches them, and which calls would make their results stale. */
 import { hasStockInvoke, type Forwarding } from '../brand.ts';
+import { hasEffects } from '../conflicts.ts';
+import type { GoesOn } from '../descriptor.ts';
 import { effectOf, unknownEffect, type CallEffect } from '../effect.ts';
 import { classLimitOf } from '../limiter.ts';
 import { Witnesses } from '../witnesses.ts';
@@ -27,6 +29,12 @@ export class Effects {
     const { ordered, mutates, state, writes, reads } = this.of(operator);
     const isNamed = [...reads].every((one) => typeof one === 'string');
     return !ordered && !mutates && !state && writes.size === 0 && isNamed;
+  }
+
+  /** A call of `operator` that has ended so may leave behind one that changes something, so that time counts from then on. */
+  mayLeaveEffects(operator: object, when: GoesOn): boolean {
+    const effect = this.of(operator);
+    return effect.goesOn === when && hasEffects(effect);
   }
 
   /** A call of `operator` may change what a call that reads `reads` sees. */

@@ -52,6 +52,8 @@ export class JitRun implements CallObserver {
   readonly #learning: JitOptions | undefined;
   readonly #refusal = new Refusal();
   #isOver = false;
+  /** What it has called may go on and change something, so that the code takes its time from then on. */
+  #isPaced = false;
 
   constructor(
     self: object,
@@ -82,13 +84,16 @@ export class JitRun implements CallObserver {
   observe(self: Forwarding, input: unknown, options: unknown, start: () => unknown): unknown {
     if (this.#isOver) return this.#refusal.answer() ?? this.#atPace(start);
     this.#dropStale(self);
+    if (this.#effects.mayLeaveEffects(self, 'always')) this.#keepPace();
     const begun = this.#calls.begin(self, input);
     const { nth, isAlone } = begun;
     this.#shapes = this.#shapes.filter(({ counts }) => nth < (counts.get(self) ?? 0));
     // Made under a scope or a tracer of the code's own, it must be a call of its own.
     const isOfRun = scopes.current === this.#scope && watch.position.tracer === this.#outer.tracer;
     const isPlainCall = isAlone && options === undefined && isOfRun;
-    const early = isPlainCall ? this.#early.find(self, input) : undefined;
+    // One that the code goes on beside takes its time, also where another call of the operator began early with the same input.
+    const early =
+      isPlainCall && !this.#learnt.isBeside(self, nth) ? this.#early.find(self, input) : undefined;
     if (early === undefined && this.#early.isForeseen(self, nth)) this.#learnt.counters.add('prefetchMisses');
     const foreseen = early && this.#early.remove(early);
     const told = this.#witness?.witness(self, nth, foreseen?.start ?? this.#witness.now());
@@ -111,9 +116,14 @@ export class JitRun implements CallObserver {
     for (const early of this.#early.waiting) this.#drop(early);
   }
 
+  #keepPace(): void {
+    this.#isPaced = true;
+    for (const early of this.#early.waiting) this.#drop(early);
+  }
+
   /** The code has its outcome: what it did not use is aborted. */
   end(succeeded: boolean, cacheSize: number): void {
-    const isLearnt = succeeded && !this.#isOver && this.#calls.running === 0;
+    const isLearnt = succeeded && !this.#isOver && !this.#isPaced && this.#calls.running === 0;
     if (!this.#isOver) this.#calls.leave();
     this.#stop();
     const { records } = this.#calls;
@@ -122,7 +132,7 @@ export class JitRun implements CallObserver {
 
   #make({ record: { operator }, nth }: Begun, start: () => unknown): unknown {
     this.#learnt.counters.add('started');
-    return this.#learnt.isBeside(operator, nth) ? this.#atPace(start) : start();
+    return this.#isPaced || this.#learnt.isBeside(operator, nth) ? this.#atPace(start) : start();
   }
 
   /** A call that the code goes on beside takes its time: what it calls is not started early because this code learns. */
@@ -150,6 +160,7 @@ export class JitRun implements CallObserver {
       told?.end(failed, value, early && foreseen?.end);
       // What was started early took its time before the code has come to it.
       this.#learnt.counters.add('serialMs', early?.milliseconds ?? performance.now() - at);
+      if (failed && this.#effects.mayLeaveEffects(record.operator, 'failed')) this.#keepPace();
       if (this.#isOver) return;
       this.#dropStale(undefined);
       this.#startEarly();
@@ -177,7 +188,7 @@ export class JitRun implements CallObserver {
 
   #startEarly(): void {
     const [shape] = this.#shapes;
-    if (shape === undefined || this.#limits.calls === 0 || this.#isOver) return;
+    if (shape === undefined || this.#limits.calls === 0 || this.#isOver || this.#isPaced) return;
     if (this.#limits.isExplicit === true && shape.steps.some(isComposite)) return;
     const isExact = this.#exact.get(shape) ?? isSameInput(shape.last.input, this.#input);
     this.#exact.set(shape, isExact);

@@ -295,6 +295,36 @@ export class Publish extends Operator<Question, Doc> {
   }
 }
 
+/** A composite whose writer goes on when the other call has failed, compiled. */
+@structuralJit
+export class Fork extends Operator<Question, string> {
+  readonly ask: Ask<'text'>;
+  readonly write: WriteA<'text'>;
+  constructor(label: string) {
+    super();
+    this.ask = new Ask(`${label}.ask`, 'text');
+    this.write = new WriteA(`${label}.write`, 'text');
+  }
+  override async forward(input: Question): Promise<string> {
+    const [asked, written] = await Promise.all([this.ask.invoke(input), this.write.invoke(input)]);
+    return `${asked}|${written}`;
+  }
+}
+
+/** A composite that ends with the faster one of its calls; the other may write when it has ended. */
+export class Hurry extends Operator<Question, string> {
+  readonly ask: Ask<'text'>;
+  readonly write: WriteA<'text'>;
+  constructor(label: string) {
+    super();
+    this.ask = new Ask(`${label}.ask`, 'text');
+    this.write = new WriteA(`${label}.write`, 'text');
+  }
+  override async forward(input: Question): Promise<string> {
+    return await Promise.race([this.ask.invoke(input), this.write.invoke(input)]);
+  }
+}
+
 /** A composite without our decorator. */
 export class Plain extends Operator<Question, string> {
   readonly first: Ask<'text'>;

@@ -149,7 +149,10 @@ function matchCalls(written: Trace, compiled: Trace): Matches {
   const both: [CallRecord, CallRecord][] = [];
   const missing: CallRecord[] = [];
   for (const call of written.calls) {
-    const match = rest.get(keyOf(call))?.shift();
+    const same = rest.get(keyOf(call)) ?? [];
+    // Of a call and a surplus one of the same look, the call is the one whose input became what it becomes as written.
+    const index = same.findIndex(({ atEnd }) => atEnd === call.atEnd);
+    const [match] = same.splice(Math.max(0, index), 1);
     if (match === undefined) missing.push(call);
     else both.push([call, match]);
   }

@@ -53,4 +53,16 @@ export const TEXT_CALLS = [
   },
   { kind: 'Pair', given: 'question', construct: 'nested composite', needs: ['background composite'] },
   { kind: 'Plain', given: 'question', construct: 'plain composite', needs: ['background composite'] },
+  {
+    kind: 'Fork',
+    given: 'question',
+    construct: 'composite that writes beside a call',
+    needs: ['background composite', 'background effect'],
+  },
+  {
+    kind: 'Hurry',
+    given: 'question',
+    construct: 'composite that leaves a writer behind',
+    needs: ['background composite', 'background effect', 'race'],
+  },
 ] as const;

@@ -208,13 +208,12 @@ async function strayCalls(
 }
 
 /** Which failures of so many happen, in time. */
-function* someFailures(count: number): Iterable<Pick<Schedule, 'firstFailure' | 'mostFailures'>> {
+function* someFailures(count: number): Iterable<Pick<Schedule, 'spared' | 'mostFailures'>> {
   for (let mostFailures = 0; mostFailures < count; mostFailures++) yield { mostFailures };
   // Without a failure the code goes on to others that it had not come to.
-  for (let firstFailure = 1; firstFailure <= count + 3; firstFailure++) {
-    for (let happen = 1; happen <= count; happen++)
-      yield { firstFailure, mostFailures: firstFailure + happen };
-  }
+  for (let from = 0; from < count; from++)
+    for (let to = from + 1; to <= count + 3; to++)
+      for (let happen = 1; happen <= count; happen++) yield { spared: [from, to], mostFailures: to + happen };
 }
 
 /** The first schedule under which the compiled program does not stop when it is aborted halfway. */

@@ -86,6 +86,15 @@ export const timingRules: readonly Rule[] = [
     body: `${z} const p = ${call('r', 'r')}; const x = await ${call('w', 'w')}; return [z, x, await p];`,
   },
   {
+    name: 'calls that a step in place waits for began in their place, too',
+    without: {
+      'for (const start of starts) if (inPlace.has(id) && !inPlace.has(start)) keepRange(inPlace, start, id);':
+        '',
+    },
+    fields: "readonly u = new lab.Undeclared('u', 'text'); readonly v = new lab.Undeclared('v', 'text');",
+    body: `${z} const p = ${a}; const r = await Promise.race([${call('u', 'u', 'z')}, ${b}]); const x = await p; return [r, await ${call('v', 'v', 'x')}];`,
+  },
+  {
     name: 'code that goes on in a step that has ended keeps its place among effects',
     without: { 'isOrdered || mayMeet(': 'mayMeet(' },
     body: `const r = await Promise.any(input.tags.map(async (t) => { const x = await this.a.invoke({ site: t, q: t }); console.log(t); return x; })); const y = await ${b}; console.log(y); return r;`,
