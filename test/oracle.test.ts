@@ -215,6 +215,12 @@ describe('the oracle', () => {
       30,
     ],
     [
+      'a writer behind a combinator whose failure is handled, which leaves a reader behind if what was kept for it fails',
+      `try { const p = ${a}; await Promise.all([p, this.read.invoke({ site: 'r', q: 1 })]); } catch {} await ${b}; await ${w}`,
+      30,
+      30,
+    ],
+    [
       'a writer behind a combinator whose failure is handled, which may leave nothing behind that it touches',
       `try { await Promise.all([${fetch}, ${a}]); } catch {} await ${b}; await ${w}`,
       30,

@@ -51,12 +51,11 @@ export class Law {
   mayBeLeft(unit: Unit): boolean {
     const isHandled = (one: Unit): boolean =>
       one !== unit && eventsOf(one).some((event) => this.#findings.handled.has(event));
-    return this.#units.some(
-      (one) =>
-        one.statement === unit.statement &&
-        one.startedAt === unit.startedAt &&
-        (hasLost(one) || isHandled(one)),
-    );
+    return this.#units.some((one) => {
+      const isBeside = one.statement === unit.statement && one.startedAt === unit.startedAt;
+      const isMember = one.combined !== undefined && one.combined === unit.combined;
+      return (isBeside && hasLost(one)) || ((isBeside || isMember) && isHandled(one));
+    });
   }
 
   /** Nobody waits for it, or handles its failure. */
