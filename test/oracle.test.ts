@@ -62,6 +62,43 @@ describe('the oracle', () => {
       40,
       20,
     ],
+    // "Writers and fences wait until every earlier step that may fail has succeeded", also where they happen all the same.
+    ['a writer in any case, which happens all the same', `try { await ${a} } finally { await ${w} }`, 20, 20],
+    [
+      'a writer behind a handler',
+      `let x = ''; try { x = await ${a}; } catch {} await ${w}; return x`,
+      20,
+      20,
+    ],
+    ['a log behind a handler', `try { await ${a} } catch {} console.log('x'); await ${w}`, 20, 20],
+    ['a question in any case', `try { await ${a} } finally { await ${b} }`, 20, 10],
+    ['a question behind a handler', `try { await ${a} } catch {} return await ${b}`, 20, 10],
+    // "The same calls with the same inputs": what is given may be what a handler has made of a failure.
+    [
+      'a question that a handler changes',
+      `let q = 'x'; try { await ${a}; } catch { q = 'y'; } return await this.b.invoke({ site: 'b', q })`,
+      20,
+      20,
+    ],
+    [
+      'a question that a handler does not change',
+      `let q = 'x'; let n = 0; try { await ${a}; } catch { n = 1; } return [n, await this.b.invoke({ site: 'b', q })]`,
+      20,
+      10,
+    ],
+    [
+      'a question behind one of several iterations that may fail',
+      `let n = 0; for (const q of ['x', 'y']) { try { await this.a.invoke({ site: 'a' + q, q }); await this.b.invoke({ site: 'b', q }); } catch { n = 1; } } return n`,
+      40,
+      10,
+    ],
+    // "Never past an undecided branch", whatever is known of the text that the operator makes.
+    [
+      'a branch that a counted result decides, which always ends in a digit',
+      `const x = await this.count.invoke({ site: 'n', q: 'x' }); let y = ''; if (x.slice(-1) < 'i') y = await ${b}; return y`,
+      20,
+      20,
+    ],
     [
       'a loop without a carried value',
       `const l = []; for (const q of ['x', 'y', 'z']) l.push(await this.a.invoke({ site: 'a' + q, q })); return l`,
@@ -169,6 +206,31 @@ describe('the oracle', () => {
       `await Promise.race([this.pair.invoke({ site: 'p', q: 'x' }), this.read.invoke({ site: 'r', q: 1 })]); await ${b}; await ${w}`,
       30,
       30,
+    ],
+    // "For every failure": if the other member fails, the reader goes on beside all that follows the handler.
+    [
+      'a writer behind a combinator whose failure is handled, which may leave a reader behind',
+      `try { await Promise.all([this.read.invoke({ site: 'r', q: 1 }), ${a}]); } catch {} await ${b}; await ${w}`,
+      30,
+      30,
+    ],
+    [
+      'a writer behind a combinator whose failure is handled, which leaves a reader behind if what was kept for it fails',
+      `try { const p = ${a}; await Promise.all([p, this.read.invoke({ site: 'r', q: 1 })]); } catch {} await ${b}; await ${w}`,
+      30,
+      30,
+    ],
+    [
+      'a writer behind a combinator whose failure is handled, which may leave nothing behind that it touches',
+      `try { await Promise.all([${fetch}, ${a}]); } catch {} await ${b}; await ${w}`,
+      30,
+      20,
+    ],
+    [
+      'a writer behind a combinator that tells failures to the caller',
+      `await Promise.all([this.read.invoke({ site: 'r', q: 1 }), ${a}]); await ${b}; await ${w}`,
+      30,
+      20,
     ],
     [
       'a call that nobody awaits and that writes a resource',

@@ -20,7 +20,7 @@ export interface Inlined {
   readonly jumps: boolean;
 }
 
-/** A function that calls itself in one place is put in its own place this many times; one that does in several, once. */
+/** A function is put in its own place this many times; once less if the copies would multiply too much. */
 const MOST_RECURSIONS = 3;
 /** Functions in the place of calls of functions in the place of calls. */
 const MOST_NESTED = 5;
@@ -72,7 +72,7 @@ function makeInlined(
 /** What keeps a copy of `called` from standing where `call` is. */
 function whyNotThere(context: Context, called: RoutedFunction, call: ts.CallExpression): Reason | undefined {
   const around = functionsAround(context, call);
-  if (around.filter((one) => one === called).length >= mostRecursions(context, called))
+  if (around.filter((one) => one === called).length >= mostRecursions(context, called, around))
     return { why: 'it calls itself', out: 'write a loop, where the calls need not wait for each other' };
   if (around.length >= MOST_NESTED)
     return {
@@ -87,14 +87,15 @@ function whyNotThere(context: Context, called: RoutedFunction, call: ts.CallExpr
   return undefined;
 }
 
-/** With each of several places the copies would multiply. */
-function mostRecursions(context: Context, called: RoutedFunction): number {
+/** With each place in which it calls itself the copies multiply, and with those of a function around it. */
+function mostRecursions(context: Context, called: RoutedFunction, around: readonly RoutedFunction[]): number {
   let calls = 0;
   contains(context, called, (node) => {
     if (context.ts.isCallExpression(node) && routeOf(context, node.expression)?.function === called) calls++;
     return false;
   });
-  return calls > 1 ? 2 : MOST_RECURSIONS;
+  const isMany = calls > 2 || (calls > 1 && around.some((one) => one !== called));
+  return isMany ? MOST_RECURSIONS - 1 : MOST_RECURSIONS;
 }
 
 /** Whether a constant of the module holds its function before anything can run that calls it; else the call may fail. */

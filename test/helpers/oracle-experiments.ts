@@ -14,6 +14,10 @@ export interface Findings {
   readonly failures: Affected;
   /** From a call to those that happen all the same when it fails. */
   readonly unmoved: Affected;
+  /** Calls whose failure is thrown where they are awaited, and is not only told. */
+  readonly thrown: ReadonlySet<Unit>;
+  /** Of these, those whose failure a handler of the program is given. */
+  readonly handled: ReadonlySet<Unit>;
   /** Calls whose failure nobody handles. */
   readonly forgotten: ReadonlySet<Unit>;
   /** From a call to those that go on beside it and whose failure the program has if it comes first, and else the other's. */
@@ -50,6 +54,8 @@ export async function experiment(program: Observable, schedule: Schedule, base: 
   const failures = new Map<Unit, Set<Unit>>();
   const forgotten = new Set<Unit>();
   const fatal: Unit[] = [];
+  const thrown = new Set<Unit>();
+  const handled = new Set<Unit>();
   for (const event of events) {
     const { call } = event;
     // oxlint-disable no-await-in-loop -- one world at a time
@@ -58,6 +64,9 @@ export async function experiment(program: Observable, schedule: Schedule, base: 
       const failed = await program.run(same, { isFailing: ({ order }) => order === call.order });
       failures.set(event, new Set(unlike(base, failed)));
       if (failed.outcome.kind === 'error') fatal.push(event);
+      if (isHandled(failed)) handled.add(event);
+      if (isHandled(failed) || isFatal(failed)) thrown.add(event);
+      for (const one of otherQuestions(events, failed)) flows.get(event)?.add(one);
       const happened = new Set(failed.observer.units.flatMap(eventsOf).map(({ key }) => key));
       unmoved.set(event, new Set(events.filter(({ key }) => happened.has(key))));
       if (failed.unhandled.length > 0 && failed.outcome.kind === 'result') forgotten.add(event);
@@ -75,6 +84,12 @@ export async function experiment(program: Observable, schedule: Schedule, base: 
     // oxlint-disable-next-line no-await-in-loop
     await vary(eventsOf(unit).slice(-1), { disturbed: unit.key });
   }
+  // What a composite makes of what its calls give is a result like any other.
+  for (const unit of base.observer.units.filter(({ inner }) => inner.length > 0)) {
+    const [first] = eventsOf(unit);
+    // oxlint-disable-next-line no-await-in-loop
+    if (first !== undefined) await vary(eventsOf(unit).slice(-1), { otherFrom: first.key });
+  }
   // `Promise.any` fails when all have failed.
   for (const together of togetherIn(events)) {
     const orders = new Set(together.map(({ call }) => call?.order));
@@ -89,7 +104,19 @@ export async function experiment(program: Observable, schedule: Schedule, base: 
       if (await areRivals(program, same, one, other)) rivals.get(one)?.add(other);
     }
   }
-  return { flows, failures, unmoved, forgotten, rivals };
+  return { flows, failures, unmoved, thrown, handled, forgotten, rivals };
+}
+
+/** Whether a handler has caught the error of the call that has failed. */
+function isHandled({ calls, observer }: Observed): boolean {
+  return calls.some(({ outcome, error }) => outcome === 'failure' && observer.handled.has(error));
+}
+
+/** Whether the caller has that error. */
+function isFatal({ calls, outcome: end }: Observed): boolean {
+  return calls.some(
+    ({ outcome, error }) => outcome === 'failure' && end.kind === 'error' && end.error === error,
+  );
 }
 
 const LONG = 1e6;
@@ -130,6 +157,21 @@ function siteOfCall(call: CallRecord): string {
 function differences(events: readonly Unit[], other: readonly Unit[]): ReadonlySet<Unit> {
   const texts = new Map(other.map(({ key, text }) => [key, text]));
   return new Set(events.filter(({ key, text }) => texts.get(key) !== text));
+}
+
+/** Calls that happen when another one fails, but are given something else: a handler has seen to that. */
+function otherQuestions(events: readonly Unit[], { observer }: Observed): readonly Unit[] {
+  const calls = groupBy(events.filter(isCall), placeOf);
+  const others = groupBy(observer.units.flatMap(eventsOf).filter(isCall), placeOf);
+  return [...calls].flatMap(([place, group]) => {
+    const got = others.get(place) ?? [];
+    // Else nobody knows which is which.
+    return got.length === group.length ? group.filter(({ text }, i) => text !== got[i]?.text) : [];
+  });
+}
+
+function placeOf({ call }: Unit): string {
+  return call === undefined ? '' : pathOf(call);
 }
 
 /** Calls that one statement made at one time. */

@@ -2,6 +2,7 @@
 import { callsOf, endOf, eventsOf, isAlike, keepsItsPlace, type Unit } from './oracle-unit.ts';
 import type { Findings } from './oracle-experiments.ts';
 import type { Observer } from './oracle-observer.ts';
+import { isOrdered } from './world.ts';
 
 /** The same two units, in program order, for all that asks about them. */
 export class Law {
@@ -43,11 +44,18 @@ export class Law {
     return !isLeft || !eventsOf(before).every(goesOn);
   }
 
-  /** "For every latency": the code goes on when one of several calls has ended, so each of them may be left behind. */
-  mayBeLeft({ statement, startedAt }: Unit): boolean {
-    return this.#units.some(
-      (one) => one.statement === statement && one.startedAt === startedAt && hasLost(one),
-    );
+  /**
+   * "For every latency and every failure": the code goes on when one of several calls has ended, or has failed and a handler sees
+   * to that, so each of the others may be left behind.
+   */
+  mayBeLeft(unit: Unit): boolean {
+    const isHandled = (one: Unit): boolean =>
+      one !== unit && eventsOf(one).some((event) => this.#findings.handled.has(event));
+    return this.#units.some((one) => {
+      const isBeside = one.statement === unit.statement && one.startedAt === unit.startedAt;
+      const isMember = one.combined !== undefined && one.combined === unit.combined;
+      return (isBeside && hasLost(one)) || ((isBeside || isMember) && isHandled(one));
+    });
   }
 
   /** Nobody waits for it, or handles its failure. */
@@ -73,11 +81,16 @@ export class Law {
     );
   }
 
-  /** `after` keeps its place, and does not happen if `before` fails. */
+  /**
+   * `after` keeps its place, and does not happen if `before` fails; "writers, fences and `sequential` calls wait until every
+   * earlier step that may fail has succeeded", whatever a handler does.
+   */
   #mayNotHappen(before: Unit, after: Unit): boolean {
     const isForgotten = this.isForgotten(after);
+    const isCertain = after.says || callsOf(after).some(({ manner }) => isOrdered(manner));
     return eventsOf(before).some((cause) => {
       const affected = this.#findings.failures.get(cause);
+      if (isCertain && this.#findings.thrown.has(cause)) return true;
       return affected?.has(after) === true || (isForgotten && !this.#findings.forgotten.has(cause));
     });
   }

@@ -4,7 +4,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { disturb, MemoryWatch, otherValue, type Change } from './oracle-memory.ts';
-import { isAlike, pathOf, type Unit } from './oracle-unit.ts';
+import { eventsOf, isAlike, pathOf, type Unit } from './oracle-unit.ts';
 import { reachable, snapshot } from './snapshot.ts';
 import type { CallRecord, WorldObserver } from './world.ts';
 
@@ -18,6 +18,8 @@ export interface Experiment {
   readonly isFailing?: (call: CallRecord) => boolean;
   /** What the unit with this key changes gets another value, and so does what its statement sets. */
   readonly disturbed?: string;
+  /** The composite whose first call has this key gives another result. */
+  readonly otherFrom?: string;
 }
 
 const around = new AsyncLocalStorage<Unit>();
@@ -32,6 +34,8 @@ export class Observer implements WorldObserver {
   readonly foreign = new Set<object>();
   /** Texts under which entries of Maps and Sets were put or looked up. */
   readonly keys = new Set<string>();
+  /** What handlers were given. */
+  readonly handled = new Set<unknown>();
   readonly #experiment: Experiment;
   readonly #memory = new MemoryWatch();
   readonly #counts = new Map<string, number>();
@@ -80,6 +84,10 @@ export class Observer implements WorldObserver {
       if (unit !== undefined) unit.combined = this.#statement;
     }
     return list;
+  }
+
+  caught(error: unknown): void {
+    this.handled.add(error);
   }
 
   key(value: unknown): unknown {
@@ -148,6 +156,10 @@ export class Observer implements WorldObserver {
     let result: unknown;
     try {
       result = await answer;
+      const { otherFrom, variant = 0 } = this.#experiment;
+      const isOther =
+        otherFrom !== undefined && unit.inner.length > 0 && eventsOf(unit)[0]?.key === otherFrom;
+      if (isOther) result = otherValue(result, variant);
       return result;
     } finally {
       this.#leave(unit, result);

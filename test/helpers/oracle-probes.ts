@@ -16,6 +16,7 @@ export function instrument(source: string): string {
     if (inside && (ts.isBlock(node) || ts.isCaseOrDefaultClause(node))) probeStatements(node, edits);
     markWrites(node, edits);
     markKey(node, edits);
+    if (ts.isCatchClause(node)) markCaught(node, edits);
     if (inside && ts.isForOfStatement(node)) {
       edits.push({ at: node.expression.getStart(), text: `${PROBES}.iterate(` });
       edits.push({ at: node.expression.end, text: ')' });
@@ -95,6 +96,16 @@ function markKey(node: ts.Node, edits: Edit[]): void {
     return;
   edits.push({ at: key.getStart(), text: `${PROBES}.key(` });
   edits.push({ at: key.end, text: ')' });
+}
+
+/** What a handler of the body or of a function of it is given; not of a function given to a combinator, which may tell failures. */
+function markCaught(clause: ts.CatchClause, edits: Edit[]): void {
+  const { block, variableDeclaration } = clause;
+  const name = variableDeclaration === undefined ? '$caught' : variableDeclaration.name.getText();
+  const around = ts.findAncestor(clause, ts.isFunctionLike);
+  if (!/^[\w$]+$/.test(name) || (around !== undefined && ts.isCallExpression(around.parent))) return;
+  if (variableDeclaration === undefined) edits.push({ at: block.getStart(), text: `(${name}) ` });
+  edits.push({ at: block.getStart() + 1, text: ` ${PROBES}.caught(${name});` });
 }
 
 const CHANGING = /^(push|pop|shift|unshift|splice|sort|reverse|fill|copyWithin|set|add|delete|clear)$/;

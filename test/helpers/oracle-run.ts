@@ -59,6 +59,7 @@ function load(source: string, probes: { readonly current: Observer }, decorated:
       probes.current.changes(key, isOwn, object),
     members: (list: unknown): unknown => probes.current.members(list),
     key: (value: unknown): unknown => probes.current.key(value),
+    caught: (error: unknown): void => probes.current.caught(error),
     out: (value: unknown): unknown => probes.current.out(value),
     iterate: (items: Iterable<unknown>): Iterable<unknown> => probes.current.iterate(items),
   };

@@ -9,6 +9,11 @@ const FIELDS = `
   readonly edit = new lab.Edit('edit'); readonly echo = new lab.Echo('echo'); readonly und = new lab.Undeclared('und', 'text');
   readonly write = new lab.WriteShelf('write', 'text'); readonly read = new lab.ReadShelf('read', 'text');
   readonly writeA = new lab.WriteA('writeA', 'text'); readonly readA = new lab.ReadA('readA', 'text');
+  async turn(q: string, depth: number): Promise<string> {
+    const x = await this.a.invoke({ site: q, q }); console.log(x);
+    if (depth > 0) { if (q.length > 1) await this.turn(q + 'l', depth - 1); else await this.turn(q + 'r', depth - 1); }
+    return x;
+  }
   async check(q: string) { const x = await this.a.invoke({ site: 'check', q }); if (x.length > 99) throw new Error('fault 1'); return x; }`;
 
 export interface OverlapCase {
@@ -204,6 +209,12 @@ export const overlapCases: readonly OverlapCase[] = [
     claim: 'a call of which nothing is known beside one that reads what others may share',
     body: `const x = await ${call('und', 'u')}; const y = await this.echo.invoke(input.doc); return [x, y];`,
     calls: 2,
+  },
+  {
+    claim: 'a function that calls itself in two places, twice, where one of both is taken each time',
+    body: `return await this.turn('q', 2);`,
+    calls: 7,
+    inFlight: 3,
   },
   {
     claim: 'a write of one shelf beside a read of another',
