@@ -13,8 +13,8 @@ export interface Schedule {
   readonly failureRate: number;
   /** Only so many failures happen, the first in time; whoever would fail later does not. @default Infinity */
   readonly mostFailures?: number;
-  /** The failures from the first to before the second of these in time do not happen either. @default none */
-  readonly spared?: readonly [from: number, to: number];
+  /** Those of them that do not happen either, by their numbers in time. @default none */
+  readonly spared?: ReadonlySet<number>;
   /** `varied`: 0, or up to 100; `distinct`: never 0; `equal`: 10 each; a function answers by call. @default 'varied' */
   readonly latency?:
     | 'varied'
@@ -204,9 +204,9 @@ export class World implements WorldLink {
 
   /** Whether the failure that comes next does happen. */
   #happens(): boolean {
-    const { spared: [from, to] = [0, 0], mostFailures = Infinity } = this.schedule;
+    const { spared, mostFailures = Infinity } = this.schedule;
     const index = this.failures++;
-    return index < mostFailures && (index < from || index >= to);
+    return index < mostFailures && spared?.has(index) !== true;
   }
 
   /** Depends on what the call saw at its start and at its end, resources too: what changes in between shows in the result. */
