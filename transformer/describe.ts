@@ -8,7 +8,7 @@ import type ts from 'typescript';
 import { ABI_VERSION } from '../runtime/abi.ts';
 import { longestCallChain } from '../runtime/check.ts';
 import { findDependences } from '../runtime/dependences.ts';
-import type { Descriptor, Note, OperatorRef, Place, Region, Span, Step } from '../runtime/descriptor.ts';
+import type { Descriptor, Note, OperatorRef, Region, Span, Step } from '../runtime/descriptor.ts';
 import { assumedEffect } from '../runtime/effect.ts';
 import { must } from '../runtime/errors.ts';
 import type { Access } from './access.ts';
@@ -17,7 +17,7 @@ import { type Context, labelOf, spanOf } from './context.ts';
 import type { Effects } from './effects.ts';
 import { givenTo } from './given.ts';
 import { input as theInput } from './memory.ts';
-import { mergePlaces, type Touched } from './merge-places.ts';
+import { numberPlaces, type PlaceIn, readsIn, type ReadsOf } from './number-places.ts';
 import type { Inferred } from './infer.ts';
 import { operatorCall } from './operators.ts';
 import { type Form, isFlag, isNode, type Lowered, type Piece, type RegionDraft } from './piece.ts';
@@ -82,18 +82,6 @@ export function describe(
   };
 }
 
-type ReadsOf = (access: Access) => readonly number[];
-
-/** When the body ends, the caller sees what it gives, which calls that go on may still change. */
-function readsIn({ pieces }: Lowered, { accesses }: Effects): ReadsOf {
-  const lent = new Set(
-    accesses.flatMap(({ lingers, abandons, held }, i) =>
-      lingers || abandons || pieces[i]?.kind === 'start' ? [...held] : [],
-    ),
-  );
-  return ({ reads, answers }) => [...reads, ...[...answers].filter((place) => lent.has(place))];
-}
-
 function describeRegion({ id, role, owner, error, carried, results, again }: RegionDraft): Region {
   return {
     id,
@@ -108,67 +96,6 @@ function describeRegion({ id, role, owner, error, carried, results, again }: Reg
     })),
     results,
     ...(again === undefined ? {} : { again }),
-  };
-}
-
-/** The place that the steps of a region touch, by its number in the descriptor. */
-type PlaceIn = (place: number, region: number | undefined) => number;
-
-/** Who touches what, and which places can be told apart by that. */
-function touchedPlaces(
-  { pieces }: Lowered,
-  { accesses, memory, regionOf }: Effects,
-  readsOf: ReadsOf,
-): { readonly told: ReadonlySet<number>; readonly standIn: (place: number) => number } {
-  const all = memory.export();
-  const touched = accesses.map((access, index): Touched => {
-    const seen = (places: Iterable<number>): ReadonlySet<number> =>
-      new Set([...places].map((place) => memory.seenFrom(pieces[index]?.region, place)));
-    const [reads, writes] = [seen(readsOf(access)), seen(access.writes)];
-    // An operator that the object turns out to have may change what it is given.
-    const held = access.operators.size > 0 ? seen(access.held) : new Set<number>();
-    return {
-      all: [...reads, ...writes],
-      written: [writes, held, [...held].filter((place) => reads.has(place))],
-    };
-  });
-  const single = new Set([
-    ...accesses.flatMap(({ keys }) => [...keys.keys()]),
-    ...all.flatMap(({ id }) => memory.olderThan(id) ?? []),
-  ]);
-  const standIn = mergePlaces(touched, (place) => {
-    const isMerged =
-      all[place]?.kind === 'fresh' && memory.olderThan(place) === undefined && !single.has(place);
-    return isMerged ? `${regionOf.get(place)}` : undefined;
-  });
-  const told = new Set(touched.flatMap((one) => one.all.map(standIn)));
-  return { told, standIn };
-}
-
-/** Only places that some step touches are worth telling; they get new numbers. */
-function numberPlaces(
-  lowered: Lowered,
-  effects: Effects,
-  readsOf: ReadsOf,
-): { readonly places: readonly Place[]; readonly idOf: PlaceIn } {
-  const { memory, regionOf } = effects;
-  const { told, standIn } = touchedPlaces(lowered, effects, readsOf);
-  const kept = memory.export().filter((place) => told.has(place.id));
-  const ids = new Map(kept.map((place, id) => [place.id, id]));
-  return {
-    places: kept.map((place, id) => {
-      const isFresh = place.kind === 'fresh';
-      const region = isFresh ? regionOf.get(place.id) : undefined;
-      const older = isFresh ? ids.get(memory.olderThan(place.id) ?? -1) : undefined;
-      return {
-        ...place,
-        id,
-        ...(region === undefined ? {} : { region }),
-        ...(older === undefined ? {} : { older }),
-      };
-    }),
-    idOf: (place, region) =>
-      must(ids.get(standIn(memory.seenFrom(region, place))), `place ${place} has no number`),
   };
 }
 
