@@ -150,13 +150,20 @@ function matchCalls(written: Trace, compiled: Trace): Matches {
   const missing: CallRecord[] = [];
   for (const call of written.calls) {
     const same = rest.get(keyOf(call)) ?? [];
-    // Of a call and a surplus one of the same look, the call is the one whose input became what it becomes as written.
-    const index = same.findIndex(({ atEnd }) => atEnd === call.atEnd);
-    const [match] = same.splice(Math.max(0, index), 1);
+    // Of a call and surplus ones of the same look, the call is one whose input became what it becomes as written, and that goes
+    // on behind the run if the call does.
+    const isAlike = (one: CallRecord): boolean => one.atEnd === call.atEnd;
+    const isLeft = goesOn(call, written);
+    const index = same.findIndex((one) => isAlike(one) && goesOn(one, compiled) === isLeft);
+    const [match] = same.splice(Math.max(0, index < 0 ? same.findIndex(isAlike) : index), 1);
     if (match === undefined) missing.push(call);
     else both.push([call, match]);
   }
   return { both, missing, extra: [...rest.values()].flat() };
+}
+
+function goesOn(call: CallRecord, { settledAt }: Trace): boolean {
+  return call.signal?.aborted !== true && (call.endedAt === undefined || call.endedAt > settledAt);
 }
 
 function isCut({ outcome }: CallRecord): boolean {
