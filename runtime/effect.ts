@@ -259,14 +259,19 @@ class Resolution {
     const holder = this.#witnesses.find(find, target)?.value;
     const members = isObject(holder) ? membersOf(holder, this.#witnesses) : undefined;
     if (members === undefined) return joinEffects(effect, unknownEffect(target));
-    return members.map((member) => this.effectOf(member)).reduce(joinEffects, effect);
+    return members.map((member) => this.#calledIn(member)).reduce(joinEffects, effect);
+  }
+
+  /** Who calls it may handle the failure that leaves calls behind, and so succeed. */
+  #calledIn(target: object): CallEffect {
+    const effect = this.effectOf(target);
+    return effect.goesOn === undefined ? effect : { ...effect, goesOn: 'always' };
   }
 
   #withCall(effect: CallEffect, find: (self: never) => unknown, target: object): CallEffect {
     const found = this.#witnesses.find(find, target);
     if (found !== undefined && isObject(found.value)) {
-      const called = this.effectOf(found.value);
-      return joinEffects(effect, called);
+      return joinEffects(effect, this.#calledIn(found.value));
     }
     // An optional operator that is not there is not called, unless this operator itself may put it there.
     const absent = found !== undefined && (found.value === undefined || found.value === null);

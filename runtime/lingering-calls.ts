@@ -36,7 +36,9 @@ export function keepAllInPlace(sweep: Sweep, step: Step): void {
 export function noteLingering(sweep: Sweep, { step, effects }: Accesses): void {
   const { lingering, now } = sweep;
   const goesOn = new Set(effects.map((effect) => effect.goesOn));
-  if (step.lingers || goesOn.has('always')) lingering.add(now.id);
+  // Code of the step may handle the failure itself.
+  const isHandled = step.kind === 'async' && goesOn.has('failed');
+  if (step.lingers || goesOn.has('always') || isHandled) lingering.add(now.id);
   if (step.abandons === true || goesOn.has('failed'))
     for (const { abandoned } of sweep.tries) abandoned.add(now.id);
   // What may be skipped may not have waited.

@@ -121,7 +121,7 @@ export class Inference {
       writes,
       state,
       mutates: inferred.mutates || inferred.called.some((effect) => effect.mutates),
-      ...goesOnOf([inferred, ...inferred.called]),
+      ...goesOnOf(inferred),
       known: unknown ? 'undeclared' : 'inferred',
     };
   }
@@ -201,10 +201,9 @@ export class Inference {
   }
 }
 
-/** The worst of all. */
-function goesOnOf(parts: readonly { readonly goesOn?: GoesOn | undefined }[]): Pick<StaticEffect, 'goesOn'> {
-  const all = parts.map(({ goesOn }) => goesOn);
-  const goesOn = all.find((one) => one === 'always') ?? all.find((one) => one !== undefined);
+/** It may handle the failure of an operator that leaves calls behind, and so succeed. */
+function goesOnOf({ goesOn, called }: Inferred): Pick<StaticEffect, 'goesOn'> {
+  if (called.some((effect) => effect.goesOn !== undefined)) return { goesOn: 'always' };
   return goesOn === undefined ? {} : { goesOn };
 }
 

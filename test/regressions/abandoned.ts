@@ -28,9 +28,10 @@ class Leaving extends Operator<Question, string> {
 class Racing extends Leaving { override async forward(given: Question): Promise<string> { return await Promise.race([this.ask(given), this.write(given)]); } }
 class Forgetting extends Leaving { override async forward(given: Question): Promise<string> { void this.write(given).catch(() => 0); return await this.ask(given); } }
 class Catching extends Leaving { override async forward(given: Question): Promise<string> { try { return String(await Promise.all([this.ask(given), this.write(given)])); } catch { return 'no'; } } }
+class Calm extends Operator<Question, string> { readonly inner = new Leaving(); override async forward(given: Question): Promise<string> { try { return await this.inner.invoke(given); } catch { return 'no'; } } }
 class Outer extends Operator<Question, string> { readonly inner = new Forgetting(); override async forward(given: Question): Promise<string> { return await this.inner.invoke(given); } }
 `;
-const going = `${fields} readonly leaving = new Leaving(); readonly racing = new Racing(); readonly forgetting = new Forgetting(); readonly catching = new Catching(); readonly outer = new Outer();`;
+const going = `${fields} readonly leaving = new Leaving(); readonly racing = new Racing(); readonly forgetting = new Forgetting(); readonly catching = new Catching(); readonly outer = new Outer(); readonly calm = new Calm();`;
 
 /** What follows `code`: calls that need not wait for it, and one that reads what it writes. */
 const goesOn = (code: string): string =>
@@ -127,6 +128,20 @@ export const abandoned: readonly Regression[] = [
     module: GOING_ON,
     fields: going,
     body: goesOn(`try { l = await ${call('leaving', '1')}; } catch { l = 'failed'; }`),
+  },
+  {
+    claim: 'an operator that handles the failure of another leaves behind what that does',
+    module: GOING_ON,
+    fields: going,
+    body: goesOn(`l = await ${call('calm', '1')};`),
+  },
+  {
+    claim: 'a function that must be called handles the failure of an operator that leaves others behind',
+    module: GOING_ON,
+    fields: going,
+    body: goesOn(
+      `const tries = async (n: number): Promise<string> => { if (n > 0) return tries(n - 1); try { return await ${call('leaving', '1')}; } catch { return 'no'; } }; l = await tries(5);`,
+    ),
   },
   {
     claim: 'a function in place of its call leaves behind what an operator does',

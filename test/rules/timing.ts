@@ -226,7 +226,7 @@ export const timingRules: readonly Rule[] = [
   {
     name: 'a call that nobody awaits at once is in flight',
     without: {
-      "if (step.lingers || goesOn.has('always')) lingering.add(now.id);": '',
+      "if (step.lingers || goesOn.has('always') || isHandled) lingering.add(now.id);": '',
     },
     body: `${z} const p = ${call('r', 'r')}; const x = await ${call('w', 'w')}; return [z, x, await p];`,
   },
