@@ -28,10 +28,13 @@ class Leaving extends Operator<Question, string> {
 class Racing extends Leaving { override async forward(given: Question): Promise<string> { return await Promise.race([this.ask(given), this.write(given)]); } }
 class Forgetting extends Leaving { override async forward(given: Question): Promise<string> { void this.write(given).catch(() => 0); return await this.ask(given); } }
 class Catching extends Leaving { override async forward(given: Question): Promise<string> { try { return String(await Promise.all([this.ask(given), this.write(given)])); } catch { return 'no'; } } }
-class Calm extends Operator<Question, string> { readonly inner = new Leaving(); override async forward(given: Question): Promise<string> { try { return await this.inner.invoke(given); } catch { return 'no'; } } }
+class Broken extends Operator<Question, string> { readonly x = new lab.Ask('bx', 'text'); readonly w = new lab.WriteA('bw', 'text');
+  override async forward({ site, q }: Question): Promise<string> { const fails = async (): Promise<string> => { throw new Error(await this.x.invoke({ site: site + 'x', q })); };
+    return String(await Promise.all([fails(), this.w.invoke({ site: site + 'w', q })])); } }
+class Calm extends Operator<Question, string> { readonly inner = new Broken(); override async forward(given: Question): Promise<string> { try { return await this.inner.invoke(given); } catch { return 'no'; } } }
 class Outer extends Operator<Question, string> { readonly inner = new Forgetting(); override async forward(given: Question): Promise<string> { return await this.inner.invoke(given); } }
 `;
-const going = `${fields} readonly leaving = new Leaving(); readonly racing = new Racing(); readonly forgetting = new Forgetting(); readonly catching = new Catching(); readonly outer = new Outer(); readonly calm = new Calm();`;
+const going = `${fields} readonly leaving = new Leaving(); readonly racing = new Racing(); readonly forgetting = new Forgetting(); readonly catching = new Catching(); readonly outer = new Outer(); readonly calm = new Calm(); readonly broken = new Broken();`;
 
 /** What follows `code`: calls that need not wait for it, and one that reads what it writes. */
 const goesOn = (code: string): string =>
@@ -140,7 +143,7 @@ export const abandoned: readonly Regression[] = [
     module: GOING_ON,
     fields: going,
     body: goesOn(
-      `const tries = async (n: number): Promise<string> => { if (n > 0) return tries(n - 1); try { return await ${call('leaving', '1')}; } catch { return 'no'; } }; l = await tries(5);`,
+      `const tries = async (n: number): Promise<string> => { if (n > 0) return tries(n - 1); try { return await ${call('broken', '1')}; } catch { return 'no'; } }; l = await tries(5);`,
     ),
   },
   {
